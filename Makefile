@@ -1,0 +1,248 @@
+# hookrun: one non-recursive Makefile.  `make help` lists the targets.
+#
+# Every variant (release, debug, asan) has its objects in build/VARIANT and is
+# rebuilt when its flags change; the list of sources is read from the disk, so
+# a new file needs no line here.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+CC ?= cc
+ifeq ($(origin CC),default)
+CC := cc
+endif
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD := build
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+MAKEFLAGS += --no-print-directory
+
+# ---- sources -------------------------------------------------------------
+
+SRCS := $(sort $(wildcard src/*/*.c))
+MAIN := src/cli/main.c
+LIB_SRCS := $(filter-out $(MAIN) src/git/no_network.c,$(SRCS))
+HEADERS := $(sort $(wildcard include/hookrun/*/*.h))
+UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
+FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
+EMBEDDED := $(sort $(wildcard hooks/*))
+E2E := $(sort $(wildcard tests/e2e/*.t))
+
+# ---- libraries -----------------------------------------------------------
+# libgit2 is linked statically and without its network code where its archive
+# is to be had: Debian's shared one loads fifteen libraries and a CA bundle,
+# which costs ten milliseconds at every start.  LIBGIT2=shared forces the other.
+
+archive = $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null))
+LIBGIT2 ?= $(if $(call archive,git2),static,shared)
+ifeq ($(LIBGIT2),static)
+GIT2_EXTRA := $(foreach l,http_parser pcre2-8 z mbedtls mbedx509 mbedcrypto,\
+	$(if $(call archive,$(l)),-l$(l)))
+GIT2_LIBS := -Wl,-Bstatic -lgit2 $(GIT2_EXTRA) -Wl,-Bdynamic
+GIT2_SRCS := src/git/no_network.c
+else
+GIT2_LIBS := $(shell pkg-config --libs libgit2 2>/dev/null || echo -lgit2)
+GIT2_SRCS :=
+endif
+comma := ,
+YAML_LIBS := $(if $(call archive,yaml),-Wl$(comma)-Bstatic -lyaml -Wl$(comma)-Bdynamic,-lyaml)
+LIBS := $(GIT2_LIBS) $(YAML_LIBS)
+
+# ---- flags ---------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wnull-dereference \
+	-Wimplicit-fallthrough -Wno-variadic-macros
+WERROR := $(if $(CI),-Werror)
+STD := -std=gnu17 -D_GNU_SOURCE -Iinclude -Isrc -include hookrun/base/banned.h
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
+	-fstack-clash-protection -fcf-protection=none
+HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections
+LDFLAGS_release := $(HARDEN_LD) -Wl,--gc-sections
+CFLAGS_debug := -O0 -g3
+LDFLAGS_debug :=
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_asan := -fsanitize=address,undefined
+
+.DEFAULT_GOAL := all
+.PHONY: all debug asan check check-all check-unit check-e2e check-asan \
+	check-valgrind check-fuzz check-headers check-docs layers fuzz lint \
+	format demo deps deps-build deps-demo deps-test bench install \
+	uninstall clean help FORCE
+
+all: $(BUILD)/release/hookrun ## build the release binary (default)
+debug: $(BUILD)/debug/hookrun ## build without optimisation
+asan: $(BUILD)/asan/hookrun ## build with the address and UB sanitizers
+
+# ---- embedded files ------------------------------------------------------
+
+$(BUILD)/gen/embed.inc: $(EMBEDDED) tests/helpers/embed.sh
+	@mkdir -p $(@D)
+	@sh tests/helpers/embed.sh $(EMBEDDED) > $@.new && mv $@.new $@
+
+# ---- rules of a variant --------------------------------------------------
+
+define variant_rules
+OBJS_$(1) := $$(LIB_SRCS:%.c=$$(BUILD)/$(1)/%.o)
+MAIN_$(1) := $$(MAIN:%.c=$$(BUILD)/$(1)/%.o) \
+	$$(GIT2_SRCS:%.c=$$(BUILD)/$(1)/%.o)
+UNITS_$(1) := $$(UNIT_SRCS:tests/%.c=$$(BUILD)/$(1)/%.test)
+FUZZ_$(1) := $$(FUZZ_SRCS:tests/%.c=$$(BUILD)/$(1)/%.replay)
+
+$$(BUILD)/$(1)/flags: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(CC) $$(WARN) $$(WERROR) $$(STD) $$(CFLAGS_$(1)) $$(CFLAGS)' \
+		'$$(LDFLAGS_$(1)) $$(LDFLAGS) $$(LIBS)' > $$@.new; \
+	if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
+
+$$(BUILD)/$(1)/%.o: %.c $$(BUILD)/$(1)/flags | $$(BUILD)/gen/embed.inc
+	@mkdir -p $$(@D)
+	@echo "  CC      $$<"
+	@$$(CC) $$(WARN) $$(WERROR) $$(STD) -I$$(BUILD)/gen $$(CFLAGS_$(1)) \
+		$$(CFLAGS) -MMD -MP -c $$< -o $$@
+
+$$(BUILD)/$(1)/src/base/embed.o: $$(BUILD)/gen/embed.inc
+
+# The compiler does not know that cmocka's assertions do not return.
+$$(BUILD)/$(1)/tests/%.o: WARN += -Wno-null-dereference
+
+$$(BUILD)/$(1)/libhookrun.a: $$(OBJS_$(1))
+	@rm -f $$@
+	@$$(AR) rcs $$@ $$^
+
+$$(BUILD)/$(1)/hookrun: $$(MAIN_$(1)) $$(BUILD)/$(1)/libhookrun.a
+	@echo "  LD      $$@"
+	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
+		$$(LIBS) -ldl -o $$@
+	@[ $$(LIBGIT2) = static ] || echo "  note: no libgit2.a here; the shared" \
+		"library costs some 10 ms at every start that reads objects"
+
+$$(BUILD)/$(1)/unit/%.test: $$(BUILD)/$(1)/tests/unit/%.o \
+		$$(filter %no_network.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
+	@mkdir -p $$(@D)
+	@echo "  LD      $$@"
+	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
+		$$(LIBS) -ldl -lcmocka -o $$@
+
+$$(BUILD)/$(1)/fuzz/%.replay: $$(BUILD)/$(1)/tests/fuzz/%.o \
+		$$(BUILD)/$(1)/tests/helpers/fuzz_replay.o \
+		$$(filter %no_network.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
+	@mkdir -p $$(@D)
+	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
+		$$(LIBS) -ldl -o $$@
+
+-include $$(patsubst %.o,%.d,$$(OBJS_$(1)) $$(MAIN_$(1)))
+-include $$(UNIT_SRCS:%.c=$$(BUILD)/$(1)/%.d) $$(FUZZ_SRCS:%.c=$$(BUILD)/$(1)/%.d)
+endef
+
+$(foreach v,release debug asan,$(eval $(call variant_rules,$(v))))
+
+.PRECIOUS: $(BUILD)/%.o
+.SECONDARY:
+FORCE:
+
+# ---- checks --------------------------------------------------------------
+# Every test speaks TAP; prove runs them and prints the one summary line.
+
+# Signals that were ignored at start (nohup) would stay so in every test.
+
+PROVE := perl -e '$$SIG{$$_} = "DEFAULT" for qw(HUP INT QUIT PIPE TERM); \
+	exec @ARGV or die "$$ARGV[0]: $$!\n"' prove --timer -j$(JOBS)
+UNIT_ENV := CMOCKA_MESSAGE_OUTPUT=TAP
+
+check: deps-test ## install what the tests need, build, run every test
+	@$(MAKE) check-all
+
+check-all: all layers check-headers check-docs $(UNITS_release) $(FUZZ_release)
+	@$(UNIT_ENV) HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun \
+		$(PROVE) -e '' $(UNITS_release) tests/fuzz/corpus.t $(E2E)
+
+check-unit: $(UNITS_release) ## unit tests only
+	@$(UNIT_ENV) $(PROVE) -e '' $(UNITS_release)
+
+check-e2e: all ## end-to-end tests only; E2E="tests/e2e/x.t" picks some
+	@HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun $(PROVE) -e '' $(E2E)
+
+check-asan: asan $(UNITS_asan) $(FUZZ_asan) ## all tests under the sanitizers
+	@$(UNIT_ENV) HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/asan/hookrun \
+		HOOKRUN_TEST_VARIANT=asan $(PROVE) -e '' $(UNITS_asan) \
+		tests/fuzz/corpus.t $(E2E)
+
+check-valgrind: $(UNITS_debug) ## unit tests under valgrind
+	@$(PROVE) -e 'sh tests/helpers/valgrind.sh' $(UNITS_debug)
+
+check-fuzz: $(FUZZ_release) ## replay the fuzz corpus
+	@$(PROVE) -e '' tests/fuzz/corpus.t
+
+layers: ## no file includes a layer above its own
+	@sh tests/helpers/layers.sh
+
+check-headers: ## every public header compiles by itself
+	@CC='$(CC)' FLAGS='$(WARN) $(STD)' sh tests/helpers/headers.sh $(HEADERS)
+
+check-docs: all ## keys and options are in README, man pages, example, schema
+	@sh tests/helpers/docs.sh $(BUILD)/release/hookrun
+
+# ---- fuzzing -------------------------------------------------------------
+
+FUZZ_TIME ?= 30
+fuzz: $(BUILD)/gen/embed.inc ## run each fuzz target for FUZZ_TIME seconds (clang)
+	@CC=clang STD='$(STD)' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
+		SRCS='$(filter-out src/cli/%,$(LIB_SRCS)) $(GIT2_SRCS)' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
+
+# ---- style ---------------------------------------------------------------
+
+C_FILES = $(SRCS) $(HEADERS) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
+	$(wildcard tests/unit/*.h) \
+	$(wildcard tests/helpers/*.c)
+SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
+	$(wildcard tests/bench/*.sh) tests/fuzz/corpus.t .ci/run
+
+lint: $(BUILD)/gen/embed.inc ## clang-format, cppcheck, shellcheck, mandoc
+	@C_FILES='$(C_FILES)' SH_FILES='$(SH_FILES)' sh tests/helpers/lint.sh
+
+format: ## reformat every C file
+	@clang-format -i $(C_FILES)
+
+# ---- the rest ------------------------------------------------------------
+
+demo: deps-demo ## run the main job on a throwaway Rails repository
+	@$(MAKE) all
+	@sh tests/helpers/demo.sh $(CURDIR)/$(BUILD)/release/hookrun
+
+deps: deps-build ## install what building needs (apt-get)
+deps-build:
+	@sh tests/helpers/deps.sh build
+deps-demo:
+	@sh tests/helpers/deps.sh build demo
+deps-test:
+	@sh tests/helpers/deps.sh build demo test
+
+bench: all ## measure hookrun beside its peers
+	@sh tests/bench/run.sh $(CURDIR)/$(BUILD)/release/hookrun
+
+install: all ## install binary and man pages under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BUILD)/release/hookrun $(DESTDIR)$(PREFIX)/bin/hookrun
+	install -m 644 doc/hookrun.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 doc/lefthook.yml.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+
+uninstall: ## remove what install installed
+	rm -f $(DESTDIR)$(PREFIX)/bin/hookrun \
+		$(DESTDIR)$(PREFIX)/share/man/man1/hookrun.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5/lefthook.yml.5
+
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 18

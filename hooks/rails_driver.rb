@@ -1,0 +1,623 @@
+# frozen_string_literal: true
+
+# Takes the databases of a Rails application back and forth in one boot.
+#
+# hookrun starts it in the application's folder with a plan (the file named by
+# HOOKRUN_PLAN), reads what happens as JSON, one event a line, from descriptor
+# 3, and answers questions on descriptor 4.  Standard output belongs to the
+# migrations, which like to print.
+#
+# It must not assume anything of the branch that is checked out: old migrations
+# are loaded from a folder of their own, never through the application's paths,
+# and classes that only the old branch had come from a second folder.  Where
+# the database can do it, everything happens in one transaction, so that a
+# failure, Ctrl-C or a kill leaves the schema as it was.  Nothing here dumps a
+# schema.  It speaks ActiveRecord 5.2 to 8.1; VERSION decides where they differ.
+
+require "json"
+
+module Hookrun
+  EVENTS = IO.for_fd(3, "w")
+  EVENTS.sync = true
+  EVENTS.close_on_exec = true
+  ANSWERS = IO.for_fd(4, "r")
+  ANSWERS.close_on_exec = true
+  $stdout.sync = true
+  TEXT_MAX = 2000
+  # What the reader at the other end takes for broken text.
+  UNREADABLE = /[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/.freeze
+
+  # The plan cannot go on; why has been told already.
+  class Stop < StandardError; end
+
+  class << self
+    attr_accessor :plan, :root, :rehearsing, :session
+
+    def tell(event, fields = {})
+      EVENTS.puts JSON.generate(clean({ "ev" => event.to_s }.merge(fields)))
+    end
+
+    def clean(value)
+      case value
+      when String then text(value)
+      when Hash then value.each_with_object({}) { |(k, v), all| all[k.to_s] = clean(v) }
+      when Array then value.map { |item| clean(item) }
+      else value
+      end
+    end
+
+    def text(value)
+      value = value.dup.force_encoding("UTF-8") if value.encoding == Encoding::BINARY
+      value = value.encode("UTF-8", invalid: :replace, undef: :replace, replace: "?")
+      value.scrub("?")[0, TEXT_MAX].gsub(UNREADABLE, "?")
+    end
+
+    # One line from hookrun; a closed pipe is a no.
+    def answer
+      ANSWERS.gets.to_s.strip
+    end
+
+    def causes(error)
+      chain = [error]
+      chain << chain.last.cause while chain.last.cause
+      chain
+    end
+
+    # Rails wraps what went wrong, and the release of its lock in a broken
+    # transaction wraps it again: the innermost one is the truth.
+    def describe(error)
+      chain = causes(error)
+      inner = chain.last
+      { "error" => inner.class.name.to_s, "message" => short(inner.message.to_s).strip, "at" => place(chain) }
+    end
+
+    def place(chain)
+      chain.reverse_each do |error|
+        line = (error.backtrace || []).find { |l| ours?(l) }
+        return short(line)[/\A[^:]*:\d+/] if line
+      end
+      nil
+    end
+
+    def ours?(line)
+      return true if line.start_with?("#{plan["dir"]}/old/")
+      line.start_with?("#{root}/") && !line.start_with?("#{root}/vendor/", "#{root}/bin/")
+    end
+
+    # Paths as the user knows them.
+    def short(value)
+      value = text(value)
+      value.gsub(%r{#{Regexp.escape(plan["dir"].to_s)}/old/\d+/}, "").gsub("#{root}/", "")
+    end
+
+    def boot
+      started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      require File.join(root, "config", "environment")
+      require "active_record"
+      spent = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
+      tell(:booted, "rails" => ActiveRecord.version.to_s, "env" => Rails.env.to_s, "ms" => (spent * 1000).round)
+    rescue Exception => e # rubocop:disable Lint/RescueException -- exit and syntax errors too
+      tell(:boot_failed, describe(e))
+      exit!(70)
+    end
+
+    def read_plan
+      self.plan = JSON.parse(File.read(ENV.fetch("HOOKRUN_PLAN")))
+    end
+
+    # The running statement is cancelled, else the roll back would wait for
+    # its end.
+    def heed_signals
+      %w[INT TERM HUP].each do |signal|
+        trap(signal) do
+          trap(signal, "IGNORE")
+          session.respond_to?(:sync_cancel) ? session.sync_cancel : session.cancel if session
+          raise SignalException, "SIG#{signal}"
+        end
+      end
+    end
+
+    def main
+      self.root = Dir.pwd
+      read_plan
+      boot
+      heed_signals
+      Compat.prepare(root)
+      discover if plan["discover"]
+      Ghosts.load(plan["ghosts"]) if plan["ghosts"]
+      Compat.each_database(plan["databases"].keys) { |name, c| Database.new(name, c, plan["databases"][name]).work }
+      tell(:done)
+      exit!(0)
+    rescue Stop
+      exit!(77)
+    rescue SignalException, StandardError, ScriptError, SystemExit, NoMemoryError => e
+      tell(:failed, describe(e).merge(Database.at_work))
+      exit!(1)
+    end
+
+    # Where hookrun could not find the databases by itself, it makes its plan
+    # from what Rails knows.
+    def discover
+      Compat.each_database(nil) { |name, config| Database.new(name, config, {}).introduce }
+      tell(:discovered)
+      raise Stop unless answer == "plan"
+      read_plan
+    end
+  end
+
+  # What differs between the versions of ActiveRecord.
+  module Compat
+    class << self
+      def version
+        @version ||= ActiveRecord.version.segments.first(2).inject { |major, minor| major * 100 + minor }
+      end
+
+      # Outside rake nobody tells the migrator of config.paths["db/migrate"].
+      def prepare(root)
+        paths = ActiveRecord::Tasks::DatabaseTasks.migrations_paths
+        ActiveRecord::Migrator.migrations_paths = paths.map { |p| File.expand_path(p.to_s, root) }
+      end
+
+      def connection
+        base = ActiveRecord::Base
+        base.respond_to?(:lease_connection) ? base.lease_connection : base.connection
+      end
+
+      def context
+        version >= 702 ? ActiveRecord::Base.connection_pool.migration_context : connection.migration_context
+      end
+
+      def context_of(paths)
+        own = version >= 702 ? ActiveRecord::Base.connection_pool : connection
+        arguments = [paths]
+        arguments << own.schema_migration if version >= 600
+        arguments << own.internal_metadata if version >= 701
+        ActiveRecord::MigrationContext.new(*arguments)
+      end
+
+      def configs
+        return { "primary" => nil } if version < 600
+        all = ActiveRecord::Base.configurations.configs_for(env_name: Rails.env)
+        all.each_with_object({}) { |c, found| found[version >= 601 ? c.name : c.spec_name] = c }
+      end
+
+      def each_database(names)
+        known = configs
+        (names || known.keys).each do |name|
+          unless known.key?(name)
+            Hookrun.tell(:refused, "db" => name, "why" => "Rails knows no database '#{name}' in this environment")
+            raise Stop
+          end
+          connected(known[name]) { yield name, known[name] }
+        end
+      end
+
+      def connected(config)
+        return yield if config.nil?
+        before = version >= 601 ? ActiveRecord::Base.connection_db_config : ActiveRecord::Base.connection_config
+        ActiveRecord::Base.establish_connection(version >= 601 ? config : config.config)
+        result = yield
+        ActiveRecord::Base.establish_connection(before)
+        result
+      end
+
+      def forget_columns
+        connection.schema_cache.clear!
+        ActiveRecord::Base.descendants.each do |model|
+          begin
+            model.reset_column_information unless model.abstract_class?
+          rescue StandardError
+            next
+          end
+        end
+      end
+    end
+  end
+
+  # Classes that only the old branch has, for migrations that use them.
+  module Ghosts
+    def self.load(dir)
+      roots = Dir[File.join(dir, "app", "*", "")] + Dir[File.join(dir, "app", "*", "concerns", "")]
+      roots = roots.map { |path| path.chomp("/") }
+      main = Rails.respond_to?(:autoloaders) && Rails.autoloaders.main
+      return ActiveSupport::Dependencies.autoload_paths += roots unless main
+      loader = Zeitwerk::Loader.new
+      loader.inflector = main.inflector
+      roots.each { |path| loader.push_dir(path) }
+      loader.setup
+    rescue StandardError => e
+      Hookrun.tell(:note, "text" => "old classes are not at hand: #{e.message}")
+    end
+  end
+
+  # In a rehearsal nothing may need to run outside a transaction; an index that
+  # is dropped plainly tells as much as one that is dropped concurrently.
+  module Plainly
+    CONCURRENTLY = /\A(\s*(?:CREATE(?:\s+UNIQUE)?|DROP)\s+INDEX)\s+CONCURRENTLY\b/i.freeze
+
+    def execute(sql, *rest, &block)
+      Hookrun.rehearsing ? super(sql.sub(CONCURRENTLY, '\1'), *rest, &block) : super
+    end
+    ruby2_keywords :execute if respond_to?(:ruby2_keywords, true)
+  end
+
+  # Tables and columns before the roll back, to tell what is lost by it.  On
+  # PostgreSQL they are known by number, so that a rename is none.
+  class Catalog
+    COLUMNS = <<~SQL
+      SELECT c.oid, c.oid::regclass::text, a.attnum, quote_ident(a.attname),
+             pg_get_expr(d.adbin, d.adrelid), a.attname
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+        AND n.nspname NOT LIKE 'pg\\_%'
+    SQL
+    Column = Struct.new(:table, :table_name, :number, :name, :default, :label)
+    OWN = %w[schema_migrations ar_internal_metadata].freeze
+
+    def initialize(connection)
+      @connection = connection
+      @postgres = connection.adapter_name =~ /postg/i
+      @before = columns
+      @filled = {}
+      @before.values.map { |c| [c.table, c.table_name] }.uniq.each { |id, name| @filled[id] = rows?(name) }
+    end
+
+    # What has gone since, of the tables that had rows.
+    def gone
+      now = columns
+      @before.reject { |key, column| now.key?(key) || !@filled[column.table] }.values
+    end
+
+    # In words, what of `gone` held anything.  Asked when all is back again.
+    def losses(gone)
+      left = gone.group_by(&:table)
+      left.map { |table, columns| loss_of(table, columns) }.flatten.compact
+    end
+
+    private
+
+    def loss_of(table, columns)
+      name = columns.first.table_name
+      if @before.values.count { |c| c.table == table } == columns.size
+        rows = @connection.select_value("SELECT count(*) FROM #{name}").to_i
+        return rows.zero? ? nil : "table #{name} (#{count(rows, "row")})"
+      end
+      columns.map do |column|
+        values = @connection.select_value("SELECT count(*) FROM #{name} WHERE #{told_apart(column)}").to_i
+        "column #{name}.#{column.label} (#{count(values, "value")})" unless values.zero?
+      end
+    end
+
+    def told_apart(column)
+      return "#{column.name} IS NOT NULL" unless @postgres && column.default && column.default !~ /\(/
+      "#{column.name} IS NOT NULL AND #{column.name}::text IS DISTINCT FROM (#{column.default})::text"
+    end
+
+    def count(number, noun)
+      "#{number} #{noun}#{"s" unless number == 1}"
+    end
+
+    # A table that cannot be looked at counts as filled.
+    def rows?(table)
+      !@connection.select_value("SELECT 1 FROM #{table} LIMIT 1").nil?
+    rescue StandardError
+      true
+    end
+
+    def columns
+      found = @postgres ? postgres_columns : named_columns
+      found.each_with_object({}) { |column, all| all[[column.table, column.number]] = column }
+    end
+
+    def postgres_columns
+      @connection.select_rows(COLUMNS).map { |row| Column.new(row[0], row[1], row[2], row[3], row[4], row[5]) }
+                 .reject { |column| OWN.include?(column.table_name) }
+    end
+
+    def named_columns
+      (@connection.tables - OWN).flat_map do |table|
+        quoted = @connection.quote_table_name(table)
+        @connection.columns(table).map do |c|
+          Column.new(table, quoted, c.name, @connection.quote_column_name(c.name), nil, c.name)
+        end
+      end
+    end
+  end
+
+  # One database and what is to be done with it.
+  class Database
+    DDL_OFF = /^\s*disable_ddl_transaction!/.freeze
+    CLASS_NAME = /^\s*class\s+([A-Z]\w*(?:::\w+)*)\s*<\s*(?:::)?ActiveRecord::Migration/.freeze
+    UPWARDS = /\bdef\s+(?:self\.)?up\b/.freeze
+    DOWNWARDS = /\bdef\s+(?:self\.)?(?:down|change)\b/.freeze
+
+    class << self
+      attr_accessor :at_work
+    end
+    self.at_work = {}
+
+    def initialize(name, config, task)
+      @name = name
+      @config = config
+      @downs = (task["downs"] || []).map { |d| d.merge("version" => Integer(d["version"], 10)) }
+      @downs = @downs.sort_by { |d| -d["version"] }
+      Database.at_work = { "db" => name, "phase" => "connect", "atomic" => true }
+    end
+
+    def work
+      open_session
+      guard
+      tell(:paths, "paths" => paths)
+      drop_what_is_not_ours
+      reasons = stepwise_because
+      tell(:not_atomic, "because" => reasons.join(", ")) unless reasons.empty?
+      reasons.empty? ? work_at_once : work_in_steps
+      tell(:finished)
+    end
+
+    # For a plan that hookrun cannot make without Rails.
+    def introduce
+      c = connection
+      tables = c.tables
+      has_table = tables.include?(ActiveRecord::Base.schema_migrations_table_name)
+      tell(:database, "adapter" => c.adapter_name.to_s, "database" => c.current_database.to_s,
+                      "host" => setting(:host), "port" => setting(:port),
+                      "environment" => stored_environment, "rails_env" => Rails.env.to_s,
+                      "has_table" => has_table, "has_tables" => (tables - Catalog::OWN).any?,
+                      "applied" => (has_table ? applied : []).map(&:to_s), "paths" => paths)
+    end
+
+    private
+
+    def tell(event, fields = {})
+      Hookrun.tell(event, { "db" => @name }.merge(fields))
+    end
+
+    def connection
+      Compat.connection
+    end
+
+    def postgres?
+      connection.adapter_name =~ /postg/i
+    end
+
+    def setting(key)
+      hash = @config.respond_to?(:configuration_hash) ? @config.configuration_hash : {}
+      hash[key].to_s
+    rescue StandardError
+      ""
+    end
+
+    def paths
+      all = Array(Compat.context.migrations_paths).map { |p| File.expand_path(p.to_s, Hookrun.root) }
+      all.map { |p| p.start_with?("#{Hookrun.root}/") ? p[(Hookrun.root.size + 1)..-1] : p }
+    end
+
+    def applied
+      Compat.context.get_all_versions
+    end
+
+    def stored_environment
+      Compat.context.last_stored_environment
+    rescue StandardError
+      nil
+    end
+
+    def open_session
+      return connection unless postgres?
+      c = connection
+      Hookrun.session = c.raw_connection
+      c.execute("SET lock_timeout = #{Integer(Hookrun.plan["lock_timeout_ms"])}")
+      c.execute("SET application_name = #{c.quote("hookrun #{Process.pid}")}")
+      # Else a statement outlives us when we are killed, and keeps its locks.
+      c.execute("SET client_connection_check_interval = 500") if c.select_value("SHOW server_version_num").to_i >= 140_000
+    rescue ActiveRecord::StatementInvalid
+      nil # a platform that cannot watch its clients
+    end
+
+    # Rails guards its own environment for dropping only, not for migrating.
+    def guard
+      stored = stored_environment
+      why = if ActiveRecord::Base.protected_environments.include?(Rails.env.to_s)
+              "the environment '#{Rails.env}' is protected"
+            elsif stored && ActiveRecord::Base.protected_environments.include?(stored)
+              "the database belongs to the protected environment '#{stored}'"
+            elsif stored && stored != Rails.env.to_s
+              "the database belongs to the environment '#{stored}', this is '#{Rails.env}'"
+            end
+      return unless why
+      tell(:refused, "why" => why)
+      raise Stop
+    end
+
+    # Gone from the table by now, or on paths that only Rails knows.
+    def drop_what_is_not_ours
+      here = Compat.context.migrations.map(&:version)
+      rows = applied
+      @downs = @downs.select do |d|
+        present = here.include?(d["version"]) && !d["redo"]
+        tell(:left, "version" => d["version"].to_s, "why" => "its file is on a path of the application") if present
+        rows.include?(d["version"]) && !present
+      end
+    end
+
+    def pending
+      rows = applied
+      Compat.context.migrations.reject { |m| rows.include?(m.version) }
+    end
+
+    # Why not everything can be one transaction; empty when it can.
+    def stepwise_because
+      return ["#{connection.adapter_name} cannot undo changes of the schema"] unless connection.supports_ddl_transactions?
+      return ["atomic: false"] unless Hookrun.plan["atomic"]
+      redone = @downs.select { |d| d["redo"] }.map { |d| d["version"] }
+      ups = Compat.context.migrations.select { |m| redone.include?(m.version) } + pending
+      files = @downs.map { |d| d["file"] } + ups.map(&:filename)
+      files = files.select { |file| File.read(file) =~ DDL_OFF }
+      files.map { |file| "#{File.basename(file)} says disable_ddl_transaction!" }.uniq
+    end
+
+    def loss_matters?
+      Hookrun.plan["on_data_loss"] != "allow" && !@downs.empty?
+    end
+
+    def work_at_once
+      catalog = loss_matters? ? Catalog.new(connection) : nil
+      gone = []
+      in_transaction do
+        down_all(true)
+        gone = catalog.gone if catalog
+        next false unless gone.empty?
+        up_all
+        true
+      end
+      return if gone.empty?
+      consent(catalog.losses(gone))
+      in_transaction { down_all(true) && up_all }
+    end
+
+    # Rolled back where the block is false.  A migration that raises
+    # ActiveRecord::Rollback would undo everything without a word.
+    def in_transaction
+      Database.at_work["atomic"] = true
+      wanted = nil
+      tell(:begin, "atomic" => true)
+      ActiveRecord::Base.transaction(requires_new: true) do
+        wanted = yield ? :commit : :rollback
+        raise ActiveRecord::Rollback if wanted == :rollback
+      end
+      Compat.forget_columns
+      raise "a migration rolled the whole transaction back" if wanted.nil?
+      tell(wanted == :commit ? :committed : :rolled_back)
+    end
+
+    def work_in_steps
+      rehearse if connection.supports_ddl_transactions? && !@downs.empty?
+      consent([], "#{connection.adapter_name} offers no rehearsal") if loss_matters? && !connection.supports_ddl_transactions?
+      Database.at_work["atomic"] = false
+      tell(:begin, "atomic" => false)
+      down_all(false)
+      up_all
+    end
+
+    # What can be known beforehand is asked of the database itself: the downs
+    # run in a transaction that is always undone.
+    def rehearse
+      shy = @downs.find { |d| File.read(d["file"]) =~ DDL_OFF && File.read(d["file"]) =~ /\bcommit\b/i }
+      return consent([], "#{File.basename(shy["file"])} commits by itself") if shy && loss_matters?
+      return if shy
+      catalog = Catalog.new(connection)
+      gone = rehearse_downs(catalog)
+      return consent(catalog.losses(gone)) if gone
+      consent([], "a migration cannot be tried in a transaction") if loss_matters?
+    end
+
+    def rehearse_downs(catalog)
+      connection.singleton_class.prepend(Plainly)
+      Hookrun.rehearsing = true
+      gone = []
+      in_transaction do
+        down_all(true)
+        gone = catalog.gone
+        false
+      end
+      gone
+    rescue ActiveRecord::StatementInvalid, StandardError => e
+      raise unless Hookrun.causes(e).last.class.name == "PG::ActiveSqlTransaction"
+      tell(:rolled_back)
+      nil
+    ensure
+      Hookrun.rehearsing = false
+    end
+
+    # Nothing is locked while somebody thinks.
+    def consent(losses, unknown = nil)
+      return unless loss_matters?
+      return if losses.empty? && unknown.nil?
+      tell(:impact, "items" => losses, "unknown" => unknown.to_s)
+      return if Hookrun.plan["on_data_loss"] == "ask" && Hookrun.answer == "yes"
+      raise Stop
+    end
+
+    # True, so that it reads well in a chain.
+    def down_all(savepoints)
+      @downs.each_with_index do |d, i|
+        begin
+          savepoints ? ActiveRecord::Base.transaction(requires_new: true) { down(d) } : down(d)
+        rescue StandardError => e
+          raise unless irreversible?(e) && Hookrun.plan["irreversible"] == "skip"
+          leave(@downs[i..-1], d)
+          break
+        end
+      end
+      Compat.forget_columns
+      true
+    end
+
+    def irreversible?(error)
+      Hookrun.causes(error).any? { |e| e.is_a?(ActiveRecord::IrreversibleMigration) }
+    end
+
+    def leave(downs, culprit)
+      downs.each do |d|
+        why = d.equal?(culprit) ? "it is irreversible" : "it is older than the irreversible #{culprit["version"]}"
+        tell(:left, "version" => d["version"].to_s, "why" => why)
+      end
+    end
+
+    # A context of its own for each file: the migrator's checks for equal names
+    # and versions see this one alone.
+    def down(entry)
+      text = File.read(entry["file"], encoding: "UTF-8").scrub
+      # Not from the file name: inflections differ between branches.
+      name = text[CLASS_NAME, 1] || File.basename(entry["file"])[/\A\d+_([_a-z0-9]*)/, 1].camelize
+      proxy = ActiveRecord::MigrationProxy.new(name, entry["version"], entry["file"], "")
+      context = Compat.context_of([File.dirname(entry["file"])])
+      context.define_singleton_method(:migrations) { [proxy] }
+      tell(:no_down, "version" => entry["version"].to_s) if text =~ UPWARDS && text !~ DOWNWARDS
+      perform("down", entry["version"], entry["file"]) do
+        unload(name, entry["file"])
+        context.run(:down, entry["version"])
+        unload(name, entry["file"])
+      end
+    end
+
+    # Older versions load by `require`, once, and would run the class that is
+    # there already.
+    def unload(name, file)
+      Object.send(:remove_const, name) if name !~ /::/ && Object.const_defined?(name, false)
+      seen = [File.expand_path(file), File.realpath(file)]
+      $LOADED_FEATURES.delete_if { |feature| seen.include?(feature) }
+    end
+
+    def up_all
+      pending.each do |migration|
+        perform("up", migration.version, migration.filename) do
+          unload(migration.name, migration.filename)
+          Compat.context.run(:up, migration.version)
+        end
+      end
+      Compat.forget_columns
+      true
+    end
+
+    # Would a failure leave half of it behind?
+    def loose?(path)
+      return false if Database.at_work["atomic"]
+      !connection.supports_ddl_transactions? || File.read(path, encoding: "UTF-8").scrub.match?(DDL_OFF)
+    end
+
+    def perform(phase, version, path)
+      about = { "phase" => phase, "version" => version.to_s, "file" => File.basename(path), "loose" => loose?(path) }
+      Database.at_work = Database.at_work.merge(about)
+      tell(:start, about)
+      yield
+      tell(:end, about)
+    end
+  end
+end
+
+Hookrun.main

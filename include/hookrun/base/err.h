@@ -1,0 +1,39 @@
+/*
+ * struct err: how a failure travels up.
+ *
+ * It lives on the caller's stack and is always the last argument.  Functions
+ * return 0 or -1; the layer that decides to tell the user prints it once.
+ * Messages read as git's: lower case, no full stop, the subject in single
+ * quotes.  A message may have several lines (the source line and a caret).
+ */
+#ifndef HOOKRUN_BASE_ERR_H
+#define HOOKRUN_BASE_ERR_H
+
+#include <stdarg.h>
+
+#define ERR_MAX 4096
+
+struct err {
+	char msg[ERR_MAX]; /* NUL-terminated; cut where it does not fit */
+};
+
+#define ERR_INIT                                                               \
+	{                                                                      \
+		.msg = ""                                                      \
+	}
+
+/* Set the message; returns -1, so that `return err_set(...)` reads well. */
+int err_set(struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+int err_vset(struct err *err, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+/* As err_set(), followed by ": " and the text of the current errno. */
+int err_errno(struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Put "context: " before the message that is there; returns -1. */
+int err_prefix(struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

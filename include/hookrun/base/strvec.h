@@ -1,0 +1,34 @@
+/*
+ * struct strvec: a growing list of strings that it owns, NULL-terminated, so
+ * that `.v` can be handed to execve().
+ */
+#ifndef HOOKRUN_BASE_STRVEC_H
+#define HOOKRUN_BASE_STRVEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct strvec {
+	char **v; /* nr strings and a NULL; NULL itself while nothing was pushed
+		   */
+	size_t nr;  /* strings */
+	size_t cap; /* room in v */
+};
+
+#define STRVEC_INIT                                                            \
+	{                                                                      \
+		0                                                              \
+	}
+#define AUTO_STRVEC __attribute__((cleanup(strvec_release))) struct strvec
+
+void strvec_release(struct strvec *vec); /* frees strings and list */
+void strvec_push(struct strvec *vec, const char *str);
+void strvec_pushn(struct strvec *vec, const char *str, size_t len);
+void strvec_pushf(struct strvec *vec, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void strvec_take(struct strvec *vec, char *str); /* owns `str` from now on */
+void strvec_push_all(struct strvec *vec, char *const *strs); /* NULL-ended */
+bool strvec_has(const struct strvec *vec, const char *str);
+void strvec_sort(struct strvec *vec); /* by bytes */
+
+#endif

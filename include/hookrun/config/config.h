@@ -1,0 +1,133 @@
+/*
+ * The configuration as the runner wants it: load, merge, check, bind.
+ *
+ * Plain structs that know no git.  Everything lives in the config's arena
+ * until config_release().
+ */
+#ifndef HOOKRUN_CONFIG_CONFIG_H
+#define HOOKRUN_CONFIG_CONFIG_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
+#include "hookrun/config/node.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One entry of `skip` or `only`. */
+struct condition {
+	enum condition_kind {
+		COND_TRUE,  /* true */
+		COND_FALSE, /* false */
+		COND_STATE, /* merge, rebase, merge-commit: the word in `text`
+			     */
+		COND_REF,   /* {ref: GLOB}: the glob in `text` */
+		COND_RUN,   /* {run: CMD}: the command in `text` */
+	} kind;
+	const char *text;
+};
+
+struct conditions {
+	const struct condition *v; /* any of them */
+	size_t nr;		   /* 0: not configured */
+};
+
+struct env_pair {
+	const char *name, *value;
+};
+
+enum job_kind { JOB_RUN, JOB_SCRIPT, JOB_GROUP, JOB_USES };
+
+struct job_list; /* below */
+
+struct job_config {
+	enum job_kind kind;
+	const char *name; /* as written; NULL where there is none */
+	const char
+		*display;   /* name, else run text, script, uses, "group (0)" */
+	const char *run;    /* JOB_RUN */
+	const char *script; /* JOB_SCRIPT: the file's name */
+	const char *uses;   /* JOB_USES: a built-in step's name */
+	const struct node *with; /* JOB_USES: its options, validated; or NULL */
+	enum { FROM_JOBS, FROM_COMMANDS, FROM_SCRIPTS } from;
+	const char *runner, *args, *root, *files, *fail_text;
+	int64_t timeout_ms;				    /* 0: none */
+	const char **glob, **exclude, **tags, **file_types; /* NULL-ended, never
+							       NULL */
+	const struct env_pair *env;
+	size_t nenv;
+	bool interactive, use_stdin, stage_fixed;
+	int priority; /* 0: last */
+	struct conditions skip, only;
+	struct job_list *group;	 /* JOB_GROUP */
+	const struct node *node; /* where it was written */
+};
+
+/* The jobs of a hook or of a group, and how they run. */
+struct job_list {
+	struct job_config *jobs;
+	size_t nr;
+	bool parallel, piped;
+	int64_t jobs_limit; /* at most this many at once; 0: no limit */
+};
+
+struct hook_config {
+	const char *name;
+	struct job_list list; /* jobs, then commands, then scripts, each in
+				 lefthook's order */
+	bool follow;
+	const char *files; /* default `files` command, or NULL */
+	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
+	struct conditions skip, only;
+	const struct node *node;
+};
+
+struct config {
+	struct arena arena;
+	struct node *root; /* the merged tree */
+	struct strvec
+		files; /* the files it was made of, absolute, main first */
+	struct hook_config *hooks;
+	size_t nhooks;
+	const char *binary; /* key `lefthook`/`hookrun`: command for shims;
+			       or NULL */
+	const char *rc;	    /* file that shims source, or NULL */
+	const char *source_dir, *source_dir_local;
+	bool no_tty, no_auto_install, install_non_git_hooks;
+	bool assert_installed;	  /* ignored: a missing binary always fails */
+	const char *glob_matcher; /* "gobwas" or "doublestar" */
+	const struct env_pair *templates;
+	size_t ntemplates;
+	struct strvec warnings; /* each a whole message with its line: unknown
+				   or unsupported keys */
+};
+
+/* Find the main configuration file of the work tree `root`: 1 and its absolute
+ * path (malloc'd), 0 where there is none.  HOOKRUN_CONFIG / LEFTHOOK_CONFIG
+ * name another. */
+int config_find(const char *root, char **ret_path, struct err *err);
+
+/* Load everything.  1 loaded, 0 no configuration, -1 error.
+ * `strict`: what is a warning otherwise (an unknown key) is an error. */
+int config_load(
+	const char *root, bool strict, struct config *ret, struct err *err);
+void config_release(struct config *config);
+
+struct hook_config *config_hook(const struct config *config, const char *name);
+
+/* True for the names that git itself calls. */
+bool config_is_git_hook(const char *name);
+extern const char *const config_git_hooks[]; /* NULL-terminated */
+
+/* All problems of the files, one message after the other with an empty line
+ * between, not only the first; their number is returned (0: valid). */
+int config_validate(const char *root, struct strbuf *out);
+
+/* The merged configuration in lefthook's canonical form: `format` is "yaml" or
+ * "json". */
+int config_dump(const struct config *config, const char *format,
+	struct strbuf *out, struct err *err);
+
+#endif

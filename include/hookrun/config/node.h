@@ -1,0 +1,89 @@
+/*
+ * struct node: one value of a configuration file (or of any YAML or JSON
+ * text), with the place it was written at.
+ *
+ * Nodes live in an arena.  Maps keep the order of the file; keys are unique in
+ * a map (a duplicate is a parse error).  YAML anchors and merge keys are
+ * resolved by the reader, so a tree is a tree.
+ */
+#ifndef HOOKRUN_CONFIG_NODE_H
+#define HOOKRUN_CONFIG_NODE_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Ceilings against hostile input. */
+#define NODE_MAX_DEPTH 200
+#define NODE_MAX_COUNT 2000000	  /* nodes of one text, aliases expanded */
+#define NODE_MAX_BYTES (64 << 20) /* bytes of one text */
+
+enum node_kind {
+	NODE_NULL,
+	NODE_BOOL,
+	NODE_INT,
+	NODE_FLOAT,
+	NODE_STR,
+	NODE_LIST,
+	NODE_MAP
+};
+
+/* A text that was read; source lines for messages are found in it. */
+struct source {
+	const char *path; /* as shown to the user, relative to the work tree */
+	const char *text; /* NUL-terminated */
+	size_t len;
+};
+
+struct node {
+	enum node_kind kind;
+	int line, col; /* from 1; of the value, for a map entry see key_* */
+	int key_line, key_col; /* of the key where this is a map's value */
+	const struct source *source;
+	const char *key; /* in a map: its key; else NULL */
+	const char
+		*str; /* scalars: the text as written (unquoted); else NULL */
+	bool quoted;  /* a string in quotes or a block, never a number */
+	bool boolean; /* NODE_BOOL */
+	int64_t integer;	   /* NODE_INT */
+	struct node *first, *next; /* children of list and map, in order */
+	struct node *last;	   /* for node_append() */
+	size_t count;		   /* children */
+};
+
+#define node_each(child, parent)                                               \
+	for (struct node *child = (parent) ? (parent)->first : NULL; child;    \
+		child = child->next)
+
+/* Read YAML (JSON is read as the YAML it is).  YAML 1.2 core types: true and
+ * false are booleans, yes/no/on/off strings.  An empty text gives a NODE_NULL.
+ * Everything, the copy of `text` too, lives in `arena`.  Errors carry
+ * path:line:col, the source line and a caret. */
+int node_read_yaml(struct arena *arena, const char *path, const char *text,
+	size_t len, struct node **ret, struct err *err);
+
+/* The value of `key` in a map; NULL where `map` is NULL, no map, or lacks it.
+ */
+struct node *node_get(const struct node *map, const char *key);
+
+/* node_get() down a path of keys, NULL-terminated. */
+struct node *node_path(const struct node *map, ...) __attribute__((sentinel));
+
+/* The text of a scalar child, or NULL (also for null). */
+const char *node_str(const struct node *map, const char *key);
+
+/* Building, for the merge and for tests. */
+struct node *node_new(struct arena *arena, enum node_kind kind);
+void node_append(struct node *parent, struct node *child);
+
+/* Set `err` to "path:line:col: MESSAGE" with the source line and a caret.
+ * Returns -1.  node_key_error() points at the key instead of the value. */
+int node_error(struct err *err, const struct node *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int node_key_error(struct err *err, const struct node *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

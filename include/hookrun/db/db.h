@@ -1,0 +1,52 @@
+/*
+ * A connection to one database and what it knows: applied migrations, the
+ * environment it belongs to, who migrates now, who blocks whom.
+ *
+ * libpq is loaded when the first connection is made.  Adapters without a
+ * driver here are not an error: db_supported() tells, and the caller lets Rails
+ * ask instead.
+ */
+#ifndef HOOKRUN_DB_DB_H
+#define HOOKRUN_DB_DB_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/db/target.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct db;
+
+bool db_supported(const struct db_target *target);
+
+/* Connect within `timeout_ms`.  -1 with one clear message: no server, no such
+ * database (and that `bin/rails db:prepare` creates it), wrong password, too
+ * many connections, libpq missing. */
+int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
+	struct err *err);
+void db_close(struct db *db); /* NULL is fine */
+
+struct db_facts {
+	bool has_migrations_table;
+	int64_t *applied; /* ascending, each once; in the arena */
+	size_t napplied;
+	const char *environment; /* ar_internal_metadata's, or NULL */
+	bool has_tables;	 /* any table besides Rails' own two */
+	bool read_only; /* a standby, or default_transaction_read_only */
+};
+int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
+	struct err *err);
+
+/* Who holds Rails' migration lock of this database: "pid 123 (bin/rails)" in
+ * `arena`, or NULL in `ret_holder`.  Lock id: 2053462845 * crc32(dbname). */
+int db_migration_lock_holder(struct db *db, struct arena *arena,
+	const char **ret_holder, struct err *err);
+
+/* Who blocks the sessions whose application_name is `application`: one line
+ * for each blocker ("pid 42 (psql, idle in transaction for 10s) holds
+ * AccessShareLock on users; last query: ..."), in `arena`; NULL: nobody. */
+int db_blockers(struct db *db, const char *application, struct arena *arena,
+	const char **ret_lines, struct err *err);
+
+#endif

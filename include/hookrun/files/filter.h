@@ -1,0 +1,33 @@
+/*
+ * Which files of a list a job gets: glob, then exclude, root, file types.
+ */
+#ifndef HOOKRUN_FILES_FILTER_H
+#define HOOKRUN_FILES_FILTER_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/base/strvec.h"
+
+#include <stdbool.h>
+
+struct filter; /* compiled */
+
+struct filter_opts {
+	const char *const *glob, *const *exclude,
+					 *const *file_types; /* NULL-
+								ended */
+	const char *root;				     /* NULL: none */
+	bool doublestar;				     /* glob_matcher */
+	const char *worktree; /* absolute; files are looked at there */
+};
+
+int filter_compile(struct arena *arena, const struct filter_opts *opts,
+	struct filter **ret, struct err *err);
+
+/* Push those of `files` that pass to `ret`, in their order, each once; with a
+ * root, the names are relative to it ("./x"), and a path matches by whole
+ * components. */
+int filter_apply(const struct filter *filter, const struct strvec *files,
+	struct strvec *ret, struct err *err);
+
+#endif

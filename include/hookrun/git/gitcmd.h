@@ -1,0 +1,26 @@
+/*
+ * The git command, for what is not read directly.  LEFTHOOK=0 and HOOKRUN=0
+ * are set, so that hooks of these commands do nothing.
+ */
+#ifndef HOOKRUN_GIT_GITCMD_H
+#define HOOKRUN_GIT_GITCMD_H
+
+#include "hookrun/base/err.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
+#include "hookrun/git/repo.h"
+
+/* `git ARGS...` (NULL-terminated) in the work tree, on this repository's git
+ * directory and index (GIT_INDEX_FILE of a running commit is kept).  The
+ * exit status in `ret_status`, its output appended to `out` (may be NULL);
+ * -1 only where git could not be run.  Its stderr ends in `err` where the
+ * status is not 0. */
+int gitcmd(struct repo *repo, char *const *args, int *ret_status,
+	struct strbuf *out, struct err *err);
+
+/* As gitcmd(), a non-zero status is -1, and the NUL-separated output is pushed
+ * to `ret`. */
+int gitcmd_list(struct repo *repo, char *const *args, struct strvec *ret,
+	struct err *err);
+
+#endif

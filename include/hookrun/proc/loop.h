@@ -1,0 +1,46 @@
+/*
+ * The one poll loop: descriptors, deadlines, children, signals.
+ *
+ * No ticks: it sleeps until the nearest deadline.  Children are reaped by
+ * their own pid only.  Callbacks may add and remove watches freely.
+ */
+#ifndef HOOKRUN_PROC_LOOP_H
+#define HOOKRUN_PROC_LOOP_H
+
+#include "hookrun/base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct loop;
+
+/* Installs handlers for CHLD, INT, TERM, HUP, QUIT, WINCH, and ignores PIPE,
+ * until loop_free(), which puts the old ones back.  One at a time. */
+int loop_new(struct loop **ret, struct err *err);
+void loop_free(struct loop *loop);
+
+/* Call `func` when `fd` is ready for `events` (POLLIN, POLLOUT) or hung up. */
+void loop_watch(struct loop *loop, int fd, short events,
+	void (*func)(int fd, short revents, void *data), void *data);
+void loop_unwatch(struct loop *loop, int fd);
+
+/* Call `func` once at `deadline_ms` (clock_now_ms() time).  Returns an id for
+ * loop_cancel(); ids are never 0 and never used again. */
+uint64_t loop_timer(struct loop *loop, int64_t deadline_ms,
+	void (*func)(void *data), void *data);
+void loop_cancel(struct loop *loop, uint64_t id); /* 0, or gone: nothing */
+
+/* Call `func` with the wait status when `pid` has ended (and was reaped). */
+void loop_child(struct loop *loop, pid_t pid,
+	void (*func)(pid_t pid, int wait_status, void *data), void *data);
+
+/* Call `func` for each INT, TERM, HUP, QUIT, WINCH that arrives. */
+void loop_on_signal(
+	struct loop *loop, void (*func)(int sig, void *data), void *data);
+
+/* Serve events until loop_stop() is called or nothing is left to wait for. */
+void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+#endif

@@ -1,0 +1,21 @@
+/* The git event that a run answers: the hook, git's arguments, its stdin. */
+#ifndef HOOKRUN_RUNNER_EVENT_H
+#define HOOKRUN_RUNNER_EVENT_H
+
+#include <stddef.h>
+
+struct event {
+	const char *hook;  /* "post-checkout"; a step run by hand: "" */
+	char *const *args; /* NULL-terminated */
+	size_t nargs;
+	/* Git's stdin (pre-push refs, post-rewrite pairs), read when first
+	 * asked for by event_stdin(). */
+	char *stdin_text;
+	size_t stdin_len;
+	int stdin_read; /* already read */
+};
+
+/* All of stdin, once, up to 16 MiB; "" where it is a terminal. */
+const char *event_stdin(struct event *event, size_t *ret_len);
+
+#endif

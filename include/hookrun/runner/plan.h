@@ -1,0 +1,66 @@
+/*
+ * The plan: every job of a hook, each either runnable (commands, directory,
+ * environment, stdin) or skipped with its reason.  `run` executes it and
+ * decides nothing more, except that a built-in step may find nothing to do and
+ * that `piped` skips what comes after a failure.
+ */
+#ifndef HOOKRUN_RUNNER_PLAN_H
+#define HOOKRUN_RUNNER_PLAN_H
+
+#include "hookrun/base/strvec.h"
+#include "hookrun/config/config.h"
+#include "hookrun/files/lists.h"
+#include "hookrun/git/repo.h"
+#include "hookrun/runner/event.h"
+#include "hookrun/runner/step.h"
+
+struct plan_list;
+
+struct plan_job {
+	const char *name; /* display name */
+	const struct job_config *config;
+	const char *skip;  /* the reason ("by condition"), or NULL: it runs */
+	const char *error; /* it cannot run: fails with this message */
+	/* JOB_RUN, JOB_SCRIPT: run in turn by sh (or directly where a command
+	 * needs no shell), stop at the first failure. */
+	struct strvec commands;
+	const char *cwd;	     /* absolute */
+	struct strvec env;	     /* complete */
+	const struct step_ops *step; /* JOB_USES */
+	struct plan_list *group;     /* JOB_GROUP */
+};
+
+struct plan_list {
+	struct plan_job *jobs;
+	size_t nr;
+	bool parallel, piped;
+	int64_t jobs_limit;
+};
+
+struct plan {
+	struct arena *arena; /* borrowed */
+	const struct hook_config *hook;
+	const char *skip; /* the whole hook is skipped, and why */
+	struct plan_list list;
+};
+
+struct plan_opts {
+	const struct config *config;
+	const struct hook_config *hook;
+	struct repo *repo;
+	struct event *event;
+	struct file_lists *lists;
+	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
+	const struct strvec *exclude;	  /* --exclude globs */
+	bool force;	 /* run jobs whose file lists are empty */
+	bool keep_index; /* jobs keep GIT_INDEX_FILE */
+	bool colour;	 /* else NO_COLOR=true for jobs */
+};
+
+/* Build the plan in `arena`.  -1 for what makes the whole hook impossible
+ * (piped and parallel at once); a job that cannot run gets an `error`. */
+int plan_build(const struct plan_opts *opts, struct arena *arena,
+	struct plan *ret, struct err *err);
+void plan_release(struct plan *plan);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * Built-in steps: jobs with `uses:`.
+ *
+ * A step has two halves.  `check` runs in our own process when the job's turn
+ * comes; it is quick, starts no process and changes nothing but ledgers.  Only
+ * where it finds work is a child forked, in which `run` does it, so that a
+ * step has what every job has: a session, captured output, a timeout, and an
+ * end on Ctrl-C.
+ */
+#ifndef HOOKRUN_RUNNER_STEP_H
+#define HOOKRUN_RUNNER_STEP_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/config/node.h"
+#include "hookrun/git/repo.h"
+#include "hookrun/runner/event.h"
+
+#include <stdbool.h>
+
+struct step_ctx {
+	struct repo *repo;
+	struct event *event;
+	const struct node *with; /* validated options, or NULL */
+	struct arena *arena;	 /* lives as long as the run */
+	bool by_hand; /* `hookrun sync`: no event, look at the tree as it is */
+	bool colour;  /* escape codes are welcome on stdout */
+	int tty_fd; /* the user's terminal for questions, or -1.  In `check` it
+		       may be used too. */
+};
+
+enum step_verdict {
+	STEP_IDLE, /* nothing to do; `reason` says why */
+	STEP_WORK, /* call run */
+	STEP_TOLD, /* nothing was done, but the user must read `say` (notify) */
+};
+
+struct step_check {
+	enum step_verdict verdict;
+	const char *reason; /* IDLE: "same Gemfile.lock", for verbose output */
+	struct strbuf say;  /* printed in every case before anything else */
+	void *state;	    /* handed to run */
+};
+
+struct step_ops {
+	const char *name; /* as in `uses:` */
+	const char *help; /* one line */
+	/* 0 and a verdict, or -1: the job fails with that message. */
+	int (*check)(
+		struct step_ctx *ctx, struct step_check *ret, struct err *err);
+	/* In the child, stdout and stderr captured: does the work, prints what
+	 * a user should read.  0, or -1: the message is printed, exit 1. */
+	int (*run)(struct step_ctx *ctx, struct step_check *check,
+		struct err *err);
+	/* Lines for `hookrun status`, appended to `out`; starts no process.
+	 * May be NULL. */
+	int (*status)(
+		struct step_ctx *ctx, struct strbuf *out, struct err *err);
+};
+
+/* The steps are registered by the cli at start (the runner knows none). */
+void step_register(const struct step_ops *const *table); /* NULL-ended */
+const struct step_ops *step_find(const char *name);
+const struct step_ops *const *step_all(void);
+
+#endif

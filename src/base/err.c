@@ -1,0 +1,52 @@
+/*
+ * The error object.  It has a fixed size so that reporting a failure can never
+ * itself fail, and it is cut, not grown, because an error text that needs more
+ * than a screen is not read.
+ */
+#include "hookrun/base/err.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int err_vset(struct err *err, const char *fmt, va_list ap)
+{
+	char text[ERR_MAX];
+
+	/* By way of a copy: an argument may be the old message itself. */
+	vsnprintf(text, sizeof(text), fmt, ap);
+	memcpy(err->msg, text, strlen(text) + 1);
+	return -1;
+}
+
+int err_set(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_vset(err, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int err_errno(struct err *err, const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_vset(err, fmt, ap);
+	va_end(ap);
+	return err_set(err, "%s: %s", err->msg, strerror(saved));
+}
+
+int err_prefix(struct err *err, const char *fmt, ...)
+{
+	char context[ERR_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(context, sizeof(context), fmt, ap);
+	va_end(ap);
+	return err_set(err, "%s: %s", context, err->msg);
+}

@@ -1,0 +1,69 @@
+/*
+ * Lists of strings, kept NULL-terminated because most of them end as the
+ * argument list or the environment of a process.
+ */
+#include "hookrun/base/strvec.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/strbuf.h"
+
+void strvec_release(struct strvec *vec)
+{
+	for (size_t i = 0; i < vec->nr; i++)
+		free(vec->v[i]);
+	free(vec->v);
+	*vec = (struct strvec)STRVEC_INIT;
+}
+
+void strvec_take(struct strvec *vec, char *str)
+{
+	xgrow(&vec->v, &vec->cap, vec->nr + 2, sizeof(*vec->v));
+	vec->v[vec->nr++] = str;
+	vec->v[vec->nr] = NULL;
+}
+
+void strvec_push(struct strvec *vec, const char *str)
+{
+	strvec_take(vec, xstrdup(str));
+}
+
+void strvec_pushn(struct strvec *vec, const char *str, size_t len)
+{
+	strvec_take(vec, xstrndup(str, len));
+}
+
+void strvec_pushf(struct strvec *vec, const char *fmt, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	strvec_take(vec, strbuf_detach(&text, NULL));
+}
+
+void strvec_push_all(struct strvec *vec, char *const *strs)
+{
+	for (; strs && *strs; strs++)
+		strvec_push(vec, *strs);
+}
+
+bool strvec_has(const struct strvec *vec, const char *str)
+{
+	for (size_t i = 0; i < vec->nr; i++)
+		if (!strcmp(vec->v[i], str))
+			return true;
+	return false;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strvec_sort(struct strvec *vec)
+{
+	if (vec->nr > 1)
+		qsort(vec->v, vec->nr, sizeof(*vec->v), by_bytes);
+}

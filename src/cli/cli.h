@@ -1,0 +1,101 @@
+/*
+ * What the commands share: the table of commands and options, the parsed
+ * command line, and the repository with its configuration.
+ */
+#ifndef HOOKRUN_CLI_CLI_H
+#define HOOKRUN_CLI_CLI_H
+
+#include "hookrun/base/err.h"
+#include "hookrun/base/strvec.h"
+#include "hookrun/config/config.h"
+#include "hookrun/git/install.h"
+#include "hookrun/git/repo.h"
+
+#include <stdbool.h>
+
+enum {
+	EXIT_USAGE = 2, /* the command line cannot be understood */
+	EXIT_NO_REPO =
+		128, /* not in a git work tree, as git and lefthook say */
+};
+
+#define MAX_OPTIONS 20
+
+struct option_spec {
+	const char *name;  /* without dashes */
+	char letter;	   /* 0: none */
+	const char *value; /* what its argument is called; NULL: it has none */
+	const char *help;
+};
+
+struct args;
+
+struct command {
+	const char *name, *synopsis, *help;
+	const char *details;		   /* more for `help NAME`, or NULL */
+	const struct option_spec *options; /* ended by a NULL name, or NULL */
+	int min_args, max_args;		   /* -1: any number */
+	int (*run)(const struct args *args);
+};
+
+/* A parsed command line. */
+struct args {
+	const struct command *command;
+	struct strvec words;		   /* positional arguments */
+	struct strvec values[MAX_OPTIONS]; /* of each option; "" for a flag */
+};
+
+extern const struct command *const commands[]; /* NULL-ended */
+
+/* Parse argv after the command's name; -1: a usage error was printed. */
+int args_parse(
+	const struct command *command, int argc, char **argv, struct args *ret);
+void args_release(struct args *args);
+const struct strvec *args_values(const struct args *args, const char *name);
+bool args_has(const struct args *args, const char *name);
+const char *args_value(const struct args *args, const char *name); /* last */
+
+/* Print "hookrun: MESSAGE" to stderr; returns 1 for `return complain(...)`. */
+int complain(const struct err *err);
+
+/* The repository we stand in and its configuration. */
+struct workspace {
+	struct repo *repo;
+	struct config config;
+	bool has_config;
+};
+
+/* Open both.  0, or an exit code after saying why.  `quiet_warnings`: those of
+ * the configuration are not printed. */
+int workspace_open(struct workspace *ws, bool quiet_warnings);
+void workspace_close(struct workspace *ws);
+
+/* What install needs to know of a configuration.  `hooks` and `id` are the
+ * memory that `opts` points into; the caller releases them. */
+struct shim_set {
+	struct strvec hooks;
+	struct strbuf id;
+	struct install_opts opts;
+};
+void shim_set_init(struct shim_set *set, const struct config *config);
+void shim_set_release(struct shim_set *set);
+
+/* True where HOOKRUN or LEFTHOOK is 0 or false. */
+bool switched_off(void);
+
+int cmd_run_hook(const struct args *args);
+int cmd_install(const struct args *args);
+int cmd_uninstall(const struct args *args);
+int cmd_check_install(const struct args *args);
+int cmd_sync(const struct args *args);
+int cmd_migrate(const struct args *args);
+int cmd_status(const struct args *args);
+int cmd_validate(const struct args *args);
+int cmd_dump(const struct args *args);
+int cmd_version(const struct args *args);
+int cmd_help(const struct args *args);
+
+/* End with what a run returned: an exit code, or a signal to die of. */
+int finish(int result);
+
+#endif

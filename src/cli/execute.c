@@ -1,0 +1,122 @@
+/*
+ * Load is done; here come plan, run and what is remembered afterwards.
+ */
+#include "cli/execute.h"
+
+#include "hookrun/config/keys.h"
+#include "hookrun/proc/env.h"
+#include "hookrun/runner/plan.h"
+#include "hookrun/runner/run.h"
+#include "hookrun/steps/heads.h"
+
+#include <unistd.h>
+
+/* Hooks after which HEAD is where the user wants it. */
+static bool moves_head(const struct execution *ex)
+{
+	static const char *const names[] = { "post-checkout", "post-merge",
+		"post-rewrite" };
+
+	if (ex->by_hand)
+		return true;
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(ex->hook->name, names[i]))
+			return true;
+	return false;
+}
+
+/* Git reports a failed hook with its status only, which reads as if the
+ * command had failed. */
+static void reassure(const struct execution *ex)
+{
+	const char *hook = ex->hook->name, *done = NULL;
+
+	if (!strcmp(hook, "post-checkout"))
+		done = ex->event->nargs > 2 && !strcmp(ex->event->args[2], "0")
+			       ? "checkout"
+			       : "switch";
+	else if (!strcmp(hook, "post-merge"))
+		done = "merge";
+	else if (!strcmp(hook, "post-rewrite"))
+		done = "rewrite";
+	if (!done || ex->by_hand)
+		return;
+	printf("hookrun: git's %s itself is done, only the hook '%s' "
+	       "failed\n",
+		done, hook);
+	fflush(stdout);
+}
+
+static bool verbose_by_env(void)
+{
+	const char *value = env_ours("VERBOSE");
+
+	return value && (!strcmp(value, "1") || !strcmp(value, "true"));
+}
+
+static const char *colour_setting(const struct execution *ex)
+{
+	if (ex->colors)
+		return ex->colors;
+	return node_str(ex->ws->config.root, "colors");
+}
+
+/* Git names a private index for `commit -a` and `commit FILE`; jobs of that
+ * commit must see what is being committed. */
+static bool has_private_index(struct repo *repo)
+{
+	const char *index = getenv("GIT_INDEX_FILE");
+	size_t len = strlen(repo_gitdir(repo));
+
+	if (!index)
+		return false;
+	if (!strcmp(index, ".git/index"))
+		return false;
+	return strncmp(index, repo_gitdir(repo), len) != 0 ||
+	       strcmp(index + len, "/index") != 0;
+}
+
+int execute(struct execution *ex)
+{
+	static const struct strvec none = STRVEC_INIT;
+	struct workspace *ws = ex->ws;
+	bool colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));
+	struct plan_opts plan_opts = { .config = &ws->config,
+		.hook = ex->hook,
+		.repo = ws->repo,
+		.event = ex->event,
+		.lists = ex->lists,
+		.jobs = ex->jobs ? ex->jobs : &none,
+		.tags = ex->tags ? ex->tags : &none,
+		.exclude = ex->exclude ? ex->exclude : &none,
+		.force = ex->force,
+		.keep_index = has_private_index(ws->repo),
+		.colour = colour };
+	struct run_opts run_opts = { .repo = ws->repo,
+		.event = ex->event,
+		.config = &ws->config,
+		.by_hand = ex->by_hand,
+		.verbose = ex->verbose || verbose_by_env(),
+		.colour = colour,
+		.no_tty = ex->no_tty || ws->config.no_tty,
+		.out_fd = STDOUT_FILENO };
+	struct arena arena = ARENA_INIT;
+	struct plan plan = { 0 };
+	struct err err;
+	int result;
+
+	if (plan_build(&plan_opts, &arena, &plan, &err)) {
+		result = complain(&err);
+	} else {
+		result = run_plan(&plan, &run_opts, &err);
+		if (result < 0)
+			result = complain(&err);
+		if (result)
+			reassure(ex);
+		if (!result && moves_head(ex) && heads_remember(ws->repo, &err))
+			complain(&err);
+		plan_release(&plan);
+	}
+	arena_release(&arena);
+	return result;
+}

@@ -1,0 +1,176 @@
+/*
+ * `validate`, `dump`, `version`, `help`: commands that only print.
+ */
+#include "cli/cli.h"
+
+#include "hookrun/base/strbuf.h"
+#include "hookrun/base/version.h"
+#include "hookrun/config/keys.h"
+#include "hookrun/runner/step.h"
+
+int cmd_validate(const struct args *args)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct repo *repo;
+	struct err err;
+	int problems;
+
+	(void)args;
+	if (repo_open(NULL, &repo, &err) || !repo_worktree(repo)) {
+		complain(&err);
+		return EXIT_NO_REPO;
+	}
+	problems = config_validate(repo_worktree(repo), &out);
+	repo_free(repo);
+	if (!problems) {
+		puts("All good");
+		return 0;
+	}
+	fputs(out.buf, stderr);
+	fprintf(stderr, "\nhookrun: %d problem%s in the configuration\n",
+		problems, problems == 1 ? "" : "s");
+	return 1;
+}
+
+int cmd_dump(const struct args *args)
+{
+	const char *format = args_value(args, "format");
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct workspace ws;
+	struct err err;
+	int status = workspace_open(&ws, false);
+
+	if (status)
+		return status;
+	if (!ws.has_config) {
+		err_set(&err, "no configuration in '%s'",
+			repo_worktree(ws.repo));
+		status = complain(&err);
+	} else if (config_dump(
+			   &ws.config, format ? format : "yaml", &out, &err)) {
+		status = complain(&err);
+	}
+	fputs(out.buf, stdout);
+	workspace_close(&ws);
+	return status;
+}
+
+int cmd_version(const struct args *args)
+{
+	if (args_has(args, "full"))
+		printf("%s (reads the files of lefthook %s)\n", HOOKRUN_VERSION,
+			LEFTHOOK_VERSION);
+	else
+		printf("%s\n", HOOKRUN_VERSION);
+	return 0;
+}
+
+static int help_command(const struct command *command)
+{
+	printf("usage: hookrun %s%s%s\n\n%s\n", command->name,
+		*command->synopsis ? " " : "", command->synopsis,
+		command->help);
+	if (command->details)
+		printf("\n%s", command->details);
+	if (command->options)
+		printf("\noptions:\n");
+	for (const struct option_spec *o = command->options; o && o->name;
+		o++) {
+		char left[64], letter[8] = "    ";
+
+		if (o->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, o->name,
+			o->value ? " " : "", o->value ? o->value : "");
+		printf("  %-26s %s\n", left, o->help);
+	}
+	return 0;
+}
+
+static const struct {
+	unsigned place;
+	const char *title;
+} places[] = {
+	{ PLACE_TOP, "top level" },
+	{ PLACE_HOOK, "a hook" },
+	{ PLACE_JOB, "a job (jobs)" },
+	{ PLACE_GROUP, "a group" },
+	{ PLACE_COMMAND, "a command (commands)" },
+	{ PLACE_SCRIPT, "a script (scripts)" },
+	{ PLACE_CONDITION, "an entry of skip, only" },
+	{ PLACE_REMOTE, "a remote" },
+	{ PLACE_SETUP, "setup" },
+	{ PLACE_WITH_DEPS, "with, of uses: deps" },
+	{ PLACE_WITH_MIGRATE, "with, of uses: migrate" },
+	{ PLACE_WITH_TEST_MAP, "with, of uses: test-map" },
+};
+
+static int help_keys(void)
+{
+	size_t nr;
+	const struct key *keys = keys_all(&nr);
+
+	for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
+		printf("%s%s:\n", p ? "\n" : "", places[p].title);
+		for (size_t i = 0; i < nr; i++) {
+			if (!(keys[i].places & places[p].place))
+				continue;
+			printf("  %-22s %s", keys[i].name, keys[i].help);
+			if (keys[i].words)
+				printf(" (%s)", keys[i].words);
+			if (keys[i].def)
+				printf(" [%s]", keys[i].def);
+			printf("%s\n", keys[i].unsupported
+					       ? " - not supported yet"
+					       : "");
+		}
+	}
+	return 0;
+}
+
+static int help_steps(void)
+{
+	printf("Built-in steps, as jobs of any hook:\n\n"
+	       "  post-checkout:\n"
+	       "    piped: true\n"
+	       "    jobs:\n"
+	       "      - uses: deps\n"
+	       "      - uses: migrate\n"
+	       "        with:\n"
+	       "          mode: auto\n"
+	       "      - uses: test-map\n\n");
+	for (const struct step_ops *const *step = step_all(); *step; step++)
+		printf("  %-10s %s\n", (*step)->name, (*step)->help);
+	printf("\nTheir options are in 'hookrun help keys'.\n");
+	return 0;
+}
+
+static int help_all(void)
+{
+	printf("hookrun %s, a Git hooks manager\n\nusage: hookrun COMMAND "
+	       "[OPTION...] [ARGUMENT...]\n\n",
+		HOOKRUN_VERSION);
+	for (size_t i = 0; commands[i]; i++)
+		printf("  %-14s %s\n", commands[i]->name, commands[i]->help);
+	printf("\n'hookrun help COMMAND' tells more.  HOOKRUN=0 switches hooks "
+	       "off for one command.\n");
+	return 0;
+}
+
+int cmd_help(const struct args *args)
+{
+	const char *topic = args->words.nr ? args->words.v[0] : NULL;
+
+	if (!topic)
+		return help_all();
+	if (!strcmp(topic, "keys"))
+		return help_keys();
+	if (!strcmp(topic, "steps"))
+		return help_steps();
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, topic))
+			return help_command(commands[i]);
+	fprintf(stderr, "hookrun: no help for '%s' (try 'hookrun help')\n",
+		topic);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,155 @@
+/*
+ * The table of commands and the way to them.  Nothing is opened, read or
+ * loaded before a command asks for it: `hookrun version` costs what an empty
+ * program costs.
+ */
+#include "cli/cli.h"
+
+#include "hookrun/runner/step.h"
+#include "hookrun/steps/steps.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static const struct option_spec run_options[] = {
+	{ "verbose", 'v', NULL, "also say why jobs had nothing to do" },
+	{ "colors", 0, "WHEN", "on, off or auto" },
+	{ "job", 0, "NAME", "run only the jobs of that name; repeatable" },
+	{ "command", 0, "NAME", "the same as --job" },
+	{ "tag", 0, "TAG", "run only jobs with that tag; repeatable" },
+	{ "exclude", 0, "GLOB", "leave these files out; repeatable" },
+	{ "file", 0, "FILE", "use these files for every template; repeatable" },
+	{ "all-files", 0, NULL, "use all tracked files for every template" },
+	{ "files-from-stdin", 0, NULL,
+		"read such files from stdin, NUL-separated" },
+	{ "force", 'f', NULL, "run jobs even where they have no files" },
+	{ "no-auto-install", 0, NULL,
+		"do not bring the hook files up to date" },
+	{ "no-tty", 0, NULL, "never use the terminal, neither ask nor draw" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec install_options[] = {
+	{ "force", 'f', NULL,
+		"overwrite NAME.old, install into a shared folder" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec dump_options[] = {
+	{ "format", 'f', "FORMAT", "yaml (default) or json" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec migrate_options[] = {
+	{ "plan", 0, NULL, "only say what would be done, and why" },
+	{ "no-tty", 0, NULL, "never ask" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec sync_options[] = {
+	{ "no-tty", 0, NULL, "never ask" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec version_options[] = {
+	{ "full", 'f', NULL, "also the lefthook version whose files are read" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct command run = { "run", "HOOK [-- ARGUMENT...]",
+	"run the jobs of a hook",
+	"Git's own arguments follow `--`.  Without arguments, the steps of\n"
+	"post-checkout take the previous head from what they remember.\n",
+	run_options, 1, -1, cmd_run_hook };
+static const struct command install = { "install", "[HOOK...]",
+	"write the hook files that call hookrun",
+	"A hook that is there already is kept as NAME.old and named.\n",
+	install_options, 0, -1, cmd_install };
+static const struct command uninstall = { "uninstall", "",
+	"remove these hook files, put NAME.old back", NULL, NULL, 0, 0,
+	cmd_uninstall };
+static const struct command check_install = { "check-install", "",
+	"look whether the hook files are there and fresh", NULL, NULL, 0, 0,
+	cmd_check_install };
+static const struct command sync_command = { "sync", "",
+	"bring dependencies, databases and test map in line with the tree",
+	"Runs the built-in steps that the configuration names in any hook, "
+	"and\n"
+	"says of each what it did or why there was nothing to do.\n",
+	sync_options, 0, 0, cmd_sync };
+static const struct command migrate = { "migrate", "",
+	"roll back and migrate the databases, or say what would be done", NULL,
+	migrate_options, 0, 0, cmd_migrate };
+static const struct command status = { "status", "",
+	"hooks, dependencies, databases and test map against HEAD", NULL, NULL,
+	0, 0, cmd_status };
+static const struct command validate = { "validate", "",
+	"check the configuration", NULL, NULL, 0, 0, cmd_validate };
+static const struct command dump = { "dump", "",
+	"print the merged configuration", NULL, dump_options, 0, 0, cmd_dump };
+static const struct command version = { "version", "", "print the version",
+	NULL, version_options, 0, 0, cmd_version };
+static const struct command help = { "help", "[COMMAND | keys | steps]",
+	"this text, a command's, the configuration's keys, or the steps", NULL,
+	NULL, 0, 1, cmd_help };
+
+const struct command *const commands[] = {
+	&run,
+	&install,
+	&uninstall,
+	&check_install,
+	&sync_command,
+	&migrate,
+	&status,
+	&validate,
+	&dump,
+	&version,
+	&help,
+	NULL,
+};
+
+static const struct command *find_command(const char *name)
+{
+	if (!strcmp(name, "-h") || !strcmp(name, "--help"))
+		return &help;
+	if (!strcmp(name, "-v") || !strcmp(name, "--version"))
+		return &version;
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+/* A descriptor that is closed at start would be taken by the next file that is
+ * opened, and our output written into it. */
+static void open_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			abort();
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command = &help;
+	struct args args;
+	int status_code;
+
+	open_standard_streams();
+	if (argc > 1)
+		command = find_command(argv[1]);
+	if (!command) {
+		fprintf(stderr,
+			"hookrun: unknown command '%s' (see 'hookrun "
+			"help')\n",
+			argv[1]);
+		return EXIT_USAGE;
+	}
+	if (args_parse(command, argc - (argc > 1 ? 2 : 1),
+		    argv + (argc > 1 ? 2 : 1), &args))
+		return EXIT_USAGE;
+	step_register(steps_builtin);
+	status_code = command->run(&args);
+	args_release(&args);
+	return finish(status_code);
+}

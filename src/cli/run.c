@@ -1,0 +1,150 @@
+/*
+ * `hookrun run HOOK`: load, plan, run, report.  This is what git's hooks call.
+ */
+#include "cli/cli.h"
+#include "cli/execute.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/files/lists.h"
+#include "hookrun/proc/env.h"
+
+#include <unistd.h>
+
+#define STDIN_FILES_MAX (256 << 20) /* bytes of --files-from-stdin */
+
+/* Bring the hook files in line with the configuration, as lefthook does.  It
+ * is no reason to fail: the hook that runs now was called by a file. */
+static void refresh_hooks(struct workspace *ws)
+{
+	AUTO_STRBUF notes = STRBUF_INIT;
+	struct shim_set set;
+	struct err err;
+
+	shim_set_init(&set, &ws->config);
+	if (install_is_stale(ws->repo, set.opts.config_id)) {
+		if (install_hooks(ws->repo, &set.opts, NULL, &notes, &err))
+			fprintf(stderr,
+				"hookrun: warning: the hook files could not "
+				"be brought up to date: %s\n",
+				err.msg);
+		fputs(notes.buf, stderr);
+	}
+	shim_set_release(&set);
+}
+
+static int files_from_stdin(struct strvec *files, struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	ssize_t got;
+
+	while ((got = strbuf_read_once(&text, STDIN_FILENO, 65536)) > 0)
+		if (text.len > STDIN_FILES_MAX)
+			return err_set(err, "more than %d bytes of file names",
+				STDIN_FILES_MAX);
+	if (got < 0)
+		return err_errno(err, "cannot read file names");
+	for (size_t pos = 0; pos < text.len;) {
+		size_t len = strlen(text.buf + pos);
+
+		if (len)
+			strvec_push(files, text.buf + pos);
+		pos += len + 1;
+	}
+	return 0;
+}
+
+/* --file, --all-files and --files-from-stdin replace every list. */
+static int override_lists(
+	const struct args *args, struct file_lists *lists, struct err *err)
+{
+	const struct strvec *named = args_values(args, "file");
+	AUTO_STRVEC files = STRVEC_INIT;
+	const struct strvec *all;
+
+	strvec_push_all(&files, named->v);
+	if (args_has(args, "files-from-stdin")) {
+		if (files_from_stdin(&files, err))
+			return -1;
+	} else if (args_has(args, "all-files")) {
+		if (lists_get(lists, SET_ALL, &all, err))
+			return -1;
+		strvec_push_all(&files, all->v);
+	} else if (!named->nr) {
+		return 0;
+	}
+	lists_override(lists, &files);
+	return 0;
+}
+
+static int run_hook(struct workspace *ws, const struct hook_config *hook,
+	const struct args *args)
+{
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct event event = { .hook = hook->name,
+		.args = args->words.v + 1,
+		.nargs = args->words.nr - 1 };
+	struct execution ex = { .ws = ws,
+		.hook = hook,
+		.event = &event,
+		.lists = lists_new(ws->repo),
+		.jobs = &names,
+		.tags = args_values(args, "tag"),
+		.exclude = args_values(args, "exclude"),
+		.colors = args_value(args, "colors"),
+		.force = args_has(args, "force"),
+		.verbose = args_has(args, "verbose"),
+		.no_tty = args_has(args, "no-tty") };
+	struct err err;
+	int result;
+
+	strvec_push_all(&names, args_values(args, "job")->v);
+	strvec_push_all(&names, args_values(args, "command")->v);
+	if (override_lists(args, ex.lists, &err))
+		result = complain(&err);
+	else
+		result = execute(&ex);
+	lists_free(ex.lists);
+	free(event.stdin_text);
+	return result;
+}
+
+static int unknown_hook(const struct config *config, const char *name)
+{
+	fprintf(stderr, "hookrun: hook '%s' is not in the configuration", name);
+	for (size_t i = 0; i < config->nhooks; i++)
+		fprintf(stderr, "%s%s",
+			i ? ", " : " (it has: ", config->hooks[i].name);
+	fprintf(stderr, "%s\n", config->nhooks ? ")" : "");
+	return 1;
+}
+
+int cmd_run_hook(const struct args *args)
+{
+	const char *name = args->words.v[0];
+	const struct hook_config *hook;
+	struct workspace ws;
+	int status;
+
+	if (switched_off())
+		return 0;
+	status = workspace_open(&ws, false);
+	if (status)
+		return status;
+	if (!ws.has_config) {
+		fprintf(stderr,
+			"hookrun: no configuration (lefthook.yml, "
+			"hookrun.yml, ...) in '%s'\n",
+			repo_worktree(ws.repo));
+		workspace_close(&ws);
+		return 0;
+	}
+	if (!ws.config.no_auto_install && !args_has(args, "no-auto-install"))
+		refresh_hooks(&ws);
+	hook = config_hook(&ws.config, name);
+	if (hook)
+		status = run_hook(&ws, hook, args);
+	else if (!config_is_git_hook(name))
+		status = unknown_hook(&ws.config, name);
+	workspace_close(&ws);
+	return status;
+}

@@ -1,0 +1,126 @@
+/*
+ * The repository we stand in and its configuration, opened once for whichever
+ * command needs them, and the one place that prints an error.
+ */
+#include "cli/cli.h"
+
+#include "hookrun/base/strbuf.h"
+#include "hookrun/proc/env.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <unistd.h>
+
+int complain(const struct err *err)
+{
+	fprintf(stderr, "hookrun: %s\n", err->msg);
+	return 1;
+}
+
+bool switched_off(void)
+{
+	const char *names[] = { "HOOKRUN", "LEFTHOOK" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && (!strcmp(value, "0") || !strcmp(value, "false")))
+			return true;
+	}
+	return false;
+}
+
+static int load(struct workspace *ws, bool quiet_warnings)
+{
+	struct err err;
+	int got = config_load(
+		repo_worktree(ws->repo), false, &ws->config, &err);
+
+	if (got < 0)
+		return complain(&err);
+	ws->has_config = got > 0;
+	for (size_t i = 0;
+		ws->has_config && !quiet_warnings && i < ws->config.warnings.nr;
+		i++)
+		fprintf(stderr, "hookrun: warning: %s\n",
+			ws->config.warnings.v[i]);
+	return 0;
+}
+
+int workspace_open(struct workspace *ws, bool quiet_warnings)
+{
+	struct err err;
+	int status;
+
+	memset(ws, 0, sizeof(*ws));
+	if (repo_open(NULL, &ws->repo, &err)) {
+		complain(&err);
+		return EXIT_NO_REPO;
+	}
+	if (!repo_worktree(ws->repo)) {
+		err_set(&err, "this is a bare repository: there is no work "
+			      "tree to run hooks for");
+		complain(&err);
+		repo_free(ws->repo);
+		return EXIT_NO_REPO;
+	}
+	status = load(ws, quiet_warnings);
+	if (status)
+		repo_free(ws->repo);
+	return status;
+}
+
+void workspace_close(struct workspace *ws)
+{
+	if (ws->has_config)
+		config_release(&ws->config);
+	repo_free(ws->repo);
+}
+
+/* FNV-1a, to notice a change of what goes into the shims. */
+static void hash_text(uint64_t *hash, const char *text)
+{
+	for (; text && *text; text++)
+		*hash = (*hash ^ (unsigned char)*text) *
+			UINT64_C(1099511628211);
+	*hash = (*hash ^ 0xff) * UINT64_C(1099511628211);
+}
+
+void shim_set_init(struct shim_set *set, const struct config *config)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	*set = (struct shim_set){ .id = STRBUF_INIT };
+	for (size_t i = 0; i < config->nhooks; i++) {
+		const char *name = config->hooks[i].name;
+
+		if (config_is_git_hook(name) || config->install_non_git_hooks)
+			strvec_push(&set->hooks, name);
+	}
+	strvec_sort(&set->hooks);
+	for (size_t i = 0; i < set->hooks.nr; i++)
+		hash_text(&hash, set->hooks.v[i]);
+	hash_text(&hash, config->binary);
+	hash_text(&hash, config->rc);
+	strbuf_addf(&set->id, "%016" PRIx64, hash);
+	set->opts = (struct install_opts){ .hooks = set->hooks.v,
+		.binary = config->binary,
+		.rc = config->rc,
+		.config_id = set->id.buf };
+}
+
+void shim_set_release(struct shim_set *set)
+{
+	strvec_release(&set->hooks);
+	strbuf_release(&set->id);
+}
+
+int finish(int result)
+{
+	fflush(stdout);
+	if (result > 128 && result < 128 + NSIG && result != EXIT_NO_REPO) {
+		signal(result - 128, SIG_DFL);
+		raise(result - 128);
+	}
+	return result;
+}

@@ -1,0 +1,298 @@
+/*
+ * Binding settles what may be written in more than one way: one string is
+ * a list of one, `commands` and `scripts` are jobs in lefthook's order, a bare
+ * condition is a list of one.  Whoever reads the structs sees one form.
+ */
+#include "config/bind.h"
+
+#include "config/check.h"
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <string.h>
+
+/* ---- values -------------------------------------------------------------- */
+
+static bool get_bool(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node && node->boolean;
+}
+
+static int64_t get_int(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node ? node->integer : 0;
+}
+
+/* A text that is empty says no more than none. */
+static const char *get_text(const struct node *map, const char *key)
+{
+	const char *text = node_str(map, key);
+
+	return text && *text ? text : NULL;
+}
+
+static const char **get_list(
+	struct arena *arena, const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+	const char **list, *single = node_str(map, key);
+	size_t nr = 0;
+
+	list = arena_alloc(
+		arena, ((node ? node->count : 0) + 2) * sizeof(*list));
+	if (single)
+		list[nr++] = single;
+	node_each (item, node) {
+		list[nr++] = item->str;
+	}
+	return list;
+}
+
+static const struct env_pair *get_pairs(struct arena *arena,
+	const struct node *map, const char *key, size_t *ret_nr)
+{
+	const struct node *node = node_get(map, key);
+	struct env_pair *pairs;
+	size_t nr = 0;
+
+	if (!node)
+		return NULL;
+	pairs = arena_alloc(arena, (node->count + 1) * sizeof(*pairs));
+	node_each (item, node) {
+		pairs[nr].name = item->key;
+		pairs[nr++].value = item->kind == NODE_NULL ? "" : item->str;
+	}
+	*ret_nr = nr;
+	return pairs;
+}
+
+static int64_t get_ms(const struct node *map, const char *key)
+{
+	const char *text = node_str(map, key);
+	struct err ignored;
+	int64_t ms = 0;
+
+	if (text)
+		duration_parse(text, &ms, &ignored);
+	return ms;
+}
+
+/* ---- conditions ---------------------------------------------------------- */
+
+static void add_condition(
+	struct condition *v, size_t *nr, const struct node *node)
+{
+	const char *ref = node_str(node, "ref"), *run = node_str(node, "run");
+
+	if (node->kind == NODE_BOOL)
+		v[(*nr)++].kind = node->boolean ? COND_TRUE : COND_FALSE;
+	else if (node->kind == NODE_STR)
+		v[(*nr)++] = (struct condition){ COND_STATE, node->str };
+	if (ref)
+		v[(*nr)++] = (struct condition){ COND_REF, ref };
+	if (run)
+		v[(*nr)++] = (struct condition){ COND_RUN, run };
+}
+
+static void bind_conditions(struct arena *arena, const struct node *map,
+	const char *key, struct conditions *ret)
+{
+	const struct node *node = node_get(map, key);
+	struct condition *v;
+	size_t nr = 0;
+
+	if (!node || node->kind == NODE_NULL)
+		return;
+	/* At most two of an entry: {ref: ..., run: ...}. */
+	v = arena_alloc(arena, (node->count * 2 + 3) * sizeof(*v));
+	if (node->kind != NODE_LIST)
+		add_condition(v, &nr, node);
+	else
+		node_each (entry, node) {
+			add_condition(v, &nr, entry);
+		}
+	/* A list without entries is configured, and never true. */
+	if (!nr)
+		v[nr++].kind = COND_FALSE;
+	ret->v = v;
+	ret->nr = nr;
+}
+
+/* ---- jobs ---------------------------------------------------------------- */
+
+static void bind_jobs(
+	struct arena *arena, const struct node *map, struct job_list *ret);
+
+static void bind_task(
+	struct arena *arena, const struct node *node, struct job_config *job)
+{
+	job->node = node;
+	job->runner = get_text(node, "runner");
+	job->args = get_text(node, "args");
+	job->root = get_text(node, "root");
+	job->files = get_text(node, "files");
+	job->fail_text = get_text(node, "fail_text");
+	job->timeout_ms = get_ms(node, "timeout");
+	job->glob = get_list(arena, node, "glob");
+	job->exclude = get_list(arena, node, "exclude");
+	job->tags = get_list(arena, node, "tags");
+	job->file_types = get_list(arena, node, "file_types");
+	job->env = get_pairs(arena, node, "env", &job->nenv);
+	job->interactive = get_bool(node, "interactive");
+	job->use_stdin = get_bool(node, "use_stdin");
+	job->stage_fixed = get_bool(node, "stage_fixed");
+	job->priority = (int)get_int(node, "priority");
+	bind_conditions(arena, node, "skip", &job->skip);
+	bind_conditions(arena, node, "only", &job->only);
+}
+
+static void bind_job(struct arena *arena, const struct node *node, size_t index,
+	struct job_config *job)
+{
+	const struct node *group = node_get(node, "group");
+	const struct node *with = node_get(node, "with");
+
+	bind_task(arena, node, job);
+	job->from = FROM_JOBS;
+	job->name = get_text(node, "name");
+	job->run = get_text(node, "run");
+	job->script = get_text(node, "script");
+	job->uses = get_text(node, "uses");
+	job->with = with && with->kind == NODE_MAP ? with : NULL;
+	if (job->run) {
+		job->kind = JOB_RUN;
+		job->display = job->run;
+	} else if (job->script) {
+		job->kind = JOB_SCRIPT;
+		job->display = job->script;
+	} else if (job->uses) {
+		job->kind = JOB_USES;
+		job->display = job->uses;
+	} else {
+		job->kind = JOB_GROUP;
+		job->display = arena_printf(arena, "group (%zu)", index);
+		job->group = arena_alloc(arena, sizeof(*job->group));
+		bind_jobs(arena, group, job->group);
+	}
+	if (job->name)
+		job->display = job->name;
+}
+
+static void bind_jobs(
+	struct arena *arena, const struct node *map, struct job_list *ret)
+{
+	const struct node *jobs = node_get(map, "jobs");
+	const struct node *commands = node_get(map, "commands");
+	const struct node *scripts = node_get(map, "scripts");
+	size_t room = (jobs ? jobs->count : 0) +
+		      (commands ? commands->count : 0) +
+		      (scripts ? scripts->count : 0);
+
+	ret->parallel = get_bool(map, "parallel");
+	ret->piped = get_bool(map, "piped");
+	ret->jobs_limit = get_int(map, "jobs_limit");
+	ret->jobs = arena_alloc(arena, (room + 1) * sizeof(*ret->jobs));
+	node_each (job, jobs) {
+		bind_job(arena, job, ret->nr, &ret->jobs[ret->nr]);
+		ret->nr++;
+	}
+}
+
+/* ---- commands and scripts ------------------------------------------------ */
+
+/* The number that a name begins with; names without one come last. */
+static long long leading_number(const char *name)
+{
+	return isdigit((unsigned char)*name) ? strtoll(name, NULL, 10)
+					     : LLONG_MAX;
+}
+
+static int compare(long long a, long long b)
+{
+	return (a > b) - (a < b);
+}
+
+static int by_order(const void *left, const void *right)
+{
+	const struct job_config *a = left, *b = right;
+	int order = compare(a->priority ? a->priority : LLONG_MAX,
+		b->priority ? b->priority : LLONG_MAX);
+
+	if (!order)
+		order = compare(
+			leading_number(a->name), leading_number(b->name));
+	return order ? order : strcmp(a->name, b->name);
+}
+
+/* The entries of `commands` or `scripts`, sorted, after the jobs. */
+static void bind_named(struct arena *arena, const struct node *hook,
+	const char *key, struct job_list *ret)
+{
+	bool command = !strcmp(key, "commands");
+	struct job_config *first = &ret->jobs[ret->nr];
+	size_t nr = 0;
+
+	node_each (node, node_get(hook, key)) {
+		struct job_config *job = &first[nr++];
+
+		bind_task(arena, node, job);
+		job->name = job->display = node->key;
+		job->kind = command ? JOB_RUN : JOB_SCRIPT;
+		job->from = command ? FROM_COMMANDS : FROM_SCRIPTS;
+		if (command)
+			job->run = get_text(node, "run");
+		else
+			job->script = node->key;
+	}
+	qsort(first, nr, sizeof(*first), by_order);
+	ret->nr += nr;
+}
+
+static void bind_hook(
+	struct arena *arena, const struct node *node, struct hook_config *hook)
+{
+	hook->name = node->key;
+	hook->node = node;
+	hook->follow = get_bool(node, "follow");
+	hook->files = get_text(node, "files");
+	hook->exclude_tags = get_list(arena, node, "exclude_tags");
+	hook->exclude = get_list(arena, node, "exclude");
+	bind_conditions(arena, node, "skip", &hook->skip);
+	bind_conditions(arena, node, "only", &hook->only);
+	bind_jobs(arena, node, &hook->list);
+	bind_named(arena, node, "commands", &hook->list);
+	bind_named(arena, node, "scripts", &hook->list);
+}
+
+void bind_config(struct config *config)
+{
+	const struct node *root = config->root;
+
+	config->binary = get_text(root, "hookrun");
+	if (!config->binary)
+		config->binary = get_text(root, "lefthook");
+	config->rc = get_text(root, "rc");
+	config->source_dir = option_str(root, PLACE_TOP, "source_dir");
+	config->source_dir_local = option_str(
+		root, PLACE_TOP, "source_dir_local");
+	config->glob_matcher = option_str(root, PLACE_TOP, "glob_matcher");
+	config->no_tty = get_bool(root, "no_tty");
+	config->no_auto_install = get_bool(root, "no_auto_install");
+	config->install_non_git_hooks = get_bool(root, "install_non_git_hooks");
+	config->assert_installed = get_bool(root, "assert_lefthook_installed");
+	config->templates = get_pairs(
+		&config->arena, root, "templates", &config->ntemplates);
+	config->hooks = arena_alloc(
+		&config->arena, (root->count + 1) * sizeof(*config->hooks));
+	node_each (child, root) {
+		if (check_is_hook(root, child->key))
+			bind_hook(&config->arena, child,
+				&config->hooks[config->nhooks++]);
+	}
+}

@@ -1,0 +1,279 @@
+/*
+ * The walk over one file.  It is driven by the table: what a key may hold, and
+ * which keys a place has, is written there and nowhere else; this file only
+ * knows which place is below which key.
+ */
+#include "config/check.h"
+
+#include "config/nearest.h"
+#include "config/source.h"
+#include "hookrun/config/config.h"
+
+#include <string.h>
+
+static bool has_jobs(const struct node *hook)
+{
+	return node_get(hook, "jobs") || node_get(hook, "commands") ||
+	       node_get(hook, "scripts");
+}
+
+bool check_is_hook(const struct node *merged, const char *name)
+{
+	return !keys_find(name, PLACE_TOP) &&
+	       (config_is_git_hook(name) || has_jobs(node_get(merged, name)));
+}
+
+const char *check_name_of(struct check *check, const char *noun,
+	const struct node *job, size_t number, const char *parent)
+{
+	const char *name = node_str(job, "name");
+
+	if (name)
+		return arena_printf(check->arena, "%s '%s'", noun,
+			source_brief(check->arena, name));
+	return arena_printf(check->arena, "%s %zu of %s", noun, number, parent);
+}
+
+/* ---- what is below the keys that hold maps ------------------------------- */
+
+typedef void below_fn(
+	struct check *check, const struct node *node, const char *what);
+
+static void check_entry(struct check *check, const struct node *node,
+	enum key_place place, const char *what)
+{
+	if (node->kind == NODE_MAP)
+		check_map(check, node, place, what);
+	else
+		problem_error(check->problems, AT_VALUE, node,
+			"%s must be a map", what);
+}
+
+static void below_jobs(
+	struct check *check, const struct node *list, const char *what)
+{
+	size_t number = 0;
+
+	node_each (job, list) {
+		check_entry(check, job, PLACE_JOB,
+			check_name_of(check, "job", job, ++number, what));
+	}
+}
+
+static void below_group(
+	struct check *check, const struct node *group, const char *what)
+{
+	what = arena_printf(check->arena, "the group of %s", what);
+	if (check->groups == GROUP_MAX_DEPTH) {
+		problem_error(check->problems, AT_KEY, group,
+			"more than %d groups within each other",
+			GROUP_MAX_DEPTH);
+		return;
+	}
+	check->groups++;
+	check_map(check, group, PLACE_GROUP, what);
+	check->groups--;
+}
+
+static void check_named(struct check *check, const struct node *map,
+	enum key_place place, const char *noun)
+{
+	node_each (child, map) {
+		if (child->kind == NODE_NULL)
+			continue;
+		check_entry(check, child, place,
+			arena_printf(check->arena, "%s '%s'", noun,
+				source_brief(check->arena, child->key)));
+	}
+}
+
+static void below_commands(
+	struct check *check, const struct node *map, const char *what)
+{
+	(void)what;
+	check_named(check, map, PLACE_COMMAND, "command");
+}
+
+static void below_scripts(
+	struct check *check, const struct node *map, const char *what)
+{
+	(void)what;
+	check_named(check, map, PLACE_SCRIPT, "script");
+}
+
+static void below_setup(
+	struct check *check, const struct node *list, const char *what)
+{
+	what = arena_printf(check->arena, "an entry of 'setup' of %s", what);
+	node_each (child, list) {
+		check_entry(check, child, PLACE_SETUP, what);
+	}
+}
+
+static void below_remotes(
+	struct check *check, const struct node *list, const char *what)
+{
+	size_t number = 0;
+
+	(void)what;
+	node_each (child, list) {
+		check_entry(check, child, PLACE_REMOTE,
+			arena_printf(check->arena, "remote %zu", ++number));
+	}
+}
+
+/* ai: assistant -> event -> hook */
+static void below_ai(
+	struct check *check, const struct node *map, const char *what)
+{
+	static const struct key events = { .name = "ai", .type = KEY_STRINGS };
+
+	(void)what;
+	node_each (child, map) {
+		check_value(check, &events, child, NULL);
+	}
+}
+
+/* `with` is not among these: its options depend on `uses`, which another file
+ * may give, see check_rules(). */
+static void check_below(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	static const struct {
+		const char *key;
+		below_fn *fn;
+	} below[] = { { "jobs", below_jobs }, { "group", below_group },
+		{ "commands", below_commands }, { "scripts", below_scripts },
+		{ "setup", below_setup }, { "remotes", below_remotes },
+		{ "ai", below_ai } };
+
+	if ((key->type != KEY_MAP && key->type != KEY_SEQ) || !node->first)
+		return;
+	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++)
+		if (!strcmp(below[i].key, key->name))
+			below[i].fn(check, node, what);
+}
+
+/* ---- keys ---------------------------------------------------------------- */
+
+/* Whether a value that this version does not heed makes no difference. */
+static bool is_harmless(const struct key *key, const struct node *node)
+{
+	if (node->kind == NODE_NULL)
+		return true;
+	if (node->kind == NODE_LIST || node->kind == NODE_MAP)
+		return !node->count;
+	if (node->kind == NODE_BOOL)
+		return node->boolean == (key->def && !strcmp(key->def, "true"));
+	return key->def && !strcmp(key->def, node->str);
+}
+
+static void warn_unsupported(struct check *check, const struct key *key,
+	const struct node *node, enum key_place place, const char *what)
+{
+	/* The list they stand in was reported already. */
+	if (place == PLACE_REMOTE || place == PLACE_SETUP ||
+		is_harmless(key, node))
+		return;
+	problem_warn(check->problems, AT_KEY, node,
+		"'%s'%s%s is not supported by this version and has no effect",
+		key->name, what ? " in " : "", what ? what : "");
+}
+
+static void check_key(struct check *check, const struct key *key,
+	const struct node *node, enum key_place place, const char *what)
+{
+	if (key->unsupported)
+		warn_unsupported(check, key, node, place, what);
+	if (check_value(check, key, node, what))
+		check_below(check, key, node, what);
+}
+
+void check_map(struct check *check, const struct node *map,
+	enum key_place place, const char *what)
+{
+	node_each (child, map) {
+		const struct key *key = keys_find(child->key, place);
+		const char *best;
+
+		if (key) {
+			check_key(check, key, child, place, what);
+			continue;
+		}
+		best = keys_nearest(child->key, place);
+		problem_warn(check->problems, AT_KEY, child,
+			"unknown key '%s' in %s%s",
+			source_brief(check->arena, child->key), what,
+			nearest_hint(check->arena, best));
+	}
+}
+
+/* ---- the top of a file --------------------------------------------------- */
+
+static const char *nearest_at_top(const char *name)
+{
+	const char *known = keys_nearest(name, PLACE_TOP);
+	struct nearest nearest;
+
+	nearest_init(&nearest, name);
+	if (known)
+		nearest_offer(&nearest, known);
+	for (const char *const *hook = config_git_hooks; *hook; hook++)
+		nearest_offer(&nearest, *hook);
+	return nearest.best;
+}
+
+static void unknown_at_top(struct check *check, const struct node *node)
+{
+	const char *best = nearest_at_top(node->key);
+	const char *hint = nearest_hint(check->arena, best);
+
+	if (!best && node->kind == NODE_MAP)
+		hint = " (a hook of one's own needs 'jobs', 'commands' or "
+		       "'scripts')";
+	problem_warn(check->problems, AT_KEY, node, "unknown key '%s'%s",
+		source_brief(check->arena, node->key), hint);
+}
+
+static void check_hook(struct check *check, const struct node *hook)
+{
+	const char *what = arena_printf(check->arena, "hook '%s'",
+		source_brief(check->arena, hook->key));
+
+	if (hook->kind != NODE_NULL)
+		check_entry(check, hook, PLACE_HOOK, what);
+}
+
+/* The key names the program that every hook will call.  A file that came with
+ * somebody else's rules must not choose it. */
+static bool is_ignored_here(struct check *check, const struct node *node)
+{
+	if (!check->extended ||
+		(strcmp(node->key, "lefthook") && strcmp(node->key, "hookrun")))
+		return false;
+	problem_warn(check->problems, AT_KEY, node,
+		"'%s' has no effect in a file that another one extends",
+		node->key);
+	return true;
+}
+
+void check_file(struct check *check, const struct node *root)
+{
+	if (root->kind == NODE_NULL)
+		return;
+	if (root->kind != NODE_MAP) {
+		problem_error(check->problems, AT_VALUE, root,
+			"a configuration must be a map of keys and hooks");
+		return;
+	}
+	node_each (child, root) {
+		const struct key *key = keys_find(child->key, PLACE_TOP);
+
+		if (key && !is_ignored_here(check, child))
+			check_key(check, key, child, PLACE_TOP, NULL);
+		else if (!key && check_is_hook(check->merged, child->key))
+			check_hook(check, child);
+		else if (!key)
+			unknown_at_top(check, child);
+	}
+}

@@ -1,0 +1,50 @@
+/*
+ * Checking a configuration.  First each file by itself against the table of
+ * keys, so that a mistake is found even where another file overrides it; then
+ * the merged tree for what only holds of the whole.
+ */
+#ifndef CONFIG_CHECK_H
+#define CONFIG_CHECK_H
+
+#include "config/problems.h"
+#include "hookrun/config/keys.h"
+
+#define GROUP_MAX_DEPTH 16 /* groups within groups */
+
+struct check {
+	struct arena *arena;
+	struct problems *problems;
+	const struct node *merged; /* what all files say together */
+	bool extended;		   /* the file is one that another extends */
+	int groups;		   /* depth of groups */
+};
+
+/* One file. */
+void check_file(struct check *check, const struct node *root);
+
+/* The merged tree. */
+void check_rules(struct check *check);
+
+/* The keys of a map that may stand at `place`; `what` names the map in
+ * messages ("job 'lint'"; NULL: the top of the file). */
+void check_map(struct check *check, const struct node *map,
+	enum key_place place, const char *what);
+
+/* A value against the type of its key; not what is below a map or a list of
+ * maps.  False where it was wrong. */
+bool check_value(struct check *check, const struct key *key,
+	const struct node *node, const char *what);
+
+/* Say that `node`, the value of `name`, should have been something else. */
+void check_wrong_type(struct check *check, const struct node *node,
+	const char *name, const char *what, const char *expected);
+
+/* What messages call an entry of a list of jobs: "job 'lint'", else "job 2 of
+ * hook 'pre-commit'" (`noun` "job", `number` 2). */
+const char *check_name_of(struct check *check, const char *noun,
+	const struct node *job, size_t number, const char *parent);
+
+/* Whether a key at the top is a hook: git's, or one with jobs. */
+bool check_is_hook(const struct node *merged, const char *name);
+
+#endif

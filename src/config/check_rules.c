@@ -1,0 +1,279 @@
+/*
+ * Rules that hold of the merged configuration only.  A local file may add
+ * `tags` to a job that another file defines, so whether a job has a command,
+ * or which options its `with` may have, is known when all files are laid over
+ * each other.  Types were checked file by file before; what has a wrong one is
+ * passed over here, it was reported.
+ */
+#include "config/check.h"
+
+#include "config/nearest.h"
+#include "config/source.h"
+#include "hookrun/base/version.h"
+#include "hookrun/config/config.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* An empty text is no command and no name. */
+static bool has(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node && node->kind != NODE_NULL && !(node->str && !*node->str);
+}
+
+static bool is_true(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node && node->kind == NODE_BOOL && node->boolean;
+}
+
+static void check_flow(
+	struct check *check, const struct node *list, const char *what)
+{
+	if (is_true(list, "piped") && is_true(list, "parallel"))
+		problem_error(check->problems, AT_KEY,
+			node_get(list, "parallel"),
+			"'piped' and 'parallel' cannot both be true in %s",
+			what);
+}
+
+/* ---- jobs ---------------------------------------------------------------- */
+
+static void check_jobs(
+	struct check *check, const struct node *jobs, const char *parent);
+
+static void check_with(
+	struct check *check, const struct node *job, const char *what)
+{
+	static const struct {
+		const char *step;
+		enum key_place place;
+	} places[] = { { "deps", PLACE_WITH_DEPS },
+		{ "migrate", PLACE_WITH_MIGRATE },
+		{ "test-map", PLACE_WITH_TEST_MAP } };
+	const struct node *with = node_get(job, "with");
+	const char *uses = node_str(job, "uses");
+
+	if (!has(job, "with"))
+		return;
+	if (!has(job, "uses")) {
+		problem_error(check->problems, AT_KEY, with,
+			"'with' in %s needs 'uses', which names a step", what);
+		return;
+	}
+	if (with->kind != NODE_MAP || !uses)
+		return;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (!strcmp(places[i].step, uses))
+			check_map(check, with, places[i].place,
+				arena_printf(check->arena,
+					"'with' of step '%s'", uses));
+}
+
+/* Keys of a command that a step would pass over without a word. */
+static void check_step_keys(
+	struct check *check, const struct node *job, const char *what)
+{
+	static const char *const keys[] = { "root", "runner", "args",
+		"use_stdin", "interactive", "stage_fixed", NULL };
+
+	for (const char *const *key = keys; has(job, "uses") && *key; key++)
+		if (has(job, *key))
+			problem_error(check->problems, AT_KEY,
+				node_get(job, *key),
+				"'%s' has no meaning for the built-in step of "
+				"%s%s",
+				*key, what,
+				strcmp(*key, "root") ? ""
+						     : " (the option 'root' "
+						       "under 'with' has)");
+}
+
+static void check_kind(
+	struct check *check, const struct node *job, const char *what)
+{
+	static const char *const kinds[] = { "run", "script", "group", "uses",
+		NULL };
+	const char *first = NULL;
+
+	for (const char *const *kind = kinds; *kind; kind++) {
+		if (!has(job, *kind))
+			continue;
+		if (first)
+			problem_error(check->problems, AT_KEY,
+				node_get(job, *kind),
+				"%s has both '%s' and '%s', of which only one "
+				"is possible",
+				what, first, *kind);
+		first = *kind;
+	}
+	if (!first)
+		problem_error(check->problems, AT_VALUE, job,
+			"%s needs one of 'run', 'script', 'group' or 'uses'",
+			what);
+}
+
+static void check_group(
+	struct check *check, const struct node *job, const char *what)
+{
+	const struct node *group = node_get(job, "group");
+
+	if (!has(job, "group") || group->kind != NODE_MAP ||
+		check->groups == GROUP_MAX_DEPTH)
+		return;
+	what = arena_printf(check->arena, "the group of %s", what);
+	check_flow(check, group, what);
+	if (!has(group, "jobs") || !node_get(group, "jobs")->first)
+		problem_error(check->problems, AT_KEY, group,
+			"%s has no 'jobs'", what);
+	check->groups++;
+	check_jobs(check, node_get(group, "jobs"), what);
+	check->groups--;
+}
+
+static void check_jobs(
+	struct check *check, const struct node *jobs, const char *parent)
+{
+	size_t number = 0;
+
+	if (!jobs || jobs->kind != NODE_LIST)
+		return;
+	node_each (job, jobs) {
+		const char *what = check_name_of(
+			check, "job", job, ++number, parent);
+
+		if (job->kind != NODE_MAP)
+			continue;
+		check_kind(check, job, what);
+		check_with(check, job, what);
+		check_step_keys(check, job, what);
+		check_group(check, job, what);
+	}
+}
+
+static void check_commands(struct check *check, const struct node *commands)
+{
+	if (!commands || commands->kind != NODE_MAP)
+		return;
+	node_each (command, commands) {
+		if (!has(command, "run") && (command->kind == NODE_MAP ||
+						    command->kind == NODE_NULL))
+			problem_error(check->problems, AT_KEY, command,
+				"command '%s' has no 'run'",
+				source_brief(check->arena, command->key));
+	}
+}
+
+/* ---- hooks and the top --------------------------------------------------- */
+
+/* Names become file names in the hooks folder and words of a shell script. */
+static bool is_hook_name(const char *name)
+{
+	if (!*name || *name == '-')
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && *name != '-' &&
+			*name != '_' && *name != ':')
+			return false;
+	return true;
+}
+
+/* A hook that git never calls because of one wrong letter in its name.  Longer
+ * names that merely begin like git's are somebody's own. */
+static void check_hook_name(struct check *check, const struct node *hook)
+{
+	if (!is_hook_name(hook->key)) {
+		problem_error(check->problems, AT_KEY, hook,
+			"'%s' cannot be the name of a hook (only letters, "
+			"digits, '-', '_' and ':' can be in it)",
+			source_brief(check->arena, hook->key));
+		return;
+	}
+	for (const char *const *name = config_git_hooks; *name; name++) {
+		struct nearest nearest;
+
+		nearest_init(&nearest, hook->key);
+		if (nearest.distance > 2)
+			nearest.distance = 2;
+		nearest_offer(&nearest, *name);
+		if (nearest.best && strlen(*name) > 6 &&
+			strncmp(hook->key, *name, strlen(*name)) != 0)
+			problem_warn(check->problems, AT_KEY, hook,
+				"git does not know the hook '%s'%s", hook->key,
+				nearest_hint(check->arena, *name));
+	}
+}
+
+static void check_hook(struct check *check, const struct node *hook)
+{
+	const char *what = arena_printf(check->arena, "hook '%s'",
+		source_brief(check->arena, hook->key));
+
+	if (!config_is_git_hook(hook->key))
+		check_hook_name(check, hook);
+	check_flow(check, hook, what);
+	check_jobs(check, node_get(hook, "jobs"), what);
+	check_commands(check, node_get(hook, "commands"));
+}
+
+/* "1", "v1.2", "1.2.3-rc1" into three numbers; false where it is none. */
+static bool read_version(const char *text, long ret[3])
+{
+	ret[0] = ret[1] = ret[2] = 0;
+	text += *text == 'v';
+	for (int i = 0; i < 3; i++) {
+		char *end;
+
+		if (!isdigit((unsigned char)*text))
+			return false;
+		ret[i] = strtol(text, &end, 10);
+		if (!*end)
+			return true;
+		if (*end == '-' || *end == '+')
+			return end[1] != '\0';
+		if (*end != '.')
+			return false;
+		text = end + 1;
+	}
+	return false;
+}
+
+static void check_min_version(struct check *check, const struct node *node)
+{
+	long wanted[3], ours[3];
+
+	if (!node || !node->str || node->kind == NODE_NULL)
+		return;
+	read_version(LEFTHOOK_VERSION, ours);
+	if (!read_version(node->str, wanted)) {
+		problem_error(check->problems, AT_VALUE, node,
+			"'min_version' must be a version such as 2.1.0, not "
+			"'%s'",
+			source_brief(check->arena, node->str));
+		return;
+	}
+	for (int i = 0; i < 3; i++) {
+		if (wanted[i] < ours[i])
+			return;
+		if (wanted[i] == ours[i])
+			continue;
+		problem_error(check->problems, AT_VALUE, node,
+			"the configuration needs lefthook %s or newer; this "
+			"hookrun does what lefthook %s does",
+			source_brief(check->arena, node->str),
+			LEFTHOOK_VERSION);
+		return;
+	}
+}
+
+void check_rules(struct check *check)
+{
+	check_min_version(check, node_get(check->merged, "min_version"));
+	node_each (child, check->merged) {
+		if (check_is_hook(check->merged, child->key))
+			check_hook(check, child);
+	}
+}

@@ -1,0 +1,312 @@
+/*
+ * Types of values.  Scalars are taken as the text they were written as where
+ * a string is wanted (`min_version: 2.1`), and one string as a list of one,
+ * because lefthook's files rely on both.  Booleans are strict: the only texts
+ * that a typo could turn into a silently wrong setting are theirs.
+ */
+#include "config/check.h"
+
+#include "config/nearest.h"
+#include "config/source.h"
+#include "hookrun/base/clock.h"
+#include "hookrun/base/strbuf.h"
+
+#include <limits.h>
+#include <string.h>
+
+static bool is_scalar(const struct node *node)
+{
+	return node->kind != NODE_LIST && node->kind != NODE_MAP &&
+	       node->kind != NODE_NULL;
+}
+
+static const char *describe(struct arena *arena, const struct node *node)
+{
+	switch (node->kind) {
+	case NODE_NULL:
+		return "nothing";
+	case NODE_LIST:
+		return "a list";
+	case NODE_MAP:
+		return "a map";
+	case NODE_STR:
+		return arena_printf(
+			arena, "the text '%s'", source_brief(arena, node->str));
+	default:
+		return source_brief(arena, node->str);
+	}
+}
+
+/* "run: {files}" is a map to YAML. */
+static bool is_bare_template(const struct node *node)
+{
+	return node->kind == NODE_MAP && node->count == 1 &&
+	       node->first->kind == NODE_NULL && !*node->first->str;
+}
+
+void check_wrong_type(struct check *check, const struct node *node,
+	const char *name, const char *what, const char *expected)
+{
+	problem_error(check->problems, AT_VALUE, node,
+		"'%s'%s%s must be %s, not %s%s", name, what ? " in " : "",
+		what ? what : "", expected, describe(check->arena, node),
+		is_bare_template(node)
+			? " (put a text that begins with '{' in quotes)"
+			: "");
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *s = words; s; s = strchr(s, '|')) {
+		s += *s == '|';
+		if (!strncmp(s, word, len) && (!s[len] || s[len] == '|'))
+			return len > 0;
+	}
+	return false;
+}
+
+/* "a|b|c" as "a, b or c". */
+static const char *list_words(struct arena *arena, const char *words)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	const char *last = strrchr(words, '|');
+
+	for (const char *s = words; *s; s++) {
+		if (*s != '|')
+			strbuf_addch(&out, *s);
+		else
+			strbuf_addstr(&out, s == last ? " or " : ", ");
+	}
+	return arena_strdup(arena, out.buf);
+}
+
+/* A word that is none of the key's. */
+static bool unknown_word(struct check *check, const struct key *key,
+	const struct node *node, const char *noun, const char *what)
+{
+	const char *best = nearest_word(check->arena, node->str, key->words);
+	const char *hint = best ? nearest_hint(check->arena, best)
+				: arena_printf(check->arena, " (expected %s)",
+					  list_words(check->arena, key->words));
+
+	problem_error(check->problems, AT_VALUE, node,
+		"unknown %s '%s' for '%s'%s%s%s", noun,
+		source_brief(check->arena, node->str), key->name,
+		what ? " in " : "", what ? what : "", hint);
+	return false;
+}
+
+static bool wrong(struct check *check, const struct key *key,
+	const struct node *node, const char *what, const char *expected)
+{
+	check_wrong_type(check, node, key->name, what, expected);
+	return false;
+}
+
+static bool check_enum(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	if (!is_scalar(node))
+		return wrong(check, key, node, what,
+			list_words(check->arena, key->words));
+	if (has_word(key->words, node->str))
+		return true;
+	return unknown_word(check, key, node,
+		strcmp(key->name, "uses") ? "value" : "step", what);
+}
+
+static bool check_word_or_bool(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	return node->kind == NODE_BOOL || check_enum(check, key, node, what);
+}
+
+static bool check_int(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	if (node->kind == NODE_INT && node->integer >= 0 &&
+		node->integer <= INT_MAX)
+		return true;
+	return wrong(check, key, node, what, "a whole number, 0 or more");
+}
+
+static bool check_duration(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	struct err err;
+	int64_t ms;
+
+	if (!is_scalar(node) || node->kind == NODE_BOOL)
+		return wrong(check, key, node, what, "a duration such as 30s");
+	if (!duration_parse(node->str, &ms, &err))
+		return true;
+	problem_error(check->problems, AT_VALUE, node, "bad '%s'%s%s: %s",
+		key->name, what ? " in " : "", what ? what : "", err.msg);
+	return false;
+}
+
+/* file_types: our own words, or a MIME type, which is not supported. */
+static bool check_file_type(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	if (has_word(key->words, node->str))
+		return true;
+	if (!strchr(node->str, '/'))
+		return unknown_word(check, key, node, "file type", what);
+	problem_warn(check->problems, AT_VALUE, node,
+		"MIME type '%s' for '%s' in %s is not supported by this "
+		"version and has no effect",
+		source_brief(check->arena, node->str), key->name, what);
+	return true;
+}
+
+static bool check_list_item(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	if (!is_scalar(node))
+		return wrong(check, key, node, what,
+			"a string or a list of strings");
+	return !key->words || check_file_type(check, key, node, what);
+}
+
+static bool check_list(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	bool ok = true;
+
+	if (node->kind != NODE_LIST)
+		return check_list_item(check, key, node, what);
+	node_each (item, node) {
+		ok &= check_list_item(check, key, item, what);
+	}
+	return ok;
+}
+
+static bool check_strings(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	bool ok = true;
+
+	if (node->kind != NODE_MAP)
+		return wrong(check, key, node, what, "a map of strings");
+	node_each (item, node) {
+		if (is_scalar(item) || item->kind == NODE_NULL)
+			continue;
+		check_wrong_type(check, item,
+			source_brief(check->arena, item->key),
+			arena_printf(check->arena, "'%s'%s%s", key->name,
+				what ? " of " : "", what ? what : ""),
+			"a string");
+		ok = false;
+	}
+	return ok;
+}
+
+static bool check_condition_item(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	const char *expected = "true, false, merge, rebase, merge-commit, "
+			       "{ref: ...} or {run: ...}";
+
+	if (node->kind == NODE_BOOL)
+		return true;
+	if (node->kind == NODE_STR)
+		return has_word(key->words, node->str) ||
+		       unknown_word(check, key, node, "condition", what);
+	if (node->kind != NODE_MAP || !node->count)
+		return wrong(check, key, node, what, expected);
+	check_map(check, node, PLACE_CONDITION,
+		arena_printf(check->arena, "'%s' of %s", key->name, what));
+	return true;
+}
+
+static bool check_condition(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	bool ok = true;
+
+	if (node->kind != NODE_LIST)
+		return check_condition_item(check, key, node, what);
+	node_each (item, node) {
+		ok &= check_condition_item(check, key, item, what);
+	}
+	return ok;
+}
+
+static bool check_output(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	if (node->kind == NODE_BOOL || node->kind == NODE_STR)
+		return true;
+	if (node->kind == NODE_LIST)
+		return check_list(check, key, node, what);
+	return wrong(
+		check, key, node, what, "true, false or a list of strings");
+}
+
+static bool check_colors(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	static const char names[] = "cyan|gray|green|red|yellow";
+
+	if (node->kind != NODE_MAP)
+		return check_word_or_bool(check, key, node, what);
+	node_each (item, node) {
+		const char *best;
+
+		if (has_word(names, item->key))
+			continue;
+		best = nearest_word(check->arena, item->key, names);
+		problem_warn(check->problems, AT_KEY, item,
+			"unknown key '%s' in '%s'%s",
+			source_brief(check->arena, item->key), key->name,
+			nearest_hint(check->arena, best));
+	}
+	problem_warn(check->problems, AT_KEY, node,
+		"colours of one's own in '%s' are not supported by this "
+		"version and have no effect",
+		key->name);
+	return check_strings(check, key, node, what);
+}
+
+bool check_value(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	if (node->kind == NODE_NULL)
+		return true;
+	switch (key->type) {
+	case KEY_STRING:
+		return is_scalar(node) ||
+		       wrong(check, key, node, what, "a string");
+	case KEY_BOOL:
+		return node->kind == NODE_BOOL ||
+		       wrong(check, key, node, what, "true or false");
+	case KEY_INT:
+		return check_int(check, key, node, what);
+	case KEY_DURATION:
+		return check_duration(check, key, node, what);
+	case KEY_LIST:
+		return check_list(check, key, node, what);
+	case KEY_STRINGS:
+		return check_strings(check, key, node, what);
+	case KEY_ENUM:
+		return check_enum(check, key, node, what);
+	case KEY_WORD_OR_BOOL:
+		return check_word_or_bool(check, key, node, what);
+	case KEY_CONDITION:
+		return check_condition(check, key, node, what);
+	case KEY_OUTPUT:
+		return check_output(check, key, node, what);
+	case KEY_COLORS:
+		return check_colors(check, key, node, what);
+	case KEY_MAP:
+		return node->kind == NODE_MAP ||
+		       wrong(check, key, node, what, "a map");
+	case KEY_SEQ:
+		return node->kind == NODE_LIST ||
+		       wrong(check, key, node, what, "a list of maps");
+	}
+	return true;
+}

@@ -1,0 +1,172 @@
+/*
+ * Loading in one sentence: read the files, lay them over each other, check
+ * each and then the whole, bind.  Checking comes after merging, because what
+ * is a hook is known only then; nothing is bound unless all is well, so the
+ * binder has no errors.
+ */
+#include "hookrun/config/config.h"
+
+#include "config/bind.h"
+#include "config/check.h"
+#include "config/load.h"
+#include "config/merge.h"
+
+#include <string.h>
+
+/* githooks(5), git 2.39 */
+const char *const config_git_hooks[] = { "applypatch-msg", "pre-applypatch",
+	"post-applypatch", "pre-commit", "pre-merge-commit",
+	"prepare-commit-msg", "commit-msg", "post-commit", "pre-rebase",
+	"post-checkout", "post-merge", "pre-push", "pre-receive", "update",
+	"proc-receive", "post-receive", "post-update", "reference-transaction",
+	"push-to-checkout", "pre-auto-gc", "post-rewrite", "sendemail-validate",
+	"fsmonitor-watchman", "p4-changelist", "p4-prepare-changelist",
+	"p4-post-changelist", "p4-pre-submit", "post-index-change", NULL };
+
+bool config_is_git_hook(const char *name)
+{
+	for (const char *const *hook = config_git_hooks; *hook; hook++)
+		if (!strcmp(*hook, name))
+			return true;
+	return false;
+}
+
+struct hook_config *config_hook(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->nhooks; i++)
+		if (!strcmp(config->hooks[i].name, name))
+			return &config->hooks[i];
+	return NULL;
+}
+
+void config_release(struct config *config)
+{
+	arena_release(&config->arena);
+	strvec_release(&config->files);
+	strvec_release(&config->warnings);
+	memset(config, 0, sizeof(*config));
+}
+
+/* The merged tree; an empty map where the files say nothing. */
+static struct node *merge_layers(
+	struct arena *arena, const struct layers *layers)
+{
+	struct node *merged = node_new(arena, NODE_MAP);
+
+	if (layers->nr && layers->v[0].root->kind == NODE_MAP)
+		merged->source = layers->v[0].root->source;
+	for (size_t i = 0; i < layers->nr; i++) {
+		/* The first layer is laid over nothing, not over itself: a
+		 * `{cmd}` in it stays as it is. */
+		if (!merged->first && layers->v[i].root->kind == NODE_MAP)
+			merged = layers->v[i].root;
+		else
+			merged = merge_trees(arena, merged, layers->v[i].root,
+				layers->v[i].extended);
+	}
+	return merged;
+}
+
+static struct node *merge_and_check(struct arena *arena,
+	const struct layers *layers, struct problems *problems)
+{
+	struct node *merged = merge_layers(arena, layers);
+	struct check check = {
+		.arena = arena, .problems = problems, .merged = merged
+	};
+
+	for (size_t i = 0; i < layers->nr; i++) {
+		check.extended = layers->v[i].extended;
+		check_file(&check, layers->v[i].root);
+	}
+	check_rules(&check);
+	return merged;
+}
+
+/* Takes over `config`'s arena and the paths in `layers`. */
+static int finish(struct config *config, struct layers *layers,
+	struct problems *problems, bool strict, struct err *err)
+{
+	config->root = merge_and_check(&config->arena, layers, problems);
+	if (problems->first_error)
+		return err_set(err, "%s", problems->first_error);
+	if (strict && problems->nr)
+		return err_set(err, "%s", problems->v[0].msg);
+	for (size_t i = 0; i < problems->nr; i++)
+		strvec_push(&config->warnings, problems->v[i].msg);
+	if (problems->total > problems->nr)
+		strvec_pushf(&config->warnings, "and %zu more such warnings",
+			problems->total - problems->nr);
+	bind_config(config);
+	config->files = layers->files;
+	memset(&layers->files, 0, sizeof(layers->files));
+	return 0;
+}
+
+int config_load(
+	const char *root, bool strict, struct config *ret, struct err *err)
+{
+	struct config config = { 0 };
+	struct problems problems = { .arena = &config.arena };
+	struct layers layers = { 0 };
+	int found = layers_load(root, &config.arena, &problems, &layers, err);
+
+	if (found > 0 && finish(&config, &layers, &problems, strict, err))
+		found = -1;
+	layers_release(&layers);
+	if (found > 0)
+		*ret = config;
+	else
+		config_release(&config);
+	return found;
+}
+
+int config_load_text(const char *path, const char *text, size_t len,
+	bool strict, struct config *ret, struct err *err)
+{
+	struct config config = { 0 };
+	struct problems problems = { .arena = &config.arena };
+	struct layers layers = { 0 };
+	int failed;
+
+	layers_from_text(path, text, len, &config.arena, &problems, &layers);
+	failed = finish(&config, &layers, &problems, strict, err);
+	layers_release(&layers);
+	if (failed)
+		config_release(&config);
+	else
+		*ret = config;
+	return failed;
+}
+
+static void print_problems(const struct problems *problems, struct strbuf *out)
+{
+	for (size_t i = 0; i < problems->nr; i++)
+		strbuf_addf(out, "%s%s\n", i ? "\n" : "", problems->v[i].msg);
+	if (problems->total > problems->nr)
+		strbuf_addf(out, "\nand %zu more\n",
+			problems->total - problems->nr);
+}
+
+int config_validate(const char *root, struct strbuf *out)
+{
+	struct arena arena = ARENA_INIT;
+	struct problems problems = { .arena = &arena };
+	struct layers layers = { 0 };
+	struct err err;
+	int found = layers_load(root, &arena, &problems, &layers, &err);
+
+	if (found > 0)
+		merge_and_check(&arena, &layers, &problems);
+	else if (!found)
+		err_set(&err,
+			"there is no configuration (lefthook.yml, hookrun.yml) "
+			"in '%s'",
+			root);
+	if (found <= 0)
+		problem_add(&problems, false, err.msg);
+	print_problems(&problems, out);
+	layers_release(&layers);
+	arena_release(&arena);
+	return (int)problems.total;
+}

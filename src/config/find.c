@@ -1,0 +1,55 @@
+/*
+ * Where configurations are.  The order is lefthook's: extension by extension,
+ * not name by name.  Formats that lefthook reads and this version does not
+ * are found too, so that they end in an error and not in hooks that silently
+ * do nothing.
+ */
+#include "config/load.h"
+
+#include "hookrun/base/fs.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/proc/env.h"
+
+char *config_search(const char *root, const char *suffix)
+{
+	static const char *const names[] = { "hookrun", "lefthook", NULL };
+	static const char *const formats[] = { "yml", "yaml", "json", "jsonc",
+		"toml", NULL };
+	static const char *const prefixes[] = { "", ".", ".config/", NULL };
+	AUTO_STRBUF path = STRBUF_INIT;
+
+	for (size_t n = 0; names[n]; n++)
+		for (size_t f = 0; formats[f]; f++)
+			for (size_t p = 0; prefixes[p]; p++) {
+				strbuf_reset(&path);
+				strbuf_addf(&path, "%s/%s%s%s.%s", root,
+					prefixes[p], names[n], suffix,
+					formats[f]);
+				if (fs_exists(path.buf))
+					return strbuf_detach(&path, NULL);
+			}
+	return NULL;
+}
+
+int config_find(const char *root, char **ret_path, struct err *err)
+{
+	const char *named = env_ours("CONFIG");
+	char *path;
+
+	if (!named || !*named) {
+		path = config_search(root, "");
+	} else {
+		path = fs_clean(root, named);
+		if (!fs_exists(path)) {
+			free(path);
+			return err_set(err,
+				"the configuration '%s', which the environment "
+				"names, does not exist",
+				named);
+		}
+	}
+	if (!path)
+		return 0;
+	*ret_path = path;
+	return 1;
+}

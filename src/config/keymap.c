@@ -1,0 +1,72 @@
+/*
+ * An open hash table.  Without it the search for duplicate keys would be
+ * quadratic, and a file with a hundred thousand keys would hang the reader.
+ */
+#include "config/keymap.h"
+
+#include "hookrun/base/alloc.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define FIRST_CAP 16
+
+static uint64_t hash(const char *key)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (; *key; key++)
+		h = (h ^ (unsigned char)*key) * UINT64_C(1099511628211);
+	return h ^ h >> 32;
+}
+
+/* The slot that holds `key`, else the free one where it belongs. */
+static struct keymap_slot *find_slot(
+	struct keymap_slot *slots, size_t cap, const char *key)
+{
+	size_t at = (size_t)hash(key) & (cap - 1);
+
+	while (slots[at].key && strcmp(slots[at].key, key))
+		at = (at + 1) & (cap - 1);
+	return &slots[at];
+}
+
+void keymap_release(struct keymap *map)
+{
+	free(map->slots);
+	memset(map, 0, sizeof(*map));
+}
+
+void *keymap_get(const struct keymap *map, const char *key)
+{
+	if (!map->nr)
+		return NULL;
+	return find_slot(map->slots, map->cap, key)->value;
+}
+
+static void double_slots(struct keymap *map)
+{
+	size_t cap = map->cap ? map->cap * 2 : FIRST_CAP;
+	struct keymap_slot *slots = xcalloc(cap, sizeof(*slots));
+
+	for (size_t i = 0; i < map->cap; i++)
+		if (map->slots[i].key)
+			*find_slot(slots, cap, map->slots[i].key) =
+				map->slots[i];
+	free(map->slots);
+	map->slots = slots;
+	map->cap = cap;
+}
+
+void keymap_put(struct keymap *map, const char *key, void *value)
+{
+	struct keymap_slot *slot;
+
+	if (map->nr * 2 >= map->cap)
+		double_slots(map);
+	slot = find_slot(map->slots, map->cap, key);
+	if (!slot->key)
+		map->nr++;
+	slot->key = key;
+	slot->value = value;
+}

@@ -1,0 +1,219 @@
+/*
+ * The one table of keys.  A key that means the same in several places is one
+ * row; where its meaning or default differs there it has a row of its own.
+ * The order of the rows is the order in which `dump` writes the keys of hooks
+ * and jobs, which is lefthook's.
+ */
+#include "hookrun/config/keys.h"
+
+#include "config/nearest.h"
+#include "hookrun/base/alloc.h"
+
+#include <string.h>
+
+#define PLACE_TASK (PLACE_JOB | PLACE_COMMAND | PLACE_SCRIPT)
+#define PLACE_RUNNING (PLACE_HOOK | PLACE_GROUP)
+
+#define STATES "merge|rebase|merge-commit"
+#define FILE_TYPES "text|binary|executable|not executable|symlink|not symlink"
+
+static const struct key table[] = {
+	/* the top of the file */
+	{ "$schema", KEY_STRING, PLACE_TOP, NULL, NULL,
+		"the JSON schema of this file, for editors", false },
+	{ "min_version", KEY_STRING, PLACE_TOP, NULL, NULL,
+		"the oldest lefthook whose behaviour the file needs", false },
+	{ "hookrun", KEY_STRING, PLACE_TOP, NULL, NULL,
+		"command that the installed hooks call instead of hookrun",
+		false },
+	{ "lefthook", KEY_STRING, PLACE_TOP, NULL, NULL,
+		"the same under lefthook's name", false },
+	{ "source_dir", KEY_STRING, PLACE_TOP, NULL, ".lefthook",
+		"folder of the scripts, one folder a hook in it", false },
+	{ "source_dir_local", KEY_STRING, PLACE_TOP, NULL, ".lefthook-local",
+		"folder of the scripts that are not committed", false },
+	{ "rc", KEY_STRING, PLACE_TOP, NULL, NULL,
+		"shell file that the installed hooks read first", false },
+	{ "extends", KEY_LIST, PLACE_TOP, NULL, NULL,
+		"files (globs) that are laid over this one", false },
+	{ "glob_matcher", KEY_ENUM, PLACE_TOP, "gobwas|doublestar", "gobwas",
+		"whether '*' crosses '/' (gobwas) or stops there (doublestar)",
+		false },
+	{ "colors", KEY_COLORS, PLACE_TOP, "on|off|auto", "auto",
+		"colours in the output", false },
+	{ "no_tty", KEY_BOOL, PLACE_TOP, NULL, "false",
+		"behave as if there were no terminal", false },
+	{ "assert_lefthook_installed", KEY_BOOL, PLACE_TOP, NULL, "false",
+		"fail when the binary is missing (hookrun's hooks always do)",
+		false },
+	{ "no_auto_install", KEY_BOOL, PLACE_TOP, NULL, "false",
+		"do not sync the installed hooks when a hook runs", false },
+	{ "install_non_git_hooks", KEY_BOOL, PLACE_TOP, NULL, "false",
+		"install files also for hooks that git does not know", false },
+	{ "templates", KEY_STRINGS, PLACE_TOP, NULL, NULL,
+		"texts for {name} in commands", false },
+	{ "output", KEY_OUTPUT, PLACE_TOP, NULL, "true",
+		"which parts of the output are printed", true },
+	/* git-lfs is never called, so `true` is what is done anyway. */
+	{ "skip_lfs", KEY_BOOL, PLACE_TOP, NULL, "true", "do not call git-lfs",
+		true },
+	{ "remotes", KEY_SEQ, PLACE_TOP, NULL, NULL,
+		"repositories whose configuration is laid over this one",
+		true },
+	{ "ai", KEY_MAP, PLACE_TOP, NULL, NULL, "hooks of coding assistants",
+		true },
+
+	/* a remote */
+	{ "git_url", KEY_STRING, PLACE_REMOTE, NULL, NULL,
+		"where to clone the remote from", true },
+	{ "ref", KEY_STRING, PLACE_REMOTE, NULL, NULL,
+		"branch or tag of the remote", true },
+	{ "configs", KEY_LIST, PLACE_REMOTE, NULL, "lefthook.yml",
+		"files to read from the remote", true },
+	{ "refetch", KEY_BOOL, PLACE_REMOTE, NULL, "false",
+		"fetch the remote at every run", true },
+	{ "refetch_frequency", KEY_STRING, PLACE_REMOTE, NULL, NULL,
+		"always, never, or how old a fetch may be", true },
+
+	/* what runs: hooks, groups, jobs, commands, scripts */
+	{ "name", KEY_STRING, PLACE_JOB, NULL, NULL,
+		"name of the job; jobs of one name are merged", false },
+	{ "run", KEY_STRING, PLACE_JOB | PLACE_COMMAND, NULL, NULL,
+		"shell command", false },
+	{ "script", KEY_STRING, PLACE_JOB, NULL, NULL,
+		"file in the folder of the hook's scripts", false },
+	{ "uses", KEY_ENUM, PLACE_JOB, "deps|migrate|test-map", NULL,
+		"built-in step", false },
+	{ "with", KEY_MAP, PLACE_JOB, NULL, NULL,
+		"options of the built-in step", false },
+	{ "runner", KEY_STRING, PLACE_JOB | PLACE_SCRIPT, NULL, NULL,
+		"program that the script is given to", false },
+	{ "args", KEY_STRING, PLACE_JOB | PLACE_SCRIPT, NULL, NULL,
+		"text appended to the command", false },
+	{ "root", KEY_STRING, PLACE_JOB | PLACE_COMMAND, NULL, NULL,
+		"folder to run in; only its files count", false },
+	{ "root", KEY_STRING, PLACE_GROUP, NULL, NULL,
+		"has no effect in a group; set it on the job around it", true },
+	{ "parallel", KEY_BOOL, PLACE_RUNNING, NULL, "false",
+		"run all jobs at once", false },
+	{ "piped", KEY_BOOL, PLACE_RUNNING, NULL, "false",
+		"stop at the first job that fails", false },
+	{ "jobs_limit", KEY_INT, PLACE_RUNNING, NULL, "0",
+		"how many parallel jobs may run at once; 0: no limit", false },
+	{ "follow", KEY_BOOL, PLACE_HOOK, NULL, "false",
+		"print output while the jobs run", false },
+	{ "fail_on_changes", KEY_WORD_OR_BOOL, PLACE_HOOK,
+		"never|always|ci|non-ci|0|1", "never",
+		"fail when a job changed files", true },
+	{ "fail_on_changes_diff", KEY_BOOL, PLACE_HOOK, NULL, NULL,
+		"print what was changed", true },
+	{ "files", KEY_STRING, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
+		NULL, "command that prints the files for {files}", false },
+	{ "exclude_tags", KEY_LIST, PLACE_HOOK, NULL, NULL,
+		"tags or names of jobs that are skipped", false },
+	{ "fail_text", KEY_STRING, PLACE_TASK, NULL, NULL,
+		"text for the summary when the job fails", false },
+	{ "timeout", KEY_DURATION, PLACE_TASK, NULL, NULL,
+		"the job is stopped after that time", false },
+	{ "glob", KEY_LIST, PLACE_JOB | PLACE_COMMAND, NULL, NULL,
+		"only files that match one of these", false },
+	{ "exclude", KEY_LIST, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
+		NULL, "no files that match one of these", false },
+	{ "tags", KEY_LIST, PLACE_TASK, NULL, NULL,
+		"words by which jobs are chosen or skipped", false },
+	{ "file_types", KEY_LIST, PLACE_JOB | PLACE_COMMAND, FILE_TYPES, NULL,
+		"only files of these types", false },
+	{ "env", KEY_STRINGS, PLACE_TASK, NULL, NULL, "environment variables",
+		false },
+	{ "priority", KEY_INT, PLACE_COMMAND | PLACE_SCRIPT, NULL, "0",
+		"order among commands or scripts; 0: last", false },
+	{ "interactive", KEY_BOOL, PLACE_TASK, NULL, "false",
+		"the job gets the terminal and runs alone", false },
+	{ "use_stdin", KEY_BOOL, PLACE_TASK, NULL, "false",
+		"the job gets what git writes to the hook", false },
+	{ "stage_fixed", KEY_BOOL, PLACE_TASK, NULL, "false",
+		"stage the files again after the job changed them", true },
+	{ "skip", KEY_CONDITION, PLACE_HOOK | PLACE_TASK, STATES, NULL,
+		"when not to run", false },
+	{ "only", KEY_CONDITION, PLACE_HOOK | PLACE_TASK, STATES, NULL,
+		"when to run", false },
+	{ "setup", KEY_SEQ, PLACE_HOOK, NULL, NULL,
+		"commands that run before the jobs", true },
+	{ "run", KEY_STRING, PLACE_SETUP, NULL, NULL, "shell command", true },
+	{ "group", KEY_MAP, PLACE_JOB, NULL, NULL, "jobs within the job",
+		false },
+	{ "jobs", KEY_SEQ, PLACE_RUNNING, NULL, NULL, "list of jobs", false },
+	{ "commands", KEY_MAP, PLACE_HOOK, NULL, NULL,
+		"jobs by name that run a command", false },
+	{ "scripts", KEY_MAP, PLACE_HOOK, NULL, NULL,
+		"jobs that run a file, by the file's name", false },
+
+	/* a map in skip or only */
+	{ "ref", KEY_STRING, PLACE_CONDITION, NULL, NULL,
+		"glob of branch names", false },
+	{ "run", KEY_STRING, PLACE_CONDITION, NULL, NULL,
+		"command that succeeds where the condition holds", false },
+
+	/* options of the built-in steps */
+	{ "engine", KEY_ENUM, PLACE_WITH_MIGRATE, "rails", "rails",
+		"what migrates the database", false },
+	{ "root", KEY_STRING, PLACE_WITH_DEPS | PLACE_WITH_MIGRATE, NULL, ".",
+		"folder of the application in the repository", false },
+	{ "locks", KEY_LIST, PLACE_WITH_DEPS, NULL, NULL,
+		"lock files to watch; without it all that are there", false },
+	{ "mode", KEY_ENUM, PLACE_WITH_DEPS | PLACE_WITH_MIGRATE,
+		"auto|ask|notify", "auto",
+		"do the work, ask first, or only say so", false },
+	{ "on_data_loss", KEY_ENUM, PLACE_WITH_MIGRATE, "ask|allow|stop", "ask",
+		"before a rollback that drops data", false },
+	{ "lock_timeout", KEY_DURATION, PLACE_WITH_MIGRATE, NULL, "3s",
+		"how long to wait for locks of others", false },
+	{ "max_rollbacks", KEY_INT, PLACE_WITH_MIGRATE, NULL, "20",
+		"more rollbacks than that are refused", false },
+	{ "atomic", KEY_BOOL, PLACE_WITH_MIGRATE, NULL, "true",
+		"all in one transaction where the database can", false },
+	{ "changed", KEY_ENUM, PLACE_WITH_MIGRATE, "warn|redo", "warn",
+		"what to do about an applied migration whose text changed",
+		false },
+	{ "irreversible", KEY_ENUM, PLACE_WITH_MIGRATE, "stop|skip", "stop",
+		"what to do about a migration that cannot be rolled back",
+		false },
+	{ "map", KEY_STRING, PLACE_WITH_TEST_MAP, NULL,
+		"tmp/crystalball_data.yml", "file of the map", false },
+	{ "max_age", KEY_DURATION, PLACE_WITH_TEST_MAP, NULL, "24h",
+		"a map older than that is made anew", false },
+	{ "branches", KEY_LIST, PLACE_WITH_TEST_MAP, NULL, "main|master",
+		"branches on which the map is made", false },
+	{ "refresh", KEY_STRING, PLACE_WITH_TEST_MAP, NULL,
+		"CRYSTALBALL=true bundle exec rspec",
+		"command that makes the map", false },
+	{ "background", KEY_BOOL, PLACE_WITH_TEST_MAP, NULL, "true",
+		"do not wait for the command", false },
+	{ "timestamp", KEY_ENUM, PLACE_WITH_TEST_MAP, "crystalball|mtime",
+		"crystalball", "where the age of the map is read", false },
+};
+
+const struct key *keys_all(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(table);
+	return table;
+}
+
+const struct key *keys_find(const char *name, enum key_place place)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if ((table[i].places & place) && !strcmp(table[i].name, name))
+			return &table[i];
+	return NULL;
+}
+
+const char *keys_nearest(const char *name, enum key_place place)
+{
+	struct nearest nearest;
+
+	nearest_init(&nearest, name);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].places & place)
+			nearest_offer(&nearest, table[i].name);
+	return nearest.best;
+}

@@ -1,0 +1,41 @@
+/* Finding and reading the files that make up a configuration. */
+#ifndef CONFIG_LOAD_H
+#define CONFIG_LOAD_H
+
+#include "config/problems.h"
+#include "hookrun/base/strvec.h"
+#include "hookrun/config/config.h"
+
+struct layer {
+	struct node *root;
+	bool extended; /* reached by `extends` */
+};
+
+/* The files in the order in which they are laid over each other. */
+struct layers {
+	struct layer *v; /* owned */
+	size_t nr, cap;
+	struct strvec files; /* their absolute paths; owned */
+};
+
+void layers_release(struct layers *layers);
+
+/* Read the main file of the work tree `root`, what it extends, the local file
+ * and what that extends.  A file that cannot be read or parsed is an entry of
+ * `problems`, and no layer.  1 found, 0 no configuration, -1 error. */
+int layers_load(const char *root, struct arena *arena,
+	struct problems *problems, struct layers *ret, struct err *err);
+
+/* One text as the only layer; it extends nothing. */
+void layers_from_text(const char *path, const char *text, size_t len,
+	struct arena *arena, struct problems *problems, struct layers *ret);
+
+/* The first existing file among NAME.yml, .NAME.yml, .config/NAME.yml,
+ * NAME.yaml, ... of hookrun`suffix` and lefthook`suffix`; malloc'd, or NULL. */
+char *config_search(const char *root, const char *suffix);
+
+/* config_load() of one text, as if it were a work tree's only file. */
+int config_load_text(const char *path, const char *text, size_t len,
+	bool strict, struct config *ret, struct err *err);
+
+#endif

@@ -1,0 +1,229 @@
+/*
+ * lefthook's rules of merging.  Maps merge key by key, scalars and lists are
+ * replaced, and `jobs` merge by name: an entry of a known name changes that
+ * job where it stands, all others are appended.  `{cmd}` in an overriding
+ * `run` is the command that it overrides.
+ *
+ * Which rule applies depends on where a key stands (a command may be called
+ * "skip"), so the walk knows its level.  Trees are never changed: the files
+ * are checked one by one after they were merged.
+ */
+#include "config/merge.h"
+
+#include "config/keymap.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/config/keys.h"
+
+#include <string.h>
+
+enum level {
+	LEVEL_TOP,
+	LEVEL_RUNNING, /* a hook or a group */
+	LEVEL_NAMED,   /* commands, scripts */
+	LEVEL_TASK,    /* a job, a command, a script */
+	LEVEL_PLAIN,   /* env, templates, with, ... */
+};
+
+struct merge {
+	struct arena *arena;
+	const struct source *main; /* the file that all is laid over */
+	bool extended;
+};
+
+static struct node *merge_map(const struct merge *merge, enum level level,
+	const struct node *base, const struct node *over);
+
+/* A copy that can stand in another list; what is below it is shared. */
+static struct node *copy_node(
+	const struct merge *merge, const struct node *node)
+{
+	struct node *copy = arena_alloc(merge->arena, sizeof(*copy));
+
+	*copy = *node;
+	copy->next = NULL;
+	return copy;
+}
+
+static struct node *empty_copy(
+	const struct merge *merge, const struct node *node)
+{
+	struct node *copy = copy_node(merge, node);
+
+	copy->first = copy->last = NULL;
+	copy->count = 0;
+	return copy;
+}
+
+/* ---- {cmd} --------------------------------------------------------------- */
+
+static struct node *expand_cmd(const struct merge *merge,
+	const struct node *base, const struct node *over)
+{
+	const char *original = base && base->str ? base->str : "";
+	struct node *node = copy_node(merge, over);
+	AUTO_STRBUF text = STRBUF_INIT;
+	const char *s = over->str, *hit;
+
+	if (!s || !strstr(s, "{cmd}"))
+		return node;
+	for (; (hit = strstr(s, "{cmd}")); s = hit + 5) {
+		strbuf_add(&text, s, (size_t)(hit - s));
+		strbuf_addstr(&text, original);
+	}
+	strbuf_addstr(&text, s);
+	node->str = arena_strdup(merge->arena, text.buf);
+	return node;
+}
+
+/* ---- lists that are not replaced ----------------------------------------- */
+
+static struct node *merge_jobs(const struct merge *merge,
+	const struct node *base, const struct node *over)
+{
+	struct node *list = empty_copy(merge, base ? base : over);
+	AUTO_KEYMAP known = KEYMAP_INIT;
+
+	node_each (job, base) {
+		struct node *copy = copy_node(merge, job);
+		const char *name = node_str(job, "name");
+
+		node_append(list, copy);
+		if (name && !keymap_get(&known, name))
+			keymap_put(&known, name, copy);
+	}
+	node_each (job, over) {
+		const char *name = node_str(job, "name");
+		struct node *old = name ? keymap_get(&known, name) : NULL;
+		struct node *next = old ? old->next : NULL;
+
+		if (!old) {
+			node_append(list, job->kind == NODE_MAP
+						  ? merge_map(merge, LEVEL_TASK,
+							    NULL, job)
+						  : copy_node(merge, job));
+			continue;
+		}
+		*old = *merge_map(merge, LEVEL_TASK, old, job);
+		old->next = next;
+	}
+	return list;
+}
+
+/* What is laid over runs before what the main file sets up. */
+static struct node *merge_setup(const struct merge *merge,
+	const struct node *base, const struct node *over)
+{
+	struct node *list = empty_copy(merge, base ? base : over);
+	const struct node *old = base ? base->first : NULL;
+
+	for (; old && old->source != merge->main; old = old->next)
+		node_append(list, copy_node(merge, old));
+	node_each (entry, over) {
+		node_append(list, copy_node(merge, entry));
+	}
+	for (; old; old = old->next)
+		node_append(list, copy_node(merge, old));
+	return list;
+}
+
+/* ---- maps ---------------------------------------------------------------- */
+
+static bool is_key(const struct node *node, const char *key)
+{
+	return !strcmp(node->key, key);
+}
+
+static enum level level_below(enum level level, const struct node *node)
+{
+	switch (level) {
+	case LEVEL_TOP:
+		return keys_find(node->key, PLACE_TOP) ? LEVEL_PLAIN
+						       : LEVEL_RUNNING;
+	case LEVEL_RUNNING:
+		return is_key(node, "commands") || is_key(node, "scripts")
+			       ? LEVEL_NAMED
+			       : LEVEL_PLAIN;
+	case LEVEL_NAMED:
+		return LEVEL_TASK;
+	case LEVEL_TASK:
+		return is_key(node, "group") ? LEVEL_RUNNING : LEVEL_PLAIN;
+	case LEVEL_PLAIN:
+		break;
+	}
+	return LEVEL_PLAIN;
+}
+
+/* The entry `over` of a map at `level` laid over `base`, which may be NULL. */
+static struct node *merge_entry(const struct merge *merge, enum level level,
+	const struct node *base, const struct node *over)
+{
+	bool running = level == LEVEL_RUNNING, task = level == LEVEL_TASK;
+	const struct node *list = base && base->kind == NODE_LIST ? base : NULL;
+
+	if (base && over->kind == NODE_NULL)
+		return copy_node(merge, base);
+	if (running && over->kind == NODE_LIST && is_key(over, "jobs"))
+		return merge_jobs(merge, list, over);
+	if (running && over->kind == NODE_LIST && is_key(over, "setup"))
+		return merge_setup(merge, list, over);
+	if (task && is_key(over, "run"))
+		return expand_cmd(merge, base, over);
+	if ((running || task) && (is_key(over, "skip") || is_key(over, "only")))
+		return copy_node(merge, over);
+	if (over->kind != NODE_MAP)
+		return copy_node(merge, over);
+	return merge_map(merge, level_below(level, over),
+		base && base->kind == NODE_MAP ? base : NULL, over);
+}
+
+/* Keys of a file that do not count when it is laid over another. */
+static bool is_dropped(const struct merge *merge, enum level level,
+	const struct node *base, const struct node *over)
+{
+	if (level != LEVEL_TOP)
+		return false;
+	if (is_key(over, "extends"))
+		return node_get(base, "extends") != NULL;
+	return merge->extended &&
+	       (is_key(over, "lefthook") || is_key(over, "hookrun"));
+}
+
+static struct node *merge_map(const struct merge *merge, enum level level,
+	const struct node *base, const struct node *over)
+{
+	struct node *map = empty_copy(merge, base ? base : over);
+	AUTO_KEYMAP above = KEYMAP_INIT;
+	AUTO_KEYMAP below = KEYMAP_INIT;
+
+	node_each (child, over) {
+		keymap_put(&above, child->key, child);
+	}
+	node_each (child, base) {
+		const struct node *by = keymap_get(&above, child->key);
+
+		keymap_put(&below, child->key, child);
+		node_append(map, by && !is_dropped(merge, level, base, by)
+					 ? merge_entry(merge, level, child, by)
+					 : copy_node(merge, child));
+	}
+	node_each (child, over) {
+		if (!keymap_get(&below, child->key) &&
+			!is_dropped(merge, level, base, child))
+			node_append(
+				map, merge_entry(merge, level, NULL, child));
+	}
+	return map;
+}
+
+struct node *merge_trees(struct arena *arena, const struct node *base,
+	const struct node *over, bool extended)
+{
+	const struct merge merge = {
+		.arena = arena, .main = base->source, .extended = extended
+	};
+
+	if (over->kind != NODE_MAP)
+		return copy_node(&merge, base);
+	return merge_map(
+		&merge, LEVEL_TOP, base->kind == NODE_MAP ? base : NULL, over);
+}

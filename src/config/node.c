@@ -1,0 +1,85 @@
+/*
+ * The tree itself: building it, looking into it, and pointing at a place of
+ * it in a message.  Lookups walk the children in their order; configuration
+ * maps are short, and the reader has its own table against duplicates.
+ */
+#include "hookrun/config/node.h"
+
+#include "config/source.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+struct node *node_new(struct arena *arena, enum node_kind kind)
+{
+	struct node *node = arena_alloc(arena, sizeof(*node));
+
+	node->kind = kind;
+	return node;
+}
+
+void node_append(struct node *parent, struct node *child)
+{
+	child->next = NULL;
+	if (parent->last)
+		parent->last->next = child;
+	else
+		parent->first = child;
+	parent->last = child;
+	parent->count++;
+}
+
+struct node *node_get(const struct node *map, const char *key)
+{
+	if (!map || map->kind != NODE_MAP)
+		return NULL;
+	node_each (child, map) {
+		if (!strcmp(child->key, key))
+			return child;
+	}
+	return NULL;
+}
+
+struct node *node_path(const struct node *map, ...)
+{
+	struct node *found = NULL;
+	const char *key;
+	va_list ap;
+
+	va_start(ap, map);
+	while ((key = va_arg(ap, const char *))) {
+		found = node_get(map, key);
+		map = found;
+	}
+	va_end(ap);
+	return found;
+}
+
+const char *node_str(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node && node->kind != NODE_NULL ? node->str : NULL;
+}
+
+int node_error(struct err *err, const struct node *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	source_verror(err, at->source, at->line, at->col, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int node_key_error(struct err *err, const struct node *at, const char *fmt, ...)
+{
+	bool keyed = at->key_line > 0;
+	va_list ap;
+
+	va_start(ap, fmt);
+	source_verror(err, at->source, keyed ? at->key_line : at->line,
+		keyed ? at->key_col : at->col, fmt, ap);
+	va_end(ap);
+	return -1;
+}

@@ -1,0 +1,12 @@
+/* What a plain scalar means. */
+#ifndef CONFIG_SCALAR_H
+#define CONFIG_SCALAR_H
+
+#include "hookrun/config/node.h"
+
+/* Set kind, boolean and integer of `node` after its `str`, by the core schema
+ * of YAML 1.2 (section 10.3.2), which is a superset of JSON's.  An integer
+ * beyond 64 bits is a NODE_FLOAT. */
+void scalar_resolve(struct node *node);
+
+#endif

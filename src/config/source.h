@@ -1,0 +1,35 @@
+/* Places in a text that was read, and messages that show them. */
+#ifndef CONFIG_SOURCE_H
+#define CONFIG_SOURCE_H
+
+#include "hookrun/base/err.h"
+#include "hookrun/config/node.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* The length in bytes of the line break at `text`, 0 where there is none.
+ * Breaks are those of YAML 1.1, which is how libyaml counts lines: LF, CR,
+ * CR LF, NEL, LS, PS. */
+size_t source_break(const char *text);
+
+/* Line and column (in characters), both from 1, of a byte. */
+void source_position(const struct source *source, size_t offset, int *ret_line,
+	int *ret_col);
+
+/* The text from that character on; its end where there is none. */
+const char *source_at(const struct source *source, int line, int col);
+
+/* Set `err` to "path:line:col: MESSAGE", the line itself and a caret under the
+ * column; returns -1. */
+int source_error(struct err *err, const struct source *source, int line,
+	int col, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+int source_verror(struct err *err, const struct source *source, int line,
+	int col, const char *fmt, va_list ap)
+	__attribute__((format(printf, 5, 0)));
+
+/* A text of a user's for a message: on one line, without control characters,
+ * cut where it is long.  In `arena`. */
+const char *source_brief(struct arena *arena, const char *text);
+
+#endif

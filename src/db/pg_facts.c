@@ -1,0 +1,243 @@
+/*
+ * What is asked of a PostgreSQL database, and the driver's table.
+ *
+ * Tables are looked for along the search path (to_regclass), since that is what
+ * decides which schema_migrations Rails itself sees.  Every value comes as text
+ * and is judged here: `version` is varchar in Rails and may hold anything,
+ * while other tools have a bigint under the same name.
+ */
+#include "db/crc32.h"
+#include "db/driver.h"
+#include "db/pg.h"
+#include "hookrun/base/clock.h"
+#include "hookrun/base/strbuf.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define RAILS_LOCK_SALT INT64_C(2053462845) /* Migrator::MIGRATOR_SALT */
+
+static const char sql_overview[] =
+	"SELECT to_regclass('schema_migrations') IS NOT NULL, "
+	"to_regclass('ar_internal_metadata') IS NOT NULL, "
+	"pg_is_in_recovery() OR "
+	"current_setting('default_transaction_read_only')::boolean, "
+	"EXISTS (SELECT FROM pg_class t "
+	"JOIN pg_namespace s ON s.oid = t.relnamespace "
+	"WHERE t.relkind IN ('r', 'p') "
+	"AND s.nspname <> 'information_schema' "
+	"AND left(s.nspname, 3) <> 'pg_' "
+	"AND t.relname NOT IN ('schema_migrations', 'ar_internal_metadata') "
+	"AND NOT EXISTS (SELECT FROM pg_depend d "
+	"WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid "
+	"AND d.deptype = 'e'))";
+
+static const char sql_versions[] =
+	"SELECT version::text FROM schema_migrations LIMIT 200001";
+
+static const char sql_environment[] =
+	"SELECT value FROM ar_internal_metadata WHERE key = 'environment'";
+
+/* A session-level lock with a bigint key shows up as its two halves. */
+static const char sql_lock_holder[] =
+	"SELECT l.pid, coalesce(nullif(a.application_name, ''), "
+	"a.backend_type, 'unknown') "
+	"FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid "
+	"WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+	"AND l.database = (SELECT oid FROM pg_database "
+	"WHERE datname = current_database()) "
+	"AND l.classid = $1::oid AND l.objid = $2::oid "
+	"AND l.pid <> pg_backend_pid() LIMIT 1";
+
+/* One row for each blocker, however many sessions wait for it. */
+static const char sql_blockers[] =
+	"WITH waiting AS (SELECT pid FROM pg_stat_activity "
+	"WHERE datname = current_database() AND application_name = $1), "
+	"edge AS (SELECT w.pid AS waiter, b.pid AS blocker "
+	"FROM waiting w, unnest(pg_blocking_pids(w.pid)) AS b(pid) "
+	"WHERE b.pid NOT IN (SELECT pid FROM waiting)) "
+	"SELECT e.blocker, "
+	"coalesce(nullif(a.application_name, ''), a.backend_type, ''), "
+	"coalesce(a.state, ''), "
+	"coalesce(extract(epoch FROM "
+	"clock_timestamp() - a.state_change)::bigint, 0), "
+	"(SELECT string_agg(DISTINCT "
+	"h.mode || ' on ' || h.relation::regclass::text, ', ') "
+	"FROM pg_locks h JOIN pg_locks n ON n.relation = h.relation "
+	"AND n.database = h.database AND NOT n.granted "
+	"WHERE h.pid = e.blocker AND h.granted "
+	"AND n.pid IN (SELECT waiter FROM edge)), "
+	"left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 80) "
+	"FROM (SELECT DISTINCT blocker FROM edge) e "
+	"LEFT JOIN pg_stat_activity a ON a.pid = e.blocker "
+	"ORDER BY e.blocker LIMIT 20";
+
+static bool is_true(struct pg_result *res, int column)
+{
+	return !strcmp(pq.PQgetvalue(res, 0, column), "t");
+}
+
+/* Only what Rails itself could have written: digits that fit 63 bits. */
+static bool parse_version(const char *text, int64_t *ret)
+{
+	if (!*text || text[strspn(text, "0123456789")])
+		return false;
+	errno = 0;
+	*ret = strtoll(text, NULL, 10);
+	return errno == 0;
+}
+
+static int compare_versions(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t drop_repeated(int64_t *v, size_t nr)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		if (!kept || v[kept - 1] != v[i])
+			v[kept++] = v[i];
+	return kept;
+}
+
+static int read_versions(struct pg *pg, struct arena *arena,
+	struct db_facts *facts, struct err *err)
+{
+	struct pg_result *res = NULL;
+	int rows;
+
+	if (pg_query(pg, sql_versions, NULL, 0, &res, err) < 0)
+		return err_prefix(err, "cannot read 'schema_migrations'");
+	rows = pq.PQntuples(res);
+	facts->applied = arena_alloc(
+		arena, ((size_t)rows + 1) * sizeof(int64_t));
+	for (int i = 0; i < rows; i++)
+		if (parse_version(pq.PQgetvalue(res, i, 0),
+			    &facts->applied[facts->napplied]))
+			facts->napplied++;
+	pq.PQclear(res);
+	qsort(facts->applied, facts->napplied, sizeof(int64_t),
+		compare_versions);
+	facts->napplied = drop_repeated(facts->applied, facts->napplied);
+	return 0;
+}
+
+static int read_environment(struct pg *pg, struct arena *arena,
+	struct db_facts *facts, struct err *err)
+{
+	struct pg_result *res = NULL;
+
+	if (pg_query(pg, sql_environment, NULL, 0, &res, err) < 0)
+		return err_prefix(err, "cannot read 'ar_internal_metadata'");
+	if (pq.PQntuples(res) > 0 && !pq.PQgetisnull(res, 0, 0))
+		facts->environment = arena_strdup(
+			arena, pq.PQgetvalue(res, 0, 0));
+	pq.PQclear(res);
+	return 0;
+}
+
+static int pg_read_facts(
+	void *conn, struct arena *arena, struct db_facts *ret, struct err *err)
+{
+	struct pg *pg = conn;
+	struct db_facts facts = { 0 };
+	struct pg_result *res = NULL;
+	bool has_metadata;
+
+	if (pg_query(pg, sql_overview, NULL, 0, &res, err) < 0)
+		return -1;
+	facts.has_migrations_table = is_true(res, 0);
+	has_metadata = is_true(res, 1);
+	facts.read_only = is_true(res, 2);
+	facts.has_tables = is_true(res, 3);
+	pq.PQclear(res);
+	if (facts.has_migrations_table &&
+		read_versions(pg, arena, &facts, err) < 0)
+		return -1;
+	if (has_metadata && read_environment(pg, arena, &facts, err) < 0)
+		return -1;
+	*ret = facts;
+	return 0;
+}
+
+static int pg_lock_holder(void *conn, struct arena *arena,
+	const char **ret_holder, struct err *err)
+{
+	struct pg *pg = conn;
+	const char *name = pq.PQdb(pg->conn);
+	int64_t id = RAILS_LOCK_SALT * crc32_of(name, strlen(name));
+	char high[16], low[16];
+	const char *params[] = { high, low };
+	struct pg_result *res = NULL;
+
+	snprintf(high, sizeof(high), "%" PRIu32, (uint32_t)(id >> 32));
+	snprintf(low, sizeof(low), "%" PRIu32, (uint32_t)id);
+	if (pg_query(pg, sql_lock_holder, params, 2, &res, err) < 0)
+		return -1;
+	*ret_holder = pq.PQntuples(res) == 0
+			      ? NULL
+			      : arena_printf(arena, "pid %s (%s)",
+					pq.PQgetvalue(res, 0, 0),
+					pq.PQgetvalue(res, 0, 1));
+	pq.PQclear(res);
+	return 0;
+}
+
+static void add_blocker(struct strbuf *out, struct pg_result *res, int row)
+{
+	const char *pid = pq.PQgetvalue(res, row, 0);
+	const char *who = pq.PQgetvalue(res, row, 1);
+	const char *state = pq.PQgetvalue(res, row, 2);
+	const char *query = pq.PQgetvalue(res, row, 5);
+	char age[32];
+
+	if (out->len)
+		strbuf_addch(out, '\n');
+	/* pg_blocking_pids() has no pid for what no session owns any more. */
+	if (!strcmp(pid, "0"))
+		strbuf_addstr(out, "a prepared transaction");
+	else
+		strbuf_addf(out, "pid %s (%s", pid, *who ? who : "unknown");
+	if (*state) {
+		duration_format(
+			strtoll(pq.PQgetvalue(res, row, 3), NULL, 10) * 1000,
+			age, sizeof(age));
+		strbuf_addf(out, ", %s for %s", state, age);
+	}
+	strbuf_addf(out, "%s holds %s", strcmp(pid, "0") ? ")" : "",
+		pq.PQgetisnull(res, row, 4) ? "a lock"
+					    : pq.PQgetvalue(res, row, 4));
+	if (*query)
+		strbuf_addf(out, "; last query: %s", query);
+}
+
+static int pg_blockers(void *conn, const char *application, struct arena *arena,
+	const char **ret_lines, struct err *err)
+{
+	AUTO_STRBUF lines = STRBUF_INIT;
+	struct pg_result *res = NULL;
+
+	if (pg_query(conn, sql_blockers, &application, 1, &res, err) < 0)
+		return -1;
+	for (int i = 0; i < pq.PQntuples(res); i++)
+		add_blocker(&lines, res, i);
+	pq.PQclear(res);
+	*ret_lines = lines.len ? arena_strdup(arena, lines.buf) : NULL;
+	return 0;
+}
+
+static const char *const pg_adapters[] = { "postgresql", "postgis", NULL };
+
+const struct db_driver pg_driver = {
+	.adapters = pg_adapters,
+	.open = pg_open,
+	.close = pg_close,
+	.facts = pg_read_facts,
+	.lock_holder = pg_lock_holder,
+	.blockers = pg_blockers,
+};

@@ -1,0 +1,135 @@
+/*
+ * A `files` command prints a name a line.  Most of them are git commands, which
+ * write unusual names in C quotes, so that such lines are read as git means
+ * them.  A line is trimmed only where the name is not there as it stands: other
+ * tools pad their lines with blanks, but a name may end in one.
+ */
+#include "files/files_command.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/proc/cmd.h"
+#include "hookrun/proc/env.h"
+
+#include <string.h>
+
+#define TIMEOUT_MS (10 * 60 * 1000)
+
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+/* What stands behind a backslash at `p`: the byte, and the length read; 0
+ * where git writes no such thing. */
+static size_t read_escape(const char *p, char *ret)
+{
+	static const char letters[] = "abtnvfr\"\\";
+	static const char bytes[] = "\a\b\t\n\v\f\r\"\\";
+	const char *letter = *p ? strchr(letters, *p) : NULL;
+
+	if (letter) {
+		*ret = bytes[letter - letters];
+		return 1;
+	}
+	if (*p < '0' || *p > '3' || !is_octal(p[1]) || !is_octal(p[2]))
+		return 0;
+	*ret = (char)((p[0] - '0') * 64 + (p[1] - '0') * 8 + (p[2] - '0'));
+	return *ret ? 3 : 0;
+}
+
+/* A name in C quotes; false where the text is not wholly that. */
+static bool unquote(const char *text, struct strbuf *out)
+{
+	const char *p = text;
+
+	if (*p++ != '"')
+		return false;
+	while (*p && *p != '"') {
+		size_t len;
+		char byte;
+
+		if (*p != '\\') {
+			strbuf_addch(out, *p++);
+			continue;
+		}
+		len = read_escape(p + 1, &byte);
+		if (!len)
+			return false;
+		strbuf_addch(out, byte);
+		p += 1 + len;
+	}
+	return *p == '"' && !p[1] && out->len;
+}
+
+static bool exists(const char *worktree, const char *name)
+{
+	AUTO_FREE char *path = fs_join(worktree, name);
+
+	return fs_exists(path);
+}
+
+static void add_line(
+	const char *text, size_t len, const char *worktree, struct strvec *ret)
+{
+	AUTO_STRBUF line = STRBUF_INIT;
+	AUTO_STRBUF name = STRBUF_INIT;
+	const char *start;
+
+	while (len && text[len - 1] == '\r')
+		len--;
+	strbuf_add(&line, text, len);
+	if (line.len && exists(worktree, line.buf)) {
+		strvec_push(ret, line.buf);
+		return;
+	}
+	strbuf_rtrim(&line);
+	start = line.buf + strspn(line.buf, " \t\v\f\r");
+	if (unquote(start, &name))
+		strvec_push(ret, name.buf);
+	else if (*start)
+		strvec_push(ret, start);
+}
+
+static int run(const char *command, const char *cwd, struct strbuf *out,
+	struct err *err)
+{
+	const char *index = getenv("GIT_INDEX_FILE");
+	AUTO_FREE char *text = xstrdup(command);
+	char *const argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, text, NULL };
+	AUTO_STRVEC env = STRVEC_INIT;
+	AUTO_STRBUF errout = STRBUF_INIT;
+	struct cmd cmd = { .argv = argv, .cwd = cwd, .timeout_ms = TIMEOUT_MS };
+	int status;
+
+	/* `git commit -a` and `git commit FILE` stage into an index of another
+	 * name, which is the one to ask then. */
+	env_clean(&env, index && strcmp(fs_basename(index), "index") != 0);
+	cmd.env = env.v;
+	if (cmd_run(&cmd, &status, out, &errout, err))
+		return -1;
+	if (!status)
+		return 0;
+	strbuf_rtrim(&errout);
+	return err_set(err, "command '%.500s' failed with status %d%s%s",
+		command, status, errout.len ? ":\n" : "", errout.buf);
+}
+
+int files_command(const char *command, const char *cwd, const char *worktree,
+	struct strvec *ret, struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (run(command, cwd, &out, err))
+		return -1;
+	for (const char *pos = out.buf, *end = out.buf + out.len; pos < end;) {
+		const char *stop = memchr(pos, '\n', (size_t)(end - pos));
+
+		if (!stop)
+			stop = end;
+		add_line(
+			pos, strnlen(pos, (size_t)(stop - pos)), worktree, ret);
+		pos = stop + 1;
+	}
+	return 0;
+}

@@ -1,0 +1,149 @@
+/*
+ * The four filters in lefthook's order.  glob and exclude see names as they are
+ * in the repository, whatever the root is, and glob alone ignores case; that is
+ * uneven, but files are written for it.
+ *
+ * Differences on purpose: a name that two patterns match is passed once, a root
+ * takes whole path components (`sub` is not `subway`), and an unknown file type
+ * is an error, since a filter that is passed over checks files nobody meant.
+ */
+#include "hookrun/files/filter.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/glob.h"
+
+#include "files/file_type.h"
+#include "files/nameset.h"
+
+#include <string.h>
+
+struct globs {
+	struct glob **v;
+	size_t nr;
+};
+
+struct filter {
+	struct globs glob, exclude;
+	const char *root; /* NULL: none; else without slashes around it */
+	bool outside;	  /* the root is not in the work tree: nothing passes */
+	unsigned types;	  /* enum file_type bits, all wanted */
+	const char *worktree;
+};
+
+static int compile_globs(struct arena *arena, const char *const *patterns,
+	unsigned flags, struct globs *ret, struct err *err)
+{
+	size_t nr = 0;
+
+	while (patterns && patterns[nr])
+		nr++;
+	ret->v = arena_alloc(arena, (nr + 1) * sizeof(struct glob *));
+	for (size_t i = 0; i < nr; i++)
+		if (*patterns[i] && glob_compile(arena, patterns[i], flags,
+					    &ret->v[ret->nr++], err))
+			return -1;
+	return 0;
+}
+
+static bool globs_match(const struct globs *globs, const char *name, size_t len)
+{
+	for (size_t i = 0; i < globs->nr; i++)
+		if (glob_match(globs->v[i], name, len))
+			return true;
+	return false;
+}
+
+/* "./sub/", "a/../sub" and the absolute path are all `sub`. */
+static void set_root(
+	struct arena *arena, struct filter *filter, const char *root)
+{
+	AUTO_FREE char *base = fs_clean("/", filter->worktree);
+	AUTO_FREE char *path = NULL;
+	size_t len = strlen(base);
+
+	if (!root || !*root)
+		return;
+	path = fs_clean(base, root);
+	if (!strcmp(path, base))
+		return;
+	if (!strcmp(base, "/"))
+		len = 0;
+	filter->outside = strncmp(path, base, len) != 0 || path[len] != '/';
+	if (!filter->outside)
+		filter->root = arena_strdup(arena, path + len + 1);
+}
+
+int filter_compile(struct arena *arena, const struct filter_opts *opts,
+	struct filter **ret, struct err *err)
+{
+	struct filter *filter = arena_alloc(arena, sizeof(*filter));
+	unsigned flags = opts->doublestar ? GLOB_DOUBLESTAR : 0;
+	const char *const *type = opts->file_types;
+
+	filter->worktree = arena_strdup(arena, opts->worktree);
+	if (compile_globs(arena, opts->glob, flags | GLOB_ICASE, &filter->glob,
+		    err) ||
+		compile_globs(
+			arena, opts->exclude, flags, &filter->exclude, err))
+		return -1;
+	for (; type && *type; type++)
+		if (**type && file_type_parse(*type, &filter->types, err))
+			return -1;
+	set_root(arena, filter, opts->root);
+	*ret = filter;
+	return 0;
+}
+
+/* The name below the root, NULL where the file is not there. */
+static const char *below_root(const struct filter *filter, const char *name)
+{
+	size_t len = filter->root ? strlen(filter->root) : 0;
+
+	if (filter->outside)
+		return NULL;
+	if (!len)
+		return name;
+	if (strncmp(name, filter->root, len) != 0 || name[len] != '/')
+		return NULL;
+	return name + len + 1;
+}
+
+/* 1 and the name a job gets, 0 where the file does not pass, or -1. */
+static int pass(const struct filter *filter, const char *name,
+	const char **ret_name, struct err *err)
+{
+	size_t len = strlen(name);
+
+	if (filter->glob.nr && !globs_match(&filter->glob, name, len))
+		return 0;
+	if (globs_match(&filter->exclude, name, len))
+		return 0;
+	*ret_name = below_root(filter, name);
+	if (!*ret_name)
+		return 0;
+	if (!filter->types)
+		return 1;
+	return file_type_match(filter->worktree, name, filter->types, err);
+}
+
+int filter_apply(const struct filter *filter, const struct strvec *files,
+	struct strvec *ret, struct err *err)
+{
+	AUTO_NAMESET seen = NAMESET_INIT;
+
+	for (size_t i = 0; i < files->nr; i++) {
+		const char *name = NULL;
+		int passed = pass(filter, files->v[i], &name, err);
+
+		if (passed < 0)
+			return -1;
+		if (!passed || !nameset_add(&seen, files->v[i]))
+			continue;
+		if (filter->root)
+			strvec_pushf(ret, "./%s", name);
+		else
+			strvec_push(ret, name);
+	}
+	return 0;
+}

@@ -1,0 +1,61 @@
+/*
+ * Quoting of words for sh.  The set of bytes that need no quotes, and the way a
+ * single quote is written, are lefthook's: users compare its logs and ours, and
+ * quotes that nobody needs make a printed command hard to read.
+ */
+#include "files/quote.h"
+
+#include "hookrun/files/template.h"
+
+#include <string.h>
+
+static bool is_plain(const char *str)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_@%+=:,./-";
+
+	return *str && !str[strspn(str, plain)];
+}
+
+/* `str` between two `quote`, each byte of `special` behind `before`. */
+static void add_quoted(struct strbuf *out, char quote, const char *str,
+	const char *special, const char *before, const char *after)
+{
+	strbuf_addch(out, quote);
+	while (*str) {
+		size_t len = strcspn(str, special);
+
+		strbuf_add(out, str, len);
+		str += len;
+		if (*str) {
+			strbuf_addstr(out, before);
+			strbuf_addch(out, *str++);
+			strbuf_addstr(out, after);
+		}
+	}
+	strbuf_addch(out, quote);
+}
+
+void template_quote(struct strbuf *out, const char *str)
+{
+	if (is_plain(str))
+		strbuf_addstr(out, str);
+	else
+		add_quoted(out, '\'', str, "'", "'\"", "\"'");
+}
+
+void quote_add(struct strbuf *out, enum quote_style style, const char *str)
+{
+	switch (style) {
+	case QUOTE_NEEDED:
+		template_quote(out, str);
+		break;
+	case QUOTE_DOUBLE:
+		add_quoted(out, '"', str, "\\$`\"", "\\", "");
+		break;
+	case QUOTE_SINGLE:
+		add_quoted(out, '\'', str, "'", "'\\", "'");
+		break;
+	}
+}

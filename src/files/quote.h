@@ -1,0 +1,15 @@
+/* The forms in which a file name becomes a word of sh. */
+#ifndef HOOKRUN_FILES_QUOTE_H
+#define HOOKRUN_FILES_QUOTE_H
+
+#include "hookrun/base/strbuf.h"
+
+enum quote_style {
+	QUOTE_NEEDED, /* as template_quote() */
+	QUOTE_DOUBLE, /* always "..." */
+	QUOTE_SINGLE, /* always '...' */
+};
+
+void quote_add(struct strbuf *out, enum quote_style style, const char *str);
+
+#endif

@@ -1,0 +1,344 @@
+/*
+ * Where the repository is, found as git finds it (gitrepository-layout(5), the
+ * discovery in git's setup.c) without starting git: a hook is on the path of
+ * every commit and `git rev-parse` alone costs more than the rest of a start.
+ * GIT_DIR is exported to hooks in linked worktrees and submodules, so the
+ * environment comes first.  Only where GIT_CEILING_DIRECTORIES bounds the
+ * search, whose rules about symbolic links are git's own affair, git is asked.
+ * Who owns the directory is not checked: git does that before it runs a hook.
+ */
+#include "git/repo_impl.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/proc/cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *env_path(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+/* `path` without symbolic links, or cleaned where it does not exist. */
+static char *real_path(const char *base, const char *path)
+{
+	AUTO_FREE char *joined = fs_join(base, path);
+	char *real = realpath(joined, NULL);
+
+	return real ? real : fs_clean(base, path);
+}
+
+static bool has_entry(const char *dir, const char *name)
+{
+	AUTO_FREE char *path = fs_join(dir, name);
+
+	return fs_exists(path);
+}
+
+bool gitdir_is_valid(const char *dir)
+{
+	if (!has_entry(dir, "HEAD"))
+		return false;
+	if (has_entry(dir, "commondir"))
+		return true;
+	return has_entry(dir, "refs") &&
+	       (env_path("GIT_OBJECT_DIRECTORY") || has_entry(dir, "objects"));
+}
+
+int gitdir_read_path(
+	const char *file, const char *key, char **ret, struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	AUTO_FREE char *folder = fs_dirname(file);
+	size_t skip = strlen(key);
+	int got = fs_read(file, &text, PATH_MAX * 2, err);
+
+	if (got <= 0)
+		return got;
+	if (strncmp(text.buf, key, skip))
+		return err_set(err, "invalid gitfile format: '%s'", file);
+	while (text.len > skip && (text.buf[text.len - 1] == '\n' ||
+					  text.buf[text.len - 1] == '\r'))
+		strbuf_setlen(&text, text.len - 1);
+	if (text.len <= skip)
+		return err_set(err, "no path in '%s'", file);
+	*ret = real_path(folder, text.buf + skip);
+	return 1;
+}
+
+int gitdir_common(const char *gitdir, char **ret, struct err *err)
+{
+	AUTO_FREE char *file = fs_join(gitdir, "commondir");
+	int got = gitdir_read_path(file, "", ret, err);
+
+	if (!got)
+		*ret = xstrdup(gitdir);
+	return got < 0 ? -1 : 0;
+}
+
+/* The settings of a git directory.  core.bare and core.worktree of the shared
+ * file do not count in a linked worktree, unless extensions.worktreeConfig
+ * makes each worktree have its own. */
+static int read_settings(const char *gitdir, const char *commondir,
+	struct gitconf *conf, struct err *err)
+{
+	AUTO_FREE char *shared = fs_join(commondir, "config");
+	AUTO_FREE char *own = fs_join(gitdir, "config.worktree");
+
+	if (gitconf_read(shared, conf, err))
+		return -1;
+	if (conf->worktreeconf)
+		return gitconf_read(own, conf, err);
+	if (strcmp(gitdir, commondir)) {
+		gitconf_release(conf);
+		conf->bare = -1;
+	}
+	return 0;
+}
+
+/* Without a setting: what the place of the directory says.  NULL where it says
+ * nothing. */
+static char *worktree_by_place(const char *gitdir, struct err *err)
+{
+	AUTO_FREE char *back = fs_join(gitdir, "gitdir");
+	AUTO_FREE char *file = NULL;
+
+	if (gitdir_read_path(back, "", &file, err) == 1)
+		return fs_dirname(file);
+	if (!strcmp(fs_basename(gitdir), ".git"))
+		return fs_dirname(gitdir);
+	return NULL;
+}
+
+/* core.worktree, core.bare, else `fallback` (may be NULL); malloc'd. */
+static char *settled_worktree(
+	const char *gitdir, const struct gitconf *conf, const char *fallback)
+{
+	if (conf->worktree)
+		return real_path(gitdir, conf->worktree);
+	if (conf->bare == 1 || !fallback)
+		return NULL;
+	return xstrdup(fallback);
+}
+
+int gitdir_worktree(const char *gitdir, char **ret, struct err *err)
+{
+	struct gitconf conf = GITCONF_INIT;
+	AUTO_FREE char *commondir = NULL;
+	AUTO_FREE char *place = NULL;
+	int failed = gitdir_common(gitdir, &commondir, err) ||
+		     read_settings(gitdir, commondir, &conf, err);
+
+	if (!failed) {
+		place = worktree_by_place(gitdir, err);
+		*ret = settled_worktree(gitdir, &conf, place);
+	}
+	gitconf_release(&conf);
+	return failed ? -1 : 0;
+}
+
+static bool is_inside(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return !strncmp(path, dir, len) && (!path[len] || path[len] == '/');
+}
+
+/* Fill repo from its git directory.  `place`: the work tree unless a setting
+ * or GIT_WORK_TREE (relative to `cwd`) says otherwise. */
+static int settle(
+	struct repo *repo, const char *cwd, const char *place, struct err *err)
+{
+	const char *common = env_path("GIT_COMMON_DIR");
+	const char *tree = env_path("GIT_WORK_TREE");
+	struct gitconf conf = GITCONF_INIT;
+	AUTO_FREE char *own = NULL;
+	int failed;
+
+	if (common)
+		repo->commondir = real_path(cwd, common);
+	else if (gitdir_common(repo->gitdir, &repo->commondir, err))
+		return -1;
+	failed = read_settings(repo->gitdir, repo->commondir, &conf, err);
+	repo->sha256 = conf.sha256;
+	repo->reftable = conf.reftable;
+	if (!place || is_inside(place, repo->gitdir))
+		place = own = worktree_by_place(repo->gitdir, err);
+	if (tree)
+		repo->worktree = real_path(cwd, tree);
+	else if (!failed)
+		repo->worktree = settled_worktree(repo->gitdir, &conf, place);
+	gitconf_release(&conf);
+	return failed ? -1 : 0;
+}
+
+static int no_repository(const char *path, struct err *err)
+{
+	return err_set(err, "not a git repository: '%s'", path);
+}
+
+/* `path` is a git directory, or a file that names one; malloc'd. */
+static int follow_gitfile(const char *path, char **ret, struct err *err)
+{
+	AUTO_FREE char *target = NULL;
+
+	if (fs_is_dir(path))
+		target = realpath(path, NULL);
+	else if (gitdir_read_path(path, "gitdir: ", &target, err) < 0)
+		return -1;
+	if (!target || !gitdir_is_valid(target))
+		return no_repository(target ? target : path, err);
+	*ret = target;
+	target = NULL;
+	return 0;
+}
+
+/* 1 found, 0 not in `dir`, -1. */
+static int look_in(
+	struct repo *repo, const char *dir, const char *cwd, struct err *err)
+{
+	AUTO_FREE char *dot_git = fs_join(dir, ".git");
+	bool is_dir = fs_is_dir(dot_git);
+
+	if (fs_exists(dot_git) && (!is_dir || gitdir_is_valid(dot_git))) {
+		if (follow_gitfile(dot_git, &repo->gitdir, err))
+			return -1;
+		return settle(repo, cwd, dir, err) ? -1 : 1;
+	}
+	if (!gitdir_is_valid(dir))
+		return 0;
+	repo->gitdir = xstrdup(dir);
+	return settle(repo, cwd, NULL, err) ? -1 : 1;
+}
+
+/* Like git, stay on the file system unless told otherwise. */
+static bool crosses(const char *dir, dev_t device)
+{
+	const char *across = env_path("GIT_DISCOVERY_ACROSS_FILESYSTEM");
+	struct stat st;
+
+	return !across && (stat(dir, &st) || st.st_dev != device);
+}
+
+static int search_upwards(struct repo *repo, const char *cwd, struct err *err)
+{
+	AUTO_FREE char *dir = xstrdup(cwd);
+	struct stat st;
+
+	if (stat(cwd, &st))
+		return err_errno(err, "cannot open '%s'", cwd);
+	for (;;) {
+		int found = look_in(repo, dir, cwd, err);
+		char *parent;
+
+		if (found)
+			return found < 0 ? -1 : 0;
+		parent = fs_dirname(dir);
+		if (!strcmp(dir, "/") || crosses(parent, st.st_dev)) {
+			free(parent);
+			return no_repository(cwd, err);
+		}
+		free(dir);
+		dir = parent;
+	}
+}
+
+static int named_by_env(
+	struct repo *repo, const char *gitdir, const char *cwd, struct err *err)
+{
+	AUTO_FREE char *path = fs_clean(cwd, gitdir);
+
+	if (!fs_exists(path))
+		return no_repository(gitdir, err);
+	if (follow_gitfile(path, &repo->gitdir, err))
+		return -1;
+	return settle(repo, cwd, cwd, err);
+}
+
+static int ask_git(struct repo *repo, const char *cwd, struct err *err)
+{
+	char *argv[] = { (char[]){ "git" }, (char[]){ "rev-parse" },
+		(char[]){ "--absolute-git-dir" }, (char[]){ "--show-toplevel" },
+		NULL };
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct cmd cmd = { .argv = argv, .cwd = cwd };
+	char *tree;
+	int status;
+
+	/* In a bare repository the second question fails, the first does not.
+	 */
+	if (cmd_run(&cmd, &status, &out, NULL, err))
+		return -1;
+	tree = strchr(out.buf, '\n');
+	if (!tree)
+		return no_repository(cwd, err);
+	*tree++ = '\0';
+	tree[strcspn(tree, "\n")] = '\0';
+	if (!gitdir_is_valid(out.buf))
+		return no_repository(cwd, err);
+	repo->gitdir = xstrdup(out.buf);
+	return settle(repo, cwd, *tree ? tree : NULL, err);
+}
+
+static int discover(struct repo *repo, const char *start, struct err *err)
+{
+	AUTO_FREE char *cwd = realpath(start ? start : ".", NULL);
+	const char *gitdir = env_path("GIT_DIR");
+
+	if (!cwd)
+		return err_errno(err, "cannot open '%s'", start ? start : ".");
+	if (gitdir)
+		return named_by_env(repo, gitdir, cwd, err);
+	if (env_path("GIT_CEILING_DIRECTORIES"))
+		return ask_git(repo, cwd, err);
+	return search_upwards(repo, cwd, err);
+}
+
+int repo_open(const char *start, struct repo **ret, struct err *err)
+{
+	struct repo *repo = xcalloc(1, sizeof(*repo));
+
+	if (discover(repo, start, err)) {
+		repo_free(repo);
+		return -1;
+	}
+	*ret = repo;
+	return 0;
+}
+
+void repo_free(struct repo *repo)
+{
+	if (!repo)
+		return;
+	objects_close(repo);
+	free(repo->worktree);
+	free(repo->gitdir);
+	free(repo->commondir);
+	free(repo);
+}
+
+const char *repo_worktree(const struct repo *repo)
+{
+	return repo->worktree;
+}
+
+const char *repo_gitdir(const struct repo *repo)
+{
+	return repo->gitdir;
+}
+
+const char *repo_commondir(const struct repo *repo)
+{
+	return repo->commondir;
+}
+
+bool repo_is_linked(const struct repo *repo)
+{
+	return strcmp(repo->gitdir, repo->commondir) != 0;
+}

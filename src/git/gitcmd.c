@@ -1,0 +1,101 @@
+/*
+ * Running git.  The children's environment has none of git's local variables;
+ * GIT_DIR and GIT_WORK_TREE are then set to what was discovered, so that git
+ * works on exactly this repository wherever the work tree's .git is, and does
+ * not search again.  Kept are the index of a running commit, and the
+ * quarantine of a push that arrives, without which its objects are not there.
+ * Nobody can answer a prompt here, so git is told not to ask.
+ */
+#include "hookrun/git/gitcmd.h"
+
+#include "git/repo_impl.h"
+#include "hookrun/proc/cmd.h"
+#include "hookrun/proc/env.h"
+
+#include <string.h>
+
+#define GITCMD_TIMEOUT_MS (5 * 60 * 1000)
+
+static void fill_env(const struct repo *repo, struct strvec *env)
+{
+	static const char *const kept[] = { "GIT_OBJECT_DIRECTORY",
+		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH" };
+
+	env_clean(env, true);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (getenv(kept[i]))
+			env_set(env, kept[i], getenv(kept[i]));
+	env_set(env, "GIT_DIR", repo->gitdir);
+	if (repo->worktree)
+		env_set(env, "GIT_WORK_TREE", repo->worktree);
+	if (getenv("GIT_COMMON_DIR"))
+		env_set(env, "GIT_COMMON_DIR", repo->commondir);
+	env_set(env, "LEFTHOOK", "0");
+	env_set(env, "HOOKRUN", "0");
+	env_set(env, "GIT_OPTIONAL_LOCKS", "0");
+	env_set(env, "GIT_TERMINAL_PROMPT", "0");
+}
+
+/* The command as messages name it: without options in front. */
+static const char *subcommand(char *const *args)
+{
+	while (*args && **args == '-')
+		args++;
+	return *args ? *args : "";
+}
+
+int gitcmd_in(struct repo *repo, char *const *args, const void *in,
+	size_t in_len, int *ret_status, struct strbuf *out, struct err *err)
+{
+	AUTO_STRVEC argv = STRVEC_INIT;
+	AUTO_STRVEC env = STRVEC_INIT;
+	AUTO_STRBUF errout = STRBUF_INIT;
+	struct cmd cmd = { .in = in,
+		.in_len = in_len,
+		.cwd = repo->worktree ? repo->worktree : repo->gitdir,
+		.timeout_ms = GITCMD_TIMEOUT_MS };
+
+	strvec_push(&argv, "git");
+	strvec_push_all(&argv, args);
+	fill_env(repo, &env);
+	cmd.argv = argv.v;
+	cmd.env = env.v;
+	if (cmd_run(&cmd, ret_status, out, &errout, err))
+		return -1;
+	if (!*ret_status)
+		return 0;
+	strbuf_rtrim(&errout);
+	if (errout.len)
+		err_set(err, "git %s: %s", subcommand(args), errout.buf);
+	else
+		err_set(err, "git %s failed with status %d", subcommand(args),
+			*ret_status);
+	return 0;
+}
+
+int gitcmd(struct repo *repo, char *const *args, int *ret_status,
+	struct strbuf *out, struct err *err)
+{
+	return gitcmd_in(repo, args, NULL, 0, ret_status, out, err);
+}
+
+int gitcmd_list(struct repo *repo, char *const *args, struct strvec *ret,
+	struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	const char *pos, *end;
+	int status;
+
+	if (gitcmd(repo, args, &status, &out, err) || status)
+		return -1;
+	end = out.buf + out.len;
+	for (pos = out.buf; pos < end;) {
+		const char *stop = memchr(pos, '\0', (size_t)(end - pos));
+
+		if (!stop)
+			stop = end;
+		strvec_pushn(ret, pos, (size_t)(stop - pos));
+		pos = stop + 1;
+	}
+	return 0;
+}

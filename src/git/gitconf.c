@@ -1,0 +1,172 @@
+/*
+ * The five settings that decide what a repository is.  git itself reads these
+ * from the repository's own file only, without includes and without the user's
+ * configuration, so a small reader of the file is exact and saves a process.
+ * Everything else (core.hooksPath) is asked of `git config`.
+ * Syntax: git-config(1), "Syntax".
+ */
+#include "git/repo_impl.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *skip_blanks(const char *pos)
+{
+	while (*pos == ' ' || *pos == '\t' || *pos == '\r')
+		pos++;
+	return pos;
+}
+
+static const char *skip_line(const char *pos)
+{
+	pos += strcspn(pos, "\n");
+	return *pos ? pos + 1 : pos;
+}
+
+/* "[name]" at `pos`; a section with a subsection yields "", as none of those
+ * is of interest. */
+static const char *read_section(const char *pos, struct strbuf *section)
+{
+	size_t len = strcspn(++pos, "]\n \t\"");
+
+	strbuf_reset(section);
+	if (pos[len] == ']')
+		strbuf_add(section, pos, len);
+	for (pos += len; *pos && *pos != ']' && *pos != '\n'; pos++)
+		if (*pos == '"')
+			for (pos++; *pos && *pos != '"' && *pos != '\n'; pos++)
+				if (*pos == '\\' && pos[1])
+					pos++;
+	return *pos == ']' ? pos + 1 : pos;
+}
+
+static char unescape(char c)
+{
+	switch (c) {
+	case 'n':
+		return '\n';
+	case 't':
+		return '\t';
+	case 'b':
+		return '\b';
+	default:
+		return c;
+	}
+}
+
+/* The value up to its line's end: quotes, escapes, continued lines, comments.
+ */
+static const char *read_value(const char *pos, struct strbuf *value)
+{
+	size_t solid = 0; /* trailing blanks outside of quotes do not count */
+	bool quoted = false;
+
+	strbuf_reset(value);
+	for (; *pos && *pos != '\n'; pos++) {
+		if (!quoted && (*pos == '#' || *pos == ';'))
+			break;
+		if (*pos == '"') {
+			quoted = !quoted;
+			solid = value->len;
+			continue;
+		}
+		if (*pos == '\\' && pos[1] == '\n') {
+			pos++;
+			continue;
+		}
+		if (*pos == '\\' && pos[1])
+			strbuf_addch(value, unescape(*++pos));
+		else
+			strbuf_addch(value, *pos);
+		if (quoted || !isspace((unsigned char)*pos))
+			solid = value->len;
+	}
+	strbuf_setlen(value, solid);
+	return skip_line(pos);
+}
+
+static bool is_true(const char *value)
+{
+	return !value || !strcasecmp(value, "true") ||
+	       !strcasecmp(value, "yes") || !strcasecmp(value, "on") ||
+	       (*value >= '1' && *value <= '9');
+}
+
+/* `value` is NULL for a key without '='. */
+static void take_setting(struct gitconf *conf, const char *section,
+	const char *key, const char *value)
+{
+	if (!strcasecmp(section, "core")) {
+		if (!strcasecmp(key, "bare"))
+			conf->bare = is_true(value);
+		if (!strcasecmp(key, "worktree") && value) {
+			free(conf->worktree);
+			conf->worktree = xstrdup(value);
+		}
+		return;
+	}
+	if (strcasecmp(section, "extensions"))
+		return;
+	if (!strcasecmp(key, "worktreeconfig"))
+		conf->worktreeconf = is_true(value);
+	if (!strcasecmp(key, "objectformat"))
+		conf->sha256 = value && !strcasecmp(value, "sha256");
+	if (!strcasecmp(key, "refstorage"))
+		conf->reftable = value && !strncasecmp(value, "reftable", 8);
+}
+
+static const char *read_setting(
+	const char *pos, const char *section, struct gitconf *conf)
+{
+	AUTO_STRBUF key = STRBUF_INIT, value = STRBUF_INIT;
+
+	while (isalnum((unsigned char)*pos) || *pos == '-')
+		strbuf_addch(&key, *pos++);
+	pos = skip_blanks(pos);
+	if (*pos != '=') {
+		take_setting(conf, section, key.buf, NULL);
+		return skip_line(pos);
+	}
+	pos = read_value(skip_blanks(pos + 1), &value);
+	take_setting(conf, section, key.buf, value.buf);
+	return pos;
+}
+
+static void read_text(const char *pos, struct gitconf *conf)
+{
+	AUTO_STRBUF section = STRBUF_INIT;
+
+	for (;;) {
+		while (isspace((unsigned char)*pos))
+			pos++;
+		if (!*pos)
+			return;
+		if (*pos == '[')
+			pos = read_section(pos, &section);
+		else if (isalpha((unsigned char)*pos))
+			pos = read_setting(pos, section.buf, conf);
+		else
+			pos = skip_line(pos);
+	}
+}
+
+int gitconf_read(const char *path, struct gitconf *conf, struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	int got = fs_read(path, &text, GITCONF_MAX, err);
+
+	if (got < 0)
+		return -1;
+	read_text(text.buf, conf);
+	return 0;
+}
+
+void gitconf_release(struct gitconf *conf)
+{
+	free(conf->worktree);
+	conf->worktree = NULL;
+}

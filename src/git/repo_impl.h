@@ -1,0 +1,118 @@
+/*
+ * What the files of this layer know of each other: the inside of struct repo,
+ * and the functions that one noun's file offers to the next.
+ */
+#ifndef GIT_REPO_IMPL_H
+#define GIT_REPO_IMPL_H
+
+#include "hookrun/git/repo.h"
+
+#define REF_DEPTH_MAX 5	  /* symbolic refs, as git follows */
+#define REF_FILE_MAX 4096 /* bytes of HEAD, a loose ref, ... */
+#define PACKED_REFS_MAX (256 * 1024 * 1024)
+#define REFLOG_MAX (256 * 1024 * 1024)
+#define GITCONF_MAX (4 * 1024 * 1024)
+#define BLOB_MAX (256 * 1024 * 1024)
+#define TREE_DEPTH_MAX 256 /* nested folders; deeper ones are an attack */
+
+struct git_repository;
+struct git_odb;
+
+struct repo {
+	char *worktree; /* NULL: bare */
+	char *gitdir;
+	char *commondir; /* equal to gitdir but in a linked worktree */
+	bool sha256;	 /* libgit2 1.5 cannot read its objects */
+	bool reftable;	 /* refs and reflogs are not files */
+	bool tried_git2;
+	struct git_odb *odb; /* NULL: not opened, or refused */
+	struct git_repository *git2;
+};
+
+/* ---- gitconf.c: the settings that say what a repository is ---- */
+struct gitconf {
+	char *worktree;	   /* core.worktree, malloc'd; NULL: not set */
+	int bare;	   /* core.bare; -1: not set */
+	bool worktreeconf; /* extensions.worktreeConfig */
+	bool sha256, reftable;
+};
+#define GITCONF_INIT                                                           \
+	{                                                                      \
+		.bare = -1                                                     \
+	}
+/* Add the settings of `path` to `conf`; an absent file has none. */
+int gitconf_read(const char *path, struct gitconf *conf, struct err *err);
+void gitconf_release(struct gitconf *conf);
+
+/* ---- discover.c ---- */
+/* Is `dir` a git directory (HEAD, and objects and refs or a commondir)? */
+bool gitdir_is_valid(const char *dir);
+/* The shared directory of the git directory `gitdir`; malloc'd. */
+int gitdir_common(const char *gitdir, char **ret, struct err *err);
+/* The work tree that `gitdir` says it has, NULL where bare; malloc'd. */
+int gitdir_worktree(const char *gitdir, char **ret, struct err *err);
+/* One path on the first line of `file`, resolved against its folder. 1, 0
+ * where there is no such file, -1. */
+int gitdir_read_path(
+	const char *file, const char *key, char **ret, struct err *err);
+
+/* ---- refs.c ---- */
+/* The object that a full ref name ("HEAD", "refs/heads/x") leads to: 1, 0 where
+ * there is none, -1.  `ret_name` (may be NULL) gets the malloc'd name of the
+ * last ref of a symbolic chain, also where that does not exist. */
+int ref_read(struct repo *repo, const char *name, struct oid *ret,
+	char **ret_name, struct err *err);
+
+/* ---- reflog.c ---- */
+/* The new ids of the reflog file of `ref`, newest first. */
+int reflog_entries(struct repo *repo, const char *ref,
+	int (*func)(const struct oid *oid, void *data), void *data,
+	struct err *err);
+
+/* ---- objects.c: libgit2 at the first use ---- */
+bool objects_open(struct repo *repo); /* false: ask the git command */
+void objects_close(struct repo *repo);
+/* The commit at the end of `oid` (a tag is followed): 1, 0 where it is no
+ * commit or absent, -1. */
+int objects_peel(struct repo *repo, const struct oid *oid, struct oid *ret,
+	struct err *err);
+/* Parent number `nr` (from 0) of `commit`: 1, 0 where it has fewer, -1. */
+int objects_parent(struct repo *repo, const struct oid *commit, unsigned nr,
+	struct oid *ret, struct err *err);
+
+/* ---- fallback.c: the same answers from the git command ---- */
+int fallback_resolve(struct repo *repo, const char *rev, const char *type,
+	struct oid *ret, struct err *err);
+int fallback_has_object(struct repo *repo, const struct oid *oid);
+int fallback_path_oid(struct repo *repo, const struct oid *commit,
+	const char *path, struct oid *ret, struct err *err);
+int fallback_tree_each(struct repo *repo, const struct oid *tree,
+	bool recursive, int (*func)(const struct repo_entry *entry, void *data),
+	void *data, struct err *err);
+int fallback_blob_read(struct repo *repo, const struct oid *blob,
+	struct strbuf *out, struct err *err);
+int fallback_hash_file(
+	struct repo *repo, const char *path, struct oid *ret, struct err *err);
+int fallback_merge_base(struct repo *repo, const struct oid *a,
+	const struct oid *b, struct oid *ret, struct err *err);
+int fallback_walk(struct repo *repo, const struct oid *tips, size_t ntips,
+	int (*func)(const struct oid *commit, void *data), void *data,
+	struct err *err);
+int fallback_branch(struct repo *repo, struct strbuf *name);
+int fallback_reflog(struct repo *repo, const char *ref,
+	int (*func)(const struct oid *commit, void *data), void *data,
+	struct err *err);
+int fallback_refs(struct repo *repo,
+	int (*func)(const char *name, const struct oid *oid, void *data),
+	void *data, struct err *err);
+int fallback_blob_write(struct repo *repo, const void *data, size_t len,
+	struct oid *ret, struct err *err);
+int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
+	size_t nr, struct oid *ret, struct err *err);
+
+/* ---- gitcmd.c ---- */
+/* As gitcmd(), with bytes for git's stdin. */
+int gitcmd_in(struct repo *repo, char *const *args, const void *in,
+	size_t in_len, int *ret_status, struct strbuf *out, struct err *err);
+
+#endif

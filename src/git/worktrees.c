@@ -1,0 +1,65 @@
+/*
+ * The work trees that share this repository (git-worktree(1), "Details"): each
+ * linked one has a folder worktrees/NAME whose file `gitdir` names its .git
+ * file.  Those whose folder is gone and not pruned yet are left out.
+ */
+#include "git/repo_impl.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+static void push_other(
+	const struct repo *repo, const char *path, struct strvec *ret)
+{
+	if (repo->worktree && !strcmp(path, repo->worktree))
+		return;
+	if (fs_is_dir(path) && !strvec_has(ret, path))
+		strvec_push(ret, path);
+}
+
+static void push_linked(
+	const struct repo *repo, const char *admin, struct strvec *ret)
+{
+	AUTO_FREE char *file = fs_join(admin, "gitdir");
+	AUTO_FREE char *dot_git = NULL;
+	AUTO_FREE char *tree = NULL;
+	struct err ignored = ERR_INIT;
+
+	if (!strcmp(admin, repo->gitdir) ||
+		gitdir_read_path(file, "", &dot_git, &ignored) != 1)
+		return;
+	tree = fs_dirname(dot_git);
+	push_other(repo, tree, ret);
+}
+
+int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err)
+{
+	AUTO_FREE char *folder = fs_join(repo->commondir, "worktrees");
+	AUTO_FREE char *main_tree = NULL;
+	struct dirent *entry;
+	DIR *dir;
+
+	if (repo_is_linked(repo)) {
+		if (gitdir_worktree(repo->commondir, &main_tree, err))
+			return -1;
+		if (main_tree)
+			push_other(repo, main_tree, ret);
+	}
+	dir = opendir(folder);
+	if (!dir)
+		return errno == ENOENT
+			       ? 0
+			       : err_errno(err, "cannot read '%s'", folder);
+	while ((entry = readdir(dir))) {
+		AUTO_FREE char *admin = fs_join(folder, entry->d_name);
+
+		if (*entry->d_name != '.')
+			push_linked(repo, admin, ret);
+	}
+	closedir(dir);
+	return 0;
+}

@@ -1,0 +1,132 @@
+/*
+ * The output of a job that is shown when the job is done.
+ *
+ * Nearly all jobs print a few kilobytes, which stay in memory.  The rest of a
+ * talkative one goes to a file without a name, so that nothing is left behind
+ * however we end.  A full disk costs the tail of the output and nothing else:
+ * the job itself must not fail because of our book-keeping.
+ */
+#include "hookrun/proc/capture.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define COPY_CHUNK 65536
+
+static int open_spill(void)
+{
+	const char *dir = getenv("TMPDIR");
+	AUTO_FREE char *path = NULL;
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	path = fs_join(dir, "hookrun-output.XXXXXX");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static void count(struct capture *capture, const char *data, size_t len)
+{
+	if (!len)
+		return;
+	capture->size += (int64_t)len;
+	capture->last = data[len - 1];
+}
+
+static void spill(struct capture *capture, const char *data, size_t len)
+{
+	if (capture->spill_fd < 0)
+		capture->spill_fd = open_spill();
+	while (len) {
+		ssize_t put = -1;
+
+		if (capture->size + (int64_t)len <= CAPTURE_MAX)
+			put = write(capture->spill_fd, data, len);
+		else
+			errno = EFBIG;
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0) {
+			capture->broken = true;
+			return;
+		}
+		count(capture, data, (size_t)put);
+		data += put;
+		len -= (size_t)put;
+	}
+}
+
+void capture_add(struct capture *capture, const void *data, size_t len)
+{
+	size_t room = CAPTURE_MEMORY - capture->memory.len;
+	size_t here = len < room ? len : room;
+
+	if (capture->broken)
+		return;
+	strbuf_add(&capture->memory, data, here);
+	count(capture, data, here);
+	if (len > here)
+		spill(capture, (const char *)data + here, len - here);
+}
+
+/* Our stdout may be set to non-blocking by whoever shares it with us. */
+static int write_patiently(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t put = write(fd, data, len);
+
+		if (put < 0 && errno == EAGAIN) {
+			struct pollfd ready = { .fd = fd, .events = POLLOUT };
+
+			poll(&ready, 1, -1);
+			continue;
+		}
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		data += put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+int capture_write(struct capture *capture, int fd)
+{
+	int64_t spilled = capture->size - (int64_t)capture->memory.len;
+	char chunk[COPY_CHUNK];
+
+	if (write_patiently(fd, capture->memory.buf, capture->memory.len))
+		return -1;
+	for (int64_t pos = 0; pos < spilled;) {
+		ssize_t got = pread(
+			capture->spill_fd, chunk, sizeof(chunk), (off_t)pos);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 || write_patiently(fd, chunk, (size_t)got))
+			return -1;
+		pos += got;
+	}
+	return 0;
+}
+
+void capture_release(struct capture *capture)
+{
+	strbuf_release(&capture->memory);
+	if (capture->spill_fd >= 0)
+		close(capture->spill_fd);
+	*capture = (struct capture)CAPTURE_INIT;
+}

@@ -1,0 +1,124 @@
+/*
+ * The environment of children.
+ *
+ * Git runs hooks with GIT_DIR, GIT_INDEX_FILE and more of the kind set, and
+ * every git command below obeys them wherever it stands: a test suite that
+ * makes scratch repositories then commits into the user's own.  Git calls
+ * these variables local to one repository and clears them itself before it
+ * enters a submodule; children get the environment as it would look there.
+ * The list is kept here, since asking git for it costs a process.
+ */
+#include "hookrun/proc/env.h"
+
+#include "hookrun/base/alloc.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SUFFIX_MAX 64
+
+static const char index_file[] = "GIT_INDEX_FILE";
+
+static const char *const local_names[] = {
+	"GIT_ALTERNATE_OBJECT_DIRECTORIES",
+	"GIT_COMMON_DIR",
+	"GIT_CONFIG",
+	"GIT_CONFIG_COUNT",
+	"GIT_CONFIG_PARAMETERS",
+	"GIT_DIR",
+	"GIT_GRAFT_FILE",
+	"GIT_IMPLICIT_WORK_TREE",
+	index_file,
+	"GIT_INTERNAL_SUPER_PREFIX",
+	"GIT_NO_REPLACE_OBJECTS",
+	"GIT_OBJECT_DIRECTORY",
+	"GIT_PREFIX",
+	"GIT_REPLACE_REF_BASE",
+	"GIT_SHALLOW_FILE",
+	"GIT_WORK_TREE",
+};
+
+static bool has_name(const char *entry, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(entry, name, len) && entry[len] == '=';
+}
+
+/* "PREFIX12=..." */
+static bool is_numbered(const char *entry, const char *prefix)
+{
+	size_t len = strlen(prefix), digits = 0;
+
+	if (strncmp(entry, prefix, len) != 0)
+		return false;
+	while (isdigit((unsigned char)entry[len + digits]))
+		digits++;
+	return digits && entry[len + digits] == '=';
+}
+
+/* Git lists GIT_CONFIG_COUNT, but not the pairs that it counts; they are
+ * dropped with it. */
+static bool is_local(const char *entry)
+{
+	if (strncmp(entry, "GIT_", 4) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(local_names); i++)
+		if (has_name(entry, local_names[i]))
+			return true;
+	return is_numbered(entry, "GIT_CONFIG_KEY_") ||
+	       is_numbered(entry, "GIT_CONFIG_VALUE_");
+}
+
+void env_clean(struct strvec *env, bool keep_index)
+{
+	for (char **entry = environ; entry && *entry; entry++)
+		if (!is_local(*entry) ||
+			(keep_index && has_name(*entry, index_file)))
+			strvec_push(env, *entry);
+}
+
+void env_set(struct strvec *env, const char *name, const char *value)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < env->nr; i++) {
+		if (has_name(env->v[i], name))
+			free(env->v[i]);
+		else
+			env->v[kept++] = env->v[i];
+	}
+	env->nr = kept;
+	if (env->v)
+		env->v[kept] = NULL;
+	if (value)
+		strvec_pushf(env, "%s=%s", name, value);
+}
+
+const char *env_get(const struct strvec *env, const char *name)
+{
+	for (size_t i = 0; i < env->nr; i++)
+		if (has_name(env->v[i], name))
+			return env->v[i] + strlen(name) + 1;
+	return NULL;
+}
+
+const char *env_ours(const char *suffix)
+{
+	static const char *const prefixes[] = { "HOOKRUN", "LEFTHOOK" };
+	char name[SUFFIX_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		const char *value;
+
+		snprintf(name, sizeof(name), "%s%s%s", prefixes[i],
+			*suffix ? "_" : "", suffix);
+		value = getenv(name);
+		if (value)
+			return value;
+	}
+	return NULL;
+}

@@ -1,0 +1,118 @@
+/*
+ * skip and only.  The state of the repository is one word and not a set, as in
+ * lefthook: during a merge whose HEAD happens to be a merge commit it is
+ * "merge", and a `merge-commit` condition does not hold.  Commands of
+ * conditions run with our own hooks off, or a condition that commits would ask
+ * itself.
+ */
+#include "condition.h"
+
+#include "hookrun/base/glob.h"
+#include "hookrun/proc/cmd.h"
+#include "hookrun/proc/env.h"
+
+static const char *state_word(struct condition_env *env)
+{
+	unsigned bits;
+
+	if (env->state)
+		return env->state;
+	bits = repo_state(env->repo);
+	if (bits & REPO_MERGE)
+		env->state = "merge";
+	else if (bits & REPO_REBASE)
+		env->state = "rebase";
+	else if (repo_head_is_merge(env->repo))
+		env->state = "merge-commit";
+	else
+		env->state = "";
+	return env->state;
+}
+
+static int ref_holds(struct condition_env *env, const char *pattern, bool *ret,
+	struct err *err)
+{
+	struct glob *glob;
+
+	if (!env->branch)
+		env->branch = repo_branch(env->repo, env->arena);
+	if (!env->branch)
+		env->branch = "";
+	if (!strcmp(env->branch, pattern)) {
+		*ret = true;
+		return 0;
+	}
+	if (glob_compile(env->arena, pattern, 0, &glob, err))
+		return err_prefix(err, "condition 'ref: %s'", pattern);
+	*ret = glob_match(glob, env->branch, strlen(env->branch));
+	return 0;
+}
+
+static int command_holds(
+	struct condition_env *env, const char *text, bool *ret, struct err *err)
+{
+	AUTO_STRVEC vars = STRVEC_INIT;
+	AUTO_STRVEC argv = STRVEC_INIT;
+	struct cmd cmd = { .cwd = repo_worktree(env->repo) };
+	int status;
+
+	env_clean(&vars, env->keep_index);
+	env_set(&vars, "LEFTHOOK", "0");
+	env_set(&vars, "HOOKRUN", "0");
+	strvec_push(&argv, "/bin/sh");
+	strvec_push(&argv, "-c");
+	strvec_push(&argv, text);
+	cmd.argv = argv.v;
+	cmd.env = vars.v;
+	if (cmd_run(&cmd, &status, NULL, NULL, err))
+		return err_prefix(err, "condition 'run: %s'", text);
+	*ret = status == 0;
+	return 0;
+}
+
+static int holds(struct condition_env *env, const struct condition *cond,
+	bool *ret, struct err *err)
+{
+	switch (cond->kind) {
+	case COND_TRUE:
+	case COND_FALSE:
+		*ret = cond->kind == COND_TRUE;
+		return 0;
+	case COND_STATE:
+		*ret = !strcmp(state_word(env), cond->text);
+		return 0;
+	case COND_REF:
+		return ref_holds(env, cond->text, ret, err);
+	case COND_RUN:
+		return command_holds(env, cond->text, ret, err);
+	}
+	return err_set(err, "unknown condition");
+}
+
+static int any_holds(struct condition_env *env, const struct conditions *list,
+	bool *ret, struct err *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < list->nr && !found; i++)
+		if (holds(env, &list->v[i], &found, err))
+			return -1;
+	*ret = found;
+	return 0;
+}
+
+int condition_skips(struct condition_env *env, const struct conditions *skip,
+	const struct conditions *only, bool *ret, struct err *err)
+{
+	bool held;
+
+	if (any_holds(env, skip, &held, err))
+		return -1;
+	if (!held && only->nr) {
+		if (any_holds(env, only, &held, err))
+			return -1;
+		held = !held;
+	}
+	*ret = held;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/*
+ * Git's stdin is a pipe that can be read once, and more than one reader wants
+ * it: a job with use_stdin, the list of pushed files, a step.  So it is read
+ * whole on first demand and kept with the event.  A terminal is never read:
+ * whoever runs a hook by hand would see it hang without a word.
+ */
+#include "hookrun/runner/event.h"
+
+#include "hookrun/base/strbuf.h"
+
+#include <unistd.h>
+
+#define STDIN_MAX (16 << 20) /* bytes; what comes after is left unread */
+#define READ_CHUNK 65536
+
+static void read_all(struct strbuf *text)
+{
+	while (text->len < STDIN_MAX) {
+		size_t room = STDIN_MAX - text->len;
+
+		if (room > READ_CHUNK)
+			room = READ_CHUNK;
+		if (strbuf_read_once(text, STDIN_FILENO, room) <= 0)
+			return;
+	}
+}
+
+const char *event_stdin(struct event *event, size_t *ret_len)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (!event->stdin_read) {
+		if (!isatty(STDIN_FILENO))
+			read_all(&text);
+		event->stdin_text = strbuf_detach(&text, &event->stdin_len);
+		event->stdin_read = 1;
+	}
+	if (ret_len)
+		*ret_len = event->stdin_len;
+	return event->stdin_text;
+}

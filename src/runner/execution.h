@@ -1,0 +1,86 @@
+/*
+ * A plan while it runs: the tree of plan_list and plan_job with what has
+ * become of each.  schedule.c says when a job starts, job.c and builtin.c how.
+ */
+#ifndef RUNNER_EXECUTION_H
+#define RUNNER_EXECUTION_H
+
+#include "report.h"
+
+#include "hookrun/proc/loop.h"
+#include "hookrun/proc/task.h"
+
+struct execution;
+
+struct exec_list {
+	const struct plan_list *plan;
+	struct exec_list *outer; /* NULL: the hook's own */
+	struct exec_job *jobs;
+	size_t live; /* jobs running, in nested groups too */
+	bool failed; /* one of the jobs, or of a nested group */
+};
+
+struct exec_job {
+	struct execution *execution;
+	struct exec_list *list;
+	const struct plan_job *plan;
+	const char *path; /* name with those of its groups, printable */
+	struct result *result;
+	enum { JOB_WAITING, JOB_RUNNING, JOB_DONE } state;
+	int64_t started_ms;
+	struct exec_list *group; /* of a JOB_GROUP */
+
+	/* a leaf that runs */
+	struct task *task;
+	struct strvec argv; /* of the command that runs */
+	size_t next_command;
+	struct capture output;
+	bool shown_live;
+	struct live live;
+	bool is_interactive;
+	struct step_ctx step_ctx;
+	struct step_check step_check;
+};
+
+struct execution {
+	const struct plan *plan;
+	const struct run_opts *opts;
+	struct arena *arena; /* the plan's */
+	struct report report;
+	struct loop *loop;
+	struct exec_list root;
+	struct result all;
+	size_t running; /* leaves with a task */
+	bool alone;	/* the one that runs is interactive */
+	bool out_is_tty;
+	int sig;    /* the first signal that ended it, or 0 */
+	int tty_fd; /* -1: not opened, or there is none */
+	bool tty_asked;
+};
+
+/* schedule.c */
+int schedule_run(struct execution *execution, struct err *err);
+/* A leaf that had a task is done: see what may start now. */
+void schedule_continue(struct execution *execution);
+
+/* job.c: start a leaf.  It is JOB_RUNNING then, or JOB_DONE where it needed no
+ * process or could not have one. */
+void job_start(struct exec_job *job);
+/* It will not run. */
+void job_skip(struct exec_job *job, const char *reason);
+bool job_is_interactive(struct exec_job *job);
+/* For builtin.c: a task with the job's environment, output and deadline. */
+int job_start_task(
+	struct exec_job *job, const struct child_opts *child, struct err *err);
+void job_add_output(struct exec_job *job, const char *data, size_t len);
+void job_fail(struct exec_job *job, const char *message);
+void job_finish(struct exec_job *job, int status, bool timed_out);
+void job_release(struct exec_job *job);
+
+/* builtin.c: start the built-in step of a JOB_USES. */
+void builtin_start(struct exec_job *job);
+
+/* The user's terminal, opened on first use; -1: none. */
+int execution_tty(struct execution *execution);
+
+#endif

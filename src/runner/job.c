@@ -1,0 +1,259 @@
+/*
+ * One leaf of the plan: its commands in turn, its output, how it ended.
+ *
+ * A command without shell syntax is executed without sh.  Where that fails,
+ * sh gets the same text: it knows why (not found, not executable) and says so
+ * in the words and with the exit status that users know, and it can run a
+ * script without a #! line.
+ */
+#include "direct.h"
+#include "execution.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+
+#include <signal.h>
+
+/* Status of a job that could not be started at all. */
+#define STATUS_NOT_STARTED 127
+
+static bool start_next(struct exec_job *job);
+
+void job_add_output(struct exec_job *job, const char *data, size_t len)
+{
+	if (job->shown_live)
+		report_live_output(
+			&job->execution->report, &job->live, data, len);
+	else
+		capture_add(&job->output, data, len);
+}
+
+void job_release(struct exec_job *job)
+{
+	capture_release(&job->output);
+	strvec_release(&job->argv);
+	strbuf_release(&job->step_check.say);
+}
+
+void job_skip(struct exec_job *job, const char *reason)
+{
+	job->state = JOB_DONE;
+	job->result->outcome = SKIPPED;
+	report_skip(&job->execution->report, job->path, reason);
+}
+
+static const char *failure_note(const struct exec_job *job, bool timed_out)
+{
+	const struct job_config *config = job->plan->config;
+	char duration[32];
+
+	if (timed_out) {
+		duration_format(config->timeout_ms, duration, sizeof(duration));
+		return arena_printf(
+			job->execution->arena, "timeout (%s)", duration);
+	}
+	if (job->execution->sig)
+		return "interrupted";
+	return config->fail_text;
+}
+
+/* The line after the output of a failed job.  A step says itself what went
+ * wrong, unless it was killed before it could. */
+static const char *ending_line(
+	const struct exec_job *job, int status, bool timed_out)
+{
+	if (timed_out)
+		return job->result->note;
+	if (!status || (job->plan->step && status == 1))
+		return NULL;
+	return arena_printf(job->execution->arena, "exit status %d", status);
+}
+
+static void report_done(struct exec_job *job, const char *ending)
+{
+	struct report *report = &job->execution->report;
+
+	if (job->shown_live)
+		report_live_end(report, &job->live, ending);
+	else
+		report_job(report, job->path, &job->output,
+			job->result->outcome == FAILED, ending);
+	job_release(job);
+}
+
+void job_finish(struct exec_job *job, int status, bool timed_out)
+{
+	bool failed = status || timed_out;
+
+	job->state = JOB_DONE;
+	job->result->outcome = failed ? FAILED : PASSED;
+	job->result->ms = clock_now_ms() - job->started_ms;
+	if (failed) {
+		job->result->note = failure_note(job, timed_out);
+		job->list->failed = true;
+	}
+	report_done(job, ending_line(job, status, timed_out));
+}
+
+/* Failed without a process whose exit status could be named. */
+void job_fail(struct exec_job *job, const char *message)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	report_escape(&text, message, true);
+	strbuf_addch(&text, '\n');
+	job_add_output(job, text.buf, text.len);
+	job->state = JOB_DONE;
+	job->result->outcome = FAILED;
+	job->result->ms = clock_now_ms() - job->started_ms;
+	job->result->note = job->plan->config->fail_text;
+	job->list->failed = true;
+	report_done(job, NULL);
+}
+
+static void count_running(struct exec_job *job, int by)
+{
+	job->execution->running += (size_t)by;
+	job->execution->alone = by > 0 && job->is_interactive;
+	for (struct exec_list *list = job->list; list; list = list->outer)
+		list->live += (size_t)by;
+}
+
+static void on_output(
+	struct task *task, const char *data, size_t len, void *data_ptr)
+{
+	(void)task;
+	job_add_output(data_ptr, data, len);
+}
+
+static bool has_next(const struct exec_job *job)
+{
+	return job->next_command < job->plan->commands.nr;
+}
+
+static void on_done(struct task *task, void *data)
+{
+	struct exec_job *job = data;
+	struct execution *execution = job->execution;
+	int status = task_status(task);
+	bool timed_out = task_timed_out(task);
+
+	task_free(task);
+	job->task = NULL;
+	count_running(job, -1);
+	if (!status && execution->sig && has_next(job))
+		status = 128 + execution->sig; /* cut short between two */
+	if (status || timed_out || !start_next(job))
+		job_finish(job, status, timed_out);
+	schedule_continue(execution);
+}
+
+static bool wants_pty(const struct exec_job *job)
+{
+	const struct run_opts *opts = job->execution->opts;
+
+	return job->execution->out_is_tty && opts->colour && !opts->no_tty &&
+	       !job->plan->config->use_stdin;
+}
+
+/* The timeout is for all commands of a job; at least a moment is left, so that
+ * the last word is the task's. */
+static int64_t time_left_ms(const struct exec_job *job)
+{
+	int64_t timeout = job->plan->config->timeout_ms;
+	int64_t left = timeout - (clock_now_ms() - job->started_ms);
+
+	if (!timeout)
+		return 0;
+	return left > 0 ? left : 1;
+}
+
+int job_start_task(
+	struct exec_job *job, const struct child_opts *child, struct err *err)
+{
+	const struct plan_job *plan = job->plan;
+	struct execution *execution = job->execution;
+	struct task_opts opts = { .child = *child,
+		.interactive = job->is_interactive,
+		.tty_fd = -1,
+		.timeout_ms = time_left_ms(job),
+		.on_output = on_output,
+		.on_done = on_done,
+		.data = job };
+
+	opts.child.env = plan->env.v;
+	opts.child.cwd = plan->cwd;
+	opts.child.death_signal = SIGTERM;
+	if (job->is_interactive)
+		opts.tty_fd = execution_tty(execution);
+	else if (plan->config->use_stdin)
+		opts.in = event_stdin(execution->opts->event, &opts.in_len);
+	opts.pty = !job->is_interactive && wants_pty(job);
+	if (task_start(execution->loop, &opts, &job->task, err))
+		return -1;
+	job->state = JOB_RUNNING;
+	count_running(job, 1);
+	return 0;
+}
+
+static int start_command(
+	struct exec_job *job, const char *command, struct err *err)
+{
+	struct child_opts child = { 0 };
+
+	strvec_release(&job->argv);
+	if (direct_argv(command, &job->argv)) {
+		child.argv = job->argv.v;
+		if (!job_start_task(job, &child, err))
+			return 0;
+		strvec_release(&job->argv);
+	}
+	strvec_push(&job->argv, "/bin/sh");
+	strvec_push(&job->argv, "-c");
+	strvec_push(&job->argv, command);
+	child.argv = job->argv.v;
+	return job_start_task(job, &child, err);
+}
+
+/* False where there is no next command.  True also where it could not be
+ * started; then the job is done. */
+static bool start_next(struct exec_job *job)
+{
+	struct err err = ERR_INIT;
+
+	if (!has_next(job))
+		return false;
+	if (start_command(
+		    job, job->plan->commands.v[job->next_command++], &err))
+		job_fail(job, err.msg);
+	return true;
+}
+
+bool job_is_interactive(struct exec_job *job)
+{
+	const struct job_config *config = job->plan->config;
+
+	return config->interactive && config->kind != JOB_USES &&
+	       execution_tty(job->execution) >= 0;
+}
+
+void job_start(struct exec_job *job)
+{
+	struct execution *execution = job->execution;
+
+	job->started_ms = clock_now_ms();
+	if (job->plan->error) {
+		job_fail(job, job->plan->error);
+		return;
+	}
+	if (job->plan->step) {
+		builtin_start(job);
+		return;
+	}
+	job->is_interactive = job_is_interactive(job);
+	job->shown_live = execution->plan->hook->follow || job->is_interactive;
+	if (job->shown_live)
+		report_live_begin(&execution->report, job->path);
+	if (!start_next(job))
+		job_finish(job, 0, false);
+}

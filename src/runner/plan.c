@@ -1,0 +1,288 @@
+/*
+ * The plan: everything that can be known before the first job starts is known
+ * here, so that running decides nothing and `--plan` can show the same.  The
+ * cheap questions (names, tags) come before those that start processes
+ * (conditions, `files` commands).  What keeps one job from running is that
+ * job's error and lets the others run.
+ */
+#include "planner.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+static void plan_list(struct planner *planner, const struct scope *scope,
+	const struct job_list *config, struct plan_list *ret);
+
+static int run_commands(const struct job_config *config, const char *text,
+	const struct template_values *values, struct plan_job *job,
+	struct err *err)
+{
+	if (config->kind != JOB_RUN)
+		return 0;
+	return template_expand(text, values, TEMPLATE_MAX, &job->commands, err);
+}
+
+/* The text in which file templates count, in the arena; NULL: none. */
+static const char *template_text(
+	struct planner *planner, const struct job_config *config)
+{
+	size_t len;
+
+	if (config->kind == JOB_SCRIPT)
+		return config->args ? config->args : "";
+	if (config->kind != JOB_RUN)
+		return NULL;
+	if (!config->args || !*config->args)
+		return config->run;
+	len = strlen(config->run);
+	while (len && strchr(" \t\n", config->run[len - 1]))
+		len--;
+	return arena_printf(
+		planner->arena, "%.*s %s", (int)len, config->run, config->args);
+}
+
+/* lefthook gates scripts by their `args` alone; a step decides for itself what
+ * it has to do, unless it was given a filter. */
+static bool is_gated(const struct job_config *config, const struct scope *scope,
+	const char *text)
+{
+	if (config->kind == JOB_SCRIPT)
+		return template_sets(text) != 0;
+	if (config->kind == JOB_USES)
+		return *scope->glob || *scope->file_types || config->files;
+	return true;
+}
+
+static int set_cwd(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	const char *worktree = repo_worktree(planner->opts->repo);
+	AUTO_FREE char *path = NULL;
+
+	job->cwd = worktree;
+	if (!scope->root)
+		return 0;
+	path = fs_clean(worktree, scope->root);
+	if (!fs_is_dir(path))
+		return err_set(
+			err, "root '%s' is not a directory", scope->root);
+	job->cwd = arena_strdup(planner->arena, path);
+	return 0;
+}
+
+static int fill_commands(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	const struct job_config *config = job->config;
+	const struct plan_opts *opts = planner->opts;
+	const char *text = template_text(planner, config);
+	struct job_files files = { 0 };
+	struct template_values values = { .args = opts->event->args,
+		.nargs = opts->event->nargs,
+		.job_name = job->name,
+		.own = planner->own,
+		.nown = opts->config->ntemplates };
+	int failed = 0;
+
+	if (is_gated(config, scope, text))
+		failed = gating_files(planner, scope, text, job->cwd, &files,
+			&job->skip, err);
+	for (int i = 0; i < SET_COUNT; i++)
+		if (files.known[i])
+			values.files[i] = &files.lists[i];
+	if (!failed && !job->skip && config->kind == JOB_SCRIPT)
+		failed = script_commands(planner, config, &values, job, err);
+	else if (!failed && !job->skip)
+		failed = run_commands(config, text, &values, job, err);
+	job_files_release(&files);
+	return failed;
+}
+
+static int fill_job(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	const struct job_config *config = job->config;
+
+	if (set_cwd(planner, scope, job, err) ||
+		fill_commands(planner, scope, job, err))
+		return -1;
+	if (job->skip)
+		return 0;
+	environment_fill(planner, scope, &job->env);
+	if (config->kind != JOB_USES)
+		return 0;
+	job->step = step_find(config->uses);
+	if (!job->step)
+		return err_set(err, "unknown step '%s'", config->uses);
+	return 0;
+}
+
+static int decide_skip(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	bool skips;
+
+	job->skip = scope_excluded(planner, scope, job->config);
+	if (job->skip)
+		return 0;
+	if (condition_skips(&planner->conditions, &job->config->skip,
+		    &job->config->only, &skips, err))
+		return -1;
+	if (skips)
+		job->skip = "by condition";
+	return 0;
+}
+
+/* Display names that are a block of YAML end in a line break. */
+static const char *tidy_name(struct arena *arena, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (len && strchr(" \t\r\n", name[len - 1]))
+		len--;
+	return arena_strndup(arena, name, len);
+}
+
+static void plan_job(struct planner *planner, const struct scope *scope,
+	const struct job_config *config, struct plan_job *job)
+{
+	struct err err = ERR_INIT;
+	int failed;
+
+	*job = (struct plan_job){ .config = config };
+	job->name = tidy_name(planner->arena, config->display);
+	failed = decide_skip(planner, scope, job, &err);
+	if (!failed && !job->skip && config->kind == JOB_GROUP) {
+		job->group = arena_alloc(planner->arena, sizeof(*job->group));
+		plan_list(planner, scope, config->group, job->group);
+	} else if (!failed && !job->skip) {
+		failed = fill_job(planner, scope, job, &err);
+	}
+	if (failed)
+		job->error = arena_strdup(planner->arena, err.msg);
+}
+
+/* Whether --job and --tag leave anything of it; `scope` is the job's own. */
+static bool is_chosen(struct planner *planner, const struct scope *scope,
+	const struct job_config *config)
+{
+	const struct job_list *members = config->group;
+
+	if (config->kind != JOB_GROUP)
+		return scope->job_chosen && scope->tag_chosen;
+	for (size_t i = 0; members && i < members->nr; i++) {
+		struct scope inner;
+
+		scope_of_job(planner, scope, &members->jobs[i], &inner);
+		if (is_chosen(planner, &inner, &members->jobs[i]))
+			return true;
+	}
+	return false;
+}
+
+static void plan_list(struct planner *planner, const struct scope *scope,
+	const struct job_list *config, struct plan_list *ret)
+{
+	ret->parallel = config->parallel;
+	ret->piped = config->piped && !config->parallel;
+	ret->jobs_limit = config->jobs_limit;
+	ret->jobs = arena_alloc(
+		planner->arena, (config->nr + 1) * sizeof(*ret->jobs));
+	for (size_t i = 0; i < config->nr; i++) {
+		const struct job_config *job = &config->jobs[i];
+		struct scope own;
+
+		scope_of_job(planner, scope, job, &own);
+		if (is_chosen(planner, &own, job))
+			plan_job(planner, &own, job, &ret->jobs[ret->nr++]);
+	}
+}
+
+static bool has_name(const struct job_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct job_config *job = &list->jobs[i];
+
+		if (job->name && !strcmp(job->name, name))
+			return true;
+		if (job->group && has_name(job->group, name))
+			return true;
+	}
+	return false;
+}
+
+/* A mistyped --job that passes in silence is a check that never ran. */
+static int check_names(const struct plan_opts *opts, struct err *err)
+{
+	for (size_t i = 0; opts->jobs && i < opts->jobs->nr; i++)
+		if (!has_name(&opts->hook->list, opts->jobs->v[i]))
+			return err_set(err, "hook '%s' has no job named '%s'",
+				opts->hook->name, opts->jobs->v[i]);
+	return 0;
+}
+
+static void init_planner(struct planner *planner, const struct plan_opts *opts,
+	struct arena *arena)
+{
+	const struct config *config = opts->config;
+	struct template_pair *own = arena_alloc(
+		arena, (config->ntemplates + 1) * sizeof(*own));
+
+	for (size_t i = 0; i < config->ntemplates; i++)
+		own[i] = (struct template_pair){ config->templates[i].name,
+			config->templates[i].value };
+	*planner = (struct planner){ .opts = opts,
+		.arena = arena,
+		.conditions = { .repo = opts->repo,
+			.arena = arena,
+			.keep_index = opts->keep_index },
+		.own = own,
+		.doublestar = config->glob_matcher &&
+			      !strcmp(config->glob_matcher, "doublestar") };
+	planner->exclude_tags = scope_exclude_tags(planner);
+}
+
+int plan_build(const struct plan_opts *opts, struct arena *arena,
+	struct plan *ret, struct err *err)
+{
+	const struct hook_config *hook = opts->hook;
+	struct planner planner;
+	struct scope scope;
+	struct plan plan = { .arena = arena, .hook = hook };
+	bool skips;
+
+	if (hook->list.parallel && hook->list.piped)
+		return err_set(err,
+			"conflicting options 'piped' and 'parallel' are set "
+			"to 'true' in hook '%s'",
+			hook->name);
+	if (check_names(opts, err))
+		return -1;
+	init_planner(&planner, opts, arena);
+	if (condition_skips(
+		    &planner.conditions, &hook->skip, &hook->only, &skips, err))
+		return err_prefix(err, "hook '%s'", hook->name);
+	if (skips)
+		plan.skip = "hook setting";
+	scope_of_hook(&planner, &scope);
+	if (!skips)
+		plan_list(&planner, &scope, &hook->list, &plan.list);
+	*ret = plan;
+	return 0;
+}
+
+static void release_list(struct plan_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		strvec_release(&list->jobs[i].commands);
+		strvec_release(&list->jobs[i].env);
+		if (list->jobs[i].group)
+			release_list(list->jobs[i].group);
+	}
+	list->nr = 0;
+}
+
+void plan_release(struct plan *plan)
+{
+	release_list(&plan->list);
+}

@@ -1,0 +1,65 @@
+/*
+ * What the files that build a plan share.
+ */
+#ifndef RUNNER_PLANNER_H
+#define RUNNER_PLANNER_H
+
+#include "condition.h"
+
+#include "hookrun/files/template.h"
+#include "hookrun/runner/plan.h"
+
+struct planner {
+	const struct plan_opts *opts;
+	struct arena *arena;
+	struct condition_env conditions;
+	const char *const *exclude_tags; /* the hook's and the environment's */
+	const struct template_pair *own; /* the user's templates */
+	bool doublestar;
+	bool push_known; /* lists_set_push() was called */
+};
+
+/* What a job has from its hook and its groups, itself included. */
+struct scope {
+	const char *root;  /* relative to the work tree; NULL: none */
+	const char *files; /* the `files` command, or NULL */
+	/* NULL-ended */
+	const char *const *tags, *const *glob, *const *exclude,
+						       *const *file_types;
+	const struct env_pair *env; /* outermost first */
+	size_t nenv;
+	bool job_chosen, tag_chosen; /* as --job and --tag want it */
+};
+
+/* scope.c */
+void scope_of_hook(struct planner *planner, struct scope *ret);
+void scope_of_job(struct planner *planner, const struct scope *outer,
+	const struct job_config *job, struct scope *ret);
+/* "tags" or "name" where exclude_tags leave the job out, else NULL. */
+const char *scope_excluded(const struct planner *planner,
+	const struct scope *scope, const struct job_config *job);
+/* HOOKRUN_EXCLUDE joined to the hook's own list. */
+const char *const *scope_exclude_tags(struct planner *planner);
+
+/* gating.c: the file lists that `text` asks for, filtered. */
+struct job_files {
+	struct strvec lists[SET_COUNT];
+	bool known[SET_COUNT];
+};
+void job_files_release(struct job_files *files);
+/* `text` may be NULL: a job without a command.  `ret_skip` is the reason why
+ * it has nothing to look at, or stays NULL. */
+int gating_files(struct planner *planner, const struct scope *scope,
+	const char *text, const char *cwd, struct job_files *ret,
+	const char **ret_skip, struct err *err);
+
+/* script.c: one command for every copy of the job's script. */
+int script_commands(struct planner *planner, const struct job_config *job,
+	const struct template_values *values, struct plan_job *ret,
+	struct err *err);
+
+/* environment.c */
+void environment_fill(const struct planner *planner, const struct scope *scope,
+	struct strvec *env);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Running a plan: the execution is set up, scheduled, summed up.
+ *
+ * Stdin is read before the loop's signal handlers are there: whoever waits for
+ * a pipe that nobody closes can still leave with Ctrl-C.
+ */
+#include "hookrun/runner/run.h"
+
+#include "execution.h"
+
+#include <unistd.h>
+
+static bool wants_stdin(const struct plan_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct plan_job *job = &list->jobs[i];
+
+		if (job->group && wants_stdin(job->group))
+			return true;
+		if (job->config->use_stdin && !job->skip && !job->error)
+			return true;
+	}
+	return false;
+}
+
+int run_plan(
+	const struct plan *plan, const struct run_opts *opts, struct err *err)
+{
+	struct execution execution = { .plan = plan,
+		.opts = opts,
+		.arena = plan->arena,
+		.out_is_tty = isatty(opts->out_fd),
+		.tty_fd = -1 };
+
+	report_init(&execution.report, opts, plan->hook->name);
+	if (plan->skip) {
+		AUTO_STRBUF name = STRBUF_INIT;
+
+		report_path(&name, NULL, plan->hook->name);
+		report_skip(&execution.report, name.buf, plan->skip);
+		return 0;
+	}
+	if (wants_stdin(&plan->list))
+		event_stdin(opts->event, NULL);
+	if (schedule_run(&execution, err))
+		return -1;
+	report_summary(&execution.report, &execution.all);
+	if (execution.sig)
+		return 128 + execution.sig;
+	return execution.all.outcome == FAILED ? 1 : 0;
+}

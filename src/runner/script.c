@@ -1,0 +1,132 @@
+/*
+ * Script jobs.  Every existing copy of a script runs, in the order of the
+ * folders, so that a personal copy adds to the shared one.  A script that is
+ * not executable is run by the program of its #! line; lefthook sets the bit
+ * instead and dirties the work tree in the middle of a commit.
+ */
+#include "planner.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SHEBANG_MAX 256 /* bytes; what Linux reads of a #! line */
+
+/* "#!/usr/bin/env ruby" as words for sh: the program and, as the kernel does
+ * it, all the rest as one argument.  False where there is no such line. */
+static bool read_shebang(const char *path, struct strbuf *out)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_STRBUF line = STRBUF_INIT;
+	char *program, *arg;
+
+	if (fd < 0 || strbuf_read_once(&line, fd, SHEBANG_MAX) < 2)
+		return false;
+	strbuf_setlen(&line, strcspn(line.buf, "\n"));
+	strbuf_rtrim(&line);
+	if (strncmp(line.buf, "#!", 2) != 0)
+		return false;
+	program = line.buf + 2 + strspn(line.buf + 2, " \t");
+	if (!*program)
+		return false;
+	arg = program + strcspn(program, " \t");
+	if (*arg) {
+		*arg++ = '\0';
+		arg += strspn(arg, " \t");
+	}
+	template_quote(out, program);
+	strbuf_addch(out, ' ');
+	if (*arg) {
+		template_quote(out, arg);
+		strbuf_addch(out, ' ');
+	}
+	return true;
+}
+
+/* The command up to the script's name, for sh. */
+static int add_start(const struct job_config *job, const char *path,
+	struct strbuf *out, struct err *err)
+{
+	if (job->runner && *job->runner)
+		strbuf_addf(out, "%s ", job->runner);
+	else if (!fs_is_executable(path) && !read_shebang(path, out))
+		return err_set(err,
+			"script '%s' is not executable and has neither a "
+			"runner nor a #! line (try: chmod +x '%s')",
+			job->script, path);
+	template_quote(out, path);
+	return 0;
+}
+
+static int add_commands(const struct job_config *job, const char *path,
+	const struct template_values *values, struct strvec *ret,
+	struct err *err)
+{
+	AUTO_STRBUF start = STRBUF_INIT;
+	AUTO_STRVEC tails = STRVEC_INIT;
+
+	if (add_start(job, path, &start, err))
+		return -1;
+	if (!job->args || !*job->args) {
+		for (size_t i = 0; i < values->nargs; i++) {
+			strbuf_addch(&start, ' ');
+			template_quote(&start, values->args[i]);
+		}
+		strvec_push(ret, start.buf);
+		return 0;
+	}
+	if (start.len >= TEMPLATE_MAX)
+		return err_set(err, "the command of script '%s' is too long",
+			job->script);
+	if (template_expand(job->args, values, TEMPLATE_MAX - start.len - 1,
+		    &tails, err))
+		return -1;
+	for (size_t i = 0; i < tails.nr; i++)
+		strvec_pushf(ret, "%s %s", start.buf, tails.v[i]);
+	return 0;
+}
+
+static bool seen_before(const char *const *dirs, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (dirs[j] && !strcmp(dirs[j], dirs[i]))
+			return true;
+	return false;
+}
+
+int script_commands(struct planner *planner, const struct job_config *job,
+	const struct template_values *values, struct plan_job *ret,
+	struct err *err)
+{
+	const struct config *config = planner->opts->config;
+	const char *const dirs[] = { config->source_dir,
+		config->source_dir_local, ".config/lefthook",
+		".config/lefthook-local" };
+	bool odd = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		AUTO_STRBUF path = STRBUF_INIT;
+		AUTO_FREE char *full = NULL;
+		struct stat st;
+
+		if (!dirs[i] || seen_before(dirs, i))
+			continue;
+		strbuf_addf(&path, "%s/%s/%s", dirs[i],
+			planner->opts->hook->name, job->script);
+		full = fs_clean(repo_worktree(planner->opts->repo), path.buf);
+		if (stat(full, &st))
+			continue;
+		odd = odd || !S_ISREG(st.st_mode);
+		if (S_ISREG(st.st_mode) &&
+			add_commands(job, full, values, &ret->commands, err))
+			return -1;
+	}
+	if (odd && !ret->commands.nr)
+		ret->skip = "not a regular file";
+	else if (!ret->commands.nr)
+		return err_set(err, "script does not exist: %s", job->script);
+	return 0;
+}

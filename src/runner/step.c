@@ -1,0 +1,27 @@
+/*
+ * The registry of built-in steps.  The steps live in a layer above this one,
+ * which hands its table down at start; until then there are none, so that the
+ * runner can be tested with steps of the test's own.
+ */
+#include "hookrun/runner/step.h"
+
+static const struct step_ops *const no_steps[] = { NULL };
+static const struct step_ops *const *registered = no_steps;
+
+void step_register(const struct step_ops *const *table)
+{
+	registered = table ? table : no_steps;
+}
+
+const struct step_ops *step_find(const char *name)
+{
+	for (size_t i = 0; registered[i]; i++)
+		if (!strcmp(registered[i]->name, name))
+			return registered[i];
+	return NULL;
+}
+
+const struct step_ops *const *step_all(void)
+{
+	return registered;
+}

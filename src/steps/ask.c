@@ -1,0 +1,52 @@
+/*
+ * A question is only worth asking where somebody can answer it, and no answer
+ * is a no.  Hooks have /dev/null for stdin, so the terminal itself is read; a
+ * deadline keeps a forgotten window from holding locks of ours for ever.
+ */
+#include "hookrun/steps/ask.h"
+
+#include "hookrun/base/clock.h"
+#include "hookrun/base/fs.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define ASK_TIMEOUT_MS (5 * 60 * 1000)
+#define ANSWER_MAX 256
+
+/* One line, without its end; false at end of file or too late. */
+static bool read_line(int fd, char *buf, size_t size)
+{
+	int64_t deadline = clock_now_ms() + ASK_TIMEOUT_MS;
+	size_t len = 0;
+
+	for (;;) {
+		struct pollfd ready = { fd, POLLIN, 0 };
+		int got = poll(&ready, 1, clock_left_ms(deadline));
+		char c;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 1 || read(fd, &c, 1) != 1)
+			return false;
+		if (c == '\n' || c == '\r')
+			break;
+		if (len + 1 < size)
+			buf[len++] = c;
+	}
+	buf[len] = 0;
+	return true;
+}
+
+bool ask_yes(int tty_fd, const char *question)
+{
+	static const char choice[] = " [y/N] ";
+	char answer[ANSWER_MAX];
+
+	if (tty_fd < 0 || fs_write_all(tty_fd, question, strlen(question)) ||
+		fs_write_all(tty_fd, choice, sizeof(choice) - 1) ||
+		!read_line(tty_fd, answer, sizeof(answer)))
+		return false;
+	return !strcasecmp(answer, "y") || !strcasecmp(answer, "yes");
+}

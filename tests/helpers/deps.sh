@@ -1,0 +1,59 @@
+#!/bin/sh
+# Install what is missing of the named groups of packages: build, demo, test.
+# With apt-get as root or through sudo, saying what; elsewhere print the names.
+set -eu
+
+build='gcc make libc6-dev libgit2-dev libyaml-dev libpcre2-dev zlib1g-dev
+	libmbedtls-dev libhttp-parser-dev libssh2-1-dev pkg-config git libpq5'
+demo='ruby-rails ruby-pg bundler postgresql'
+test='libcmocka-dev perl strace valgrind shellcheck clang-format cppcheck
+	mandoc'
+# Node.js comes in more packages than Debian's own; any will do.
+command -v node >/dev/null 2>&1 || test="$test nodejs"
+command -v npm >/dev/null 2>&1 || test="$test npm"
+
+want=
+for group; do
+	case $group in
+	build) want="$want $build" ;;
+	demo) want="$want $demo" ;;
+	test) want="$want $test" ;;
+	*)
+		echo "deps: no such group '$group'" >&2
+		exit 2
+		;;
+	esac
+done
+
+if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
+	echo "deps: no apt-get here; hookrun needs these, under Debian's names:"
+	# shellcheck disable=SC2086 # a list of words
+	printf '  %s\n' $want
+	exit 0
+fi
+
+missing=
+for package in $want; do
+	case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true) in
+	installed) ;;
+	*) missing="$missing $package" ;;
+	esac
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+	if ! command -v sudo >/dev/null 2>&1; then
+		echo "deps: missing:$missing" >&2
+		echo "deps: run as root: apt-get install --no-install-recommends$missing" >&2
+		exit 1
+	fi
+	as_root=sudo
+fi
+echo "deps: installing through apt-get:$missing"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # lists of words
+if ! $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1; then
+	$as_root apt-get update -qq
+	$as_root apt-get install -y -qq --no-install-recommends $missing
+fi
