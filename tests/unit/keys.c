@@ -1,0 +1,515 @@
+/*
+ * The table of keys: every key refuses every wrong type, the JSON schema says
+ * the same as the table, and options fall back on the table's defaults.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "config/load.h"
+#include "config/nearest.h"
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/config/keys.h"
+
+#include <string.h>
+
+static const struct place {
+	enum key_place place;
+	const char *def;		   /* in the schema */
+	const char *before, *base, *after; /* a file with the key at the place;
+					      `base` unless it is the key */
+} places[] = {
+	{ PLACE_TOP, "top", "{", "", "}" },
+	{ PLACE_HOOK, "hook", "{pre-commit: {", "", "}}" },
+	{ PLACE_JOB, "job", "{pre-commit: {jobs: [{", "run: x", "}]}}" },
+	{ PLACE_GROUP, "group", "{pre-commit: {jobs: [{group: {",
+		"jobs: [{run: x}]", "}}]}}" },
+	{ PLACE_COMMAND, "command", "{pre-commit: {commands: {c: {", "run: x",
+		"}}}}" },
+	{ PLACE_SCRIPT, "script", "{pre-commit: {scripts: {c: {", "", "}}}}" },
+	{ PLACE_REMOTE, "remote", "{remotes: [{", "", "}]}" },
+	{ PLACE_SETUP, "setup", "{pre-commit: {setup: [{", "", "}]}}" },
+	{ PLACE_CONDITION, "condition", "{pre-commit: {skip: [{", "", "}]}}" },
+	{ PLACE_WITH_DEPS, "with_deps",
+		"{pre-commit: {jobs: [{uses: deps, with: {", "", "}}]}}" },
+	{ PLACE_WITH_MIGRATE, "with_migrate",
+		"{pre-commit: {jobs: [{uses: migrate, with: {", "", "}}]}}" },
+	{ PLACE_WITH_TEST_MAP, "with_test_map",
+		"{pre-commit: {jobs: [{uses: test-map, with: {", "", "}}]}}" },
+};
+
+enum value {
+	V_MAP,
+	V_DEEP_LIST,
+	V_LIST,
+	V_TRUE,
+	V_QUOTED_TRUE,
+	V_YES,
+	V_TEXT,
+	V_INT,
+	V_NEGATIVE,
+	V_FLOAT,
+	V_NULL,
+	V_COUNT
+};
+
+static const char *const values[V_COUNT] = { "{zz: [1]}", "[[x]]", "[x]",
+	"true", "'true'", "yes", "zz", "7", "-1", "1.5", "~" };
+
+#define BIT(v) (1U << (v))
+#define SCALARS                                                                \
+	(BIT(V_TRUE) | BIT(V_QUOTED_TRUE) | BIT(V_YES) | BIT(V_TEXT) |         \
+		BIT(V_INT) | BIT(V_NEGATIVE) | BIT(V_FLOAT))
+
+/* Which of the values a type accepts, besides null. */
+static unsigned accepted(const struct key *key)
+{
+	switch (key->type) {
+	case KEY_STRING:
+		return SCALARS;
+	case KEY_BOOL:
+		return BIT(V_TRUE);
+	case KEY_INT:
+		return BIT(V_INT);
+	case KEY_LIST:
+		return key->words ? 0 : SCALARS | BIT(V_LIST);
+	case KEY_WORD_OR_BOOL:
+		return BIT(V_TRUE);
+	case KEY_CONDITION:
+	case KEY_COLORS:
+		return BIT(V_TRUE);
+	case KEY_OUTPUT:
+		return BIT(V_TRUE) | BIT(V_QUOTED_TRUE) | BIT(V_YES) |
+		       BIT(V_TEXT) | BIT(V_LIST);
+	case KEY_DURATION:
+	case KEY_STRINGS:
+	case KEY_ENUM:
+	case KEY_MAP:
+	case KEY_SEQ:
+		break;
+	}
+	return 0;
+}
+
+/* What a map or a text means depends on more than the type. */
+static bool is_special(const struct key *key, enum value value)
+{
+	if (!strcmp(key->name, "min_version"))
+		return true;
+	return value == V_MAP &&
+	       (key->type == KEY_MAP || key->type == KEY_CONDITION);
+}
+
+/* `key: value` at the place, in a file that is valid otherwise. */
+static void make_file(struct strbuf *out, const struct place *place,
+	const char *key, const char *value)
+{
+	static const char *const kinds[] = { "run", "script", "group", "uses",
+		NULL };
+	bool based = *place->base && strcmp(key, "jobs") != 0;
+
+	for (size_t i = 0; kinds[i]; i++)
+		based = based &&
+			(place->place != PLACE_JOB || strcmp(key, kinds[i]));
+	if (place->place == PLACE_COMMAND && !strcmp(key, "run"))
+		based = false;
+	strbuf_addf(out, "%s%s%s%s: %s", place->before,
+		based ? place->base : "", based ? ", " : "", key, value);
+	strbuf_addstr(out, place->after);
+}
+
+static void check_one(const struct key *key, const struct place *place,
+	enum value value, bool ok)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	AUTO_STRBUF quoted = STRBUF_INIT;
+	struct config config;
+	struct err err = ERR_INIT;
+	int failed;
+
+	make_file(&text, place, key->name, values[value]);
+	failed = config_load_text(
+		"f.yml", text.buf, text.len, false, &config, &err);
+	if (!failed)
+		config_release(&config);
+	if (ok != !failed)
+		fail_msg("%s: %s%s", text.buf, ok ? "refused: " : "accepted",
+			err.msg);
+	if (ok)
+		return;
+	strbuf_addf(&quoted, "'%s'", key->name);
+	if (strncmp(err.msg, "f.yml:1:", 8) || !strchr(err.msg, '^') ||
+		(!strstr(err.msg, quoted.buf) && key->type != KEY_SEQ &&
+			value != V_MAP))
+		fail_msg("%s: bad message: %s", text.buf, err.msg);
+}
+
+static void test_wrong_types(void **state)
+{
+	const struct key *keys;
+	size_t nr, checked = 0;
+
+	(void)state;
+	keys = keys_all(&nr);
+	for (size_t i = 0; i < nr; i++)
+		for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+			for (int v = 0; v < V_NULL; v++) {
+				if (!(keys[i].places & places[p].place) ||
+					is_special(&keys[i], v))
+					continue;
+				check_one(&keys[i], &places[p], v,
+					accepted(&keys[i]) & BIT(v));
+				checked++;
+			}
+	assert_true(checked > 700);
+}
+
+/* The default and each word of a key must be valid for it. */
+static void test_right_values(void **state)
+{
+	const struct key *keys;
+	size_t nr;
+
+	(void)state;
+	keys = keys_all(&nr);
+	for (size_t i = 0; i < nr; i++) {
+		AUTO_STRBUF all = STRBUF_INIT;
+		char *rest, *word;
+
+		if (!keys[i].words &&
+			(!keys[i].def || keys[i].type == KEY_LIST))
+			continue;
+		strbuf_addstr(
+			&all, keys[i].words ? keys[i].words : keys[i].def);
+		rest = all.buf;
+		while ((word = strsep(&rest, "|")))
+			for (size_t p = 0; p < ARRAY_SIZE(places); p++) {
+				AUTO_STRBUF text = STRBUF_INIT;
+				struct config config;
+				struct err err;
+
+				if (!(keys[i].places & places[p].place))
+					continue;
+				make_file(
+					&text, &places[p], keys[i].name, word);
+				if (config_load_text("f.yml", text.buf,
+					    text.len, false, &config, &err))
+					fail_msg("%s: %s", text.buf, err.msg);
+				config_release(&config);
+			}
+	}
+}
+
+static void test_table(void **state)
+{
+	const struct key *keys;
+	size_t nr;
+
+	(void)state;
+	keys = keys_all(&nr);
+	for (size_t i = 0; i < nr; i++) {
+		assert_non_null(keys[i].help);
+		assert_true(strlen(keys[i].help) > 5);
+		assert_int_not_equal(
+			keys[i].help[strlen(keys[i].help) - 1], '.');
+		if (keys[i].type == KEY_ENUM)
+			assert_non_null(keys[i].words);
+		/* One row at most for a name at a place. */
+		for (size_t k = i + 1; k < nr; k++)
+			assert_false((keys[i].places & keys[k].places) &&
+				     !strcmp(keys[i].name, keys[k].name));
+	}
+	assert_int_equal(keys_find("run", PLACE_JOB)->type, KEY_STRING);
+	assert_null(keys_find("priority", PLACE_JOB));
+	assert_null(keys_find("nope", PLACE_TOP));
+	assert_true(keys_find("root", PLACE_GROUP)->unsupported);
+	assert_false(keys_find("root", PLACE_JOB)->unsupported);
+	assert_true(keys_find("remotes", PLACE_TOP)->unsupported);
+	assert_true(keys_find("stage_fixed", PLACE_SCRIPT)->unsupported);
+}
+
+static size_t count_at(enum key_place place)
+{
+	const struct key *keys;
+	size_t nr, found = 0;
+
+	keys = keys_all(&nr);
+	for (size_t i = 0; i < nr; i++)
+		found += (keys[i].places & place) != 0;
+	return found;
+}
+
+/* All option slots of lefthook 2.2.2, and what hookrun adds. */
+static void test_counts(void **state)
+{
+	(void)state;
+	assert_int_equal(count_at(PLACE_TOP), 17 + 2);
+	assert_int_equal(count_at(PLACE_HOOK), 14 + 1);
+	assert_int_equal(count_at(PLACE_JOB), 20 + 2);
+	assert_int_equal(count_at(PLACE_GROUP), 4 + 1);
+	assert_int_equal(count_at(PLACE_COMMAND), 16);
+	assert_int_equal(count_at(PLACE_SCRIPT), 12);
+	assert_int_equal(count_at(PLACE_REMOTE), 5);
+	assert_int_equal(count_at(PLACE_SETUP), 1);
+	assert_int_equal(count_at(PLACE_WITH_DEPS), 3);
+	assert_int_equal(count_at(PLACE_WITH_MIGRATE), 9);
+	assert_int_equal(count_at(PLACE_WITH_TEST_MAP), 6);
+}
+
+static void test_nearest(void **state)
+{
+	struct arena arena = ARENA_INIT;
+
+	(void)state;
+	assert_string_equal(keys_nearest("rnu", PLACE_JOB), "run");
+	assert_string_equal(keys_nearest("Glob", PLACE_JOB), "glob");
+	assert_string_equal(
+		keys_nearest("stage-fixed", PLACE_JOB), "stage_fixed");
+	assert_string_equal(keys_nearest("pararell", PLACE_HOOK), "parallel");
+	assert_null(keys_nearest("zzzzzz", PLACE_JOB));
+	assert_null(keys_nearest("x", PLACE_JOB));
+	assert_null(keys_nearest("", PLACE_JOB));
+	assert_null(keys_nearest(
+		"a_name_that_is_much_longer_than_any_key_of_the_table",
+		PLACE_JOB));
+	assert_string_equal(
+		nearest_word(&arena, "migrat", "deps|migrate|test-map"),
+		"migrate");
+	assert_null(nearest_word(&arena, "cargo", "deps|migrate|test-map"));
+	arena_release(&arena);
+}
+
+/* ---- options ------------------------------------------------------------- */
+
+static struct node *read_map(struct arena *arena, const char *text)
+{
+	struct node *node;
+	struct err err;
+
+	assert_int_equal(
+		node_read_yaml(arena, "f.yml", text, strlen(text), &node, &err),
+		0);
+	return node;
+}
+
+static void test_option_defaults(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct node *empty = read_map(&arena, "{mode: ~, branches: ~}");
+	const struct node *maps[] = { NULL, empty };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const struct node *map = maps[i];
+		const char **list;
+
+		assert_string_equal(
+			option_str(map, PLACE_WITH_DEPS, "root"), ".");
+		assert_string_equal(
+			option_str(map, PLACE_WITH_DEPS, "mode"), "auto");
+		assert_string_equal(
+			option_str(map, PLACE_WITH_MIGRATE, "engine"), "rails");
+		assert_string_equal(
+			option_str(map, PLACE_WITH_TEST_MAP, "refresh"),
+			"CRYSTALBALL=true bundle exec rspec");
+		assert_true(option_bool(map, PLACE_WITH_MIGRATE, "atomic"));
+		assert_int_equal(
+			option_int(map, PLACE_WITH_MIGRATE, "max_rollbacks"),
+			20);
+		assert_int_equal(
+			option_ms(map, PLACE_WITH_MIGRATE, "lock_timeout"),
+			3000);
+		assert_int_equal(option_ms(map, PLACE_WITH_TEST_MAP, "max_age"),
+			86400000);
+		list = option_list(
+			map, PLACE_WITH_TEST_MAP, "branches", &arena);
+		assert_string_equal(list[0], "main");
+		assert_string_equal(list[1], "master");
+		assert_null(list[2]);
+		assert_null(
+			option_list(map, PLACE_WITH_DEPS, "locks", &arena)[0]);
+		assert_null(option_str(map, PLACE_TOP, "rc"));
+	}
+	arena_release(&arena);
+}
+
+static void test_option_values(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct node *map = read_map(&arena,
+		"{root: 7, mode: ask, atomic: false, max_rollbacks: 3, "
+		"lock_timeout: 1m30s, branches: dev, locks: [a, 2]}");
+	const char **list;
+
+	(void)state;
+	assert_string_equal(option_str(map, PLACE_WITH_DEPS, "root"), "7");
+	assert_string_equal(option_str(map, PLACE_WITH_DEPS, "mode"), "ask");
+	assert_false(option_bool(map, PLACE_WITH_MIGRATE, "atomic"));
+	assert_int_equal(
+		option_int(map, PLACE_WITH_MIGRATE, "max_rollbacks"), 3);
+	assert_int_equal(
+		option_ms(map, PLACE_WITH_MIGRATE, "lock_timeout"), 90000);
+	list = option_list(map, PLACE_WITH_TEST_MAP, "branches", &arena);
+	assert_string_equal(list[0], "dev");
+	assert_null(list[1]);
+	list = option_list(map, PLACE_WITH_DEPS, "locks", &arena);
+	assert_string_equal(list[0], "a");
+	assert_string_equal(list[1], "2");
+	assert_null(list[2]);
+	arena_release(&arena);
+}
+
+/* ---- the JSON schema ----------------------------------------------------- */
+
+static struct node *read_schema(struct arena *arena)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct node *root;
+	struct err err;
+
+	assert_int_equal(
+		fs_read("hooks/hookrun.schema.json", &text, 1 << 20, &err), 1);
+	if (node_read_yaml(arena, "hookrun.schema.json", text.buf, text.len,
+		    &root, &err))
+		fail_msg("%s", err.msg);
+	return root;
+}
+
+/* A list, or one value, as "a|b|c". */
+static void join_values(struct strbuf *out, const struct node *node)
+{
+	if (node && node->kind != NODE_LIST)
+		strbuf_addstr(out, node->str);
+	node_each (item, node) {
+		strbuf_addf(
+			out, "%s%s", item == node->first ? "" : "|", item->str);
+	}
+}
+
+/* The words of a property: its own enum, or the first below anyOf. */
+static const struct node *find_enum(
+	const struct node *schema, const struct node *property)
+{
+	const struct node *found = node_get(property, "enum");
+	const char *ref = node_str(property, "$ref");
+
+	if (!found && ref)
+		found = find_enum(
+			schema, node_path(schema, "$defs",
+					strrchr(ref, '/') + 1, (char *)NULL));
+	node_each (option, node_get(property, "anyOf")) {
+		if (!found)
+			found = node_get(option, "enum");
+	}
+	return found;
+}
+
+static void check_property(const struct node *schema, const struct key *key,
+	const struct place *place)
+{
+	const struct node *property = node_path(schema, "$defs", place->def,
+		"properties", key->name, (char *)NULL);
+	AUTO_STRBUF words = STRBUF_INIT;
+	AUTO_STRBUF def = STRBUF_INIT;
+
+	if (!property)
+		fail_msg("the schema lacks '%s' in %s", key->name, place->def);
+	assert_non_null(node_str(property, "description"));
+	join_values(&words, find_enum(schema, property));
+	if (strcmp(words.buf, key->words ? key->words : ""))
+		fail_msg("'%s' in %s has the words '%s' in the schema",
+			key->name, place->def, words.buf);
+	join_values(&def, node_get(property, "default"));
+	if (strcmp(def.buf, key->def ? key->def : ""))
+		fail_msg("'%s' in %s has the default '%s' in the schema",
+			key->name, place->def, def.buf);
+}
+
+static void test_schema_has_all(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct node *schema = read_schema(&arena);
+	const struct key *keys;
+	size_t nr;
+
+	(void)state;
+	keys = keys_all(&nr);
+	for (size_t i = 0; i < nr; i++)
+		for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+			if (keys[i].places & places[p].place)
+				check_property(schema, &keys[i], &places[p]);
+	arena_release(&arena);
+}
+
+static void test_schema_has_no_more(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct node *schema = read_schema(&arena);
+
+	(void)state;
+	for (size_t p = 0; p < ARRAY_SIZE(places); p++) {
+		const struct node *def = node_path(
+			schema, "$defs", places[p].def, (char *)NULL);
+
+		assert_non_null(def);
+		node_each (property, node_get(def, "properties")) {
+			if (!keys_find(property->key, places[p].place))
+				fail_msg("'%s' in %s is only in the schema",
+					property->key, places[p].def);
+		}
+		if (places[p].place != PLACE_TOP)
+			assert_string_equal(
+				node_str(def, "additionalProperties"), "false");
+	}
+	node_each (hook, node_get(schema, "properties")) {
+		assert_true(config_is_git_hook(hook->key));
+	}
+	for (size_t i = 0; config_git_hooks[i]; i++)
+		assert_non_null(node_path(schema, "properties",
+			config_git_hooks[i], (char *)NULL));
+	arena_release(&arena);
+}
+
+/* Every "$ref" of the schema leads somewhere. */
+static void check_refs(const struct node *schema, const struct node *node)
+{
+	const char *ref = node_str(node, "$ref");
+
+	if (ref) {
+		assert_memory_equal(ref, "#/$defs/", 8);
+		assert_non_null(
+			node_path(schema, "$defs", ref + 8, (char *)NULL));
+	}
+	node_each (child, node) {
+		check_refs(schema, child);
+	}
+}
+
+static void test_schema_refs(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct node *schema = read_schema(&arena);
+
+	(void)state;
+	check_refs(schema, schema);
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_table),
+		cmocka_unit_test(test_counts), cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_wrong_types),
+		cmocka_unit_test(test_right_values),
+		cmocka_unit_test(test_option_defaults),
+		cmocka_unit_test(test_option_values),
+		cmocka_unit_test(test_schema_has_all),
+		cmocka_unit_test(test_schema_has_no_more),
+		cmocka_unit_test(test_schema_refs) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

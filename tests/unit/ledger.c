@@ -1,0 +1,251 @@
+/* When an event may be passed over without a look at the database. */
+#include "git_fixture.h"
+
+#include "steps/ledger.h"
+
+static const char *folders[] = { "db/migrate", NULL };
+
+struct scene {
+	struct arena arena;
+	struct step_ctx ctx;
+	struct migrate m;
+	struct database db;
+};
+
+/* Read the repository anew, as each event does. */
+static void look(struct scene *s, const char *prev)
+{
+	AUTO_FREE char *dir = fixture_path("r");
+
+	repo_free(s->ctx.repo);
+	s->ctx.repo = fixture_open("r");
+	s->ctx.arena = &s->arena;
+	s->db = (struct database){ .name = "primary",
+		.label = "app",
+		.key = "app-1",
+		.dirs = folders };
+	s->m = (struct migrate){ .ctx = &s->ctx,
+		.app = arena_strdup(&s->arena, dir),
+		.app_rel = "",
+		.state_name = "migrate",
+		.dbs = &s->db,
+		.ndbs = 1 };
+	s->m.heads.cur = fixture_rev(dir, "HEAD");
+	s->m.heads.has_prev = prev;
+	if (prev)
+		s->m.heads.prev = fixture_rev(dir, prev);
+}
+
+static bool fresh(struct scene *s, const char *prev)
+{
+	look(s, prev);
+	return ledger_is_fresh(&s->m);
+}
+
+static void record(struct scene *s)
+{
+	struct err err = ERR_INIT;
+
+	look(s, NULL);
+	if (ledger_record(&s->m, &err))
+		fail_msg("%s", err.msg);
+}
+
+static int setup(void **state)
+{
+	struct scene *s = xcalloc(1, sizeof(*s));
+
+	fixture_setup(state);
+	unsetenv("DATABASE_URL");
+	unsetenv("LEDGER_DB");
+	fixture_run("git init -q r && cd r && mkdir -p db/migrate config &&"
+		    "echo one > db/migrate/1_one.rb &&"
+		    "echo '<%= ENV[\"LEDGER_DB\"] %>' > config/database.yml &&"
+		    "git add . && git commit -qm base");
+	*state = s;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct scene *s = *state;
+
+	repo_free(s->ctx.repo);
+	arena_release(&s->arena);
+	free(s);
+	return fixture_teardown(state);
+}
+
+static void nothing_recorded_is_not_fresh(void **state)
+{
+	assert_false(fresh(*state, NULL));
+}
+
+static void recorded_is_fresh(void **state)
+{
+	record(*state);
+	assert_true(fresh(*state, NULL));
+	assert_true(fresh(*state, "HEAD"));
+}
+
+static void commits_beside_the_migrations_stay_fresh(void **state)
+{
+	record(*state);
+	fixture_run("cd r && git switch -qc topic && echo x > x &&"
+		    "git add . && git commit -qm x");
+	assert_true(fresh(*state, "main"));
+	fixture_run("cd r && git switch -q main");
+	assert_true(fresh(*state, "topic"));
+}
+
+static void another_migration_is_not_fresh(void **state)
+{
+	record(*state);
+	fixture_run("cd r && echo two > db/migrate/2_two.rb && git add . &&"
+		    "git commit -qm two");
+	assert_false(fresh(*state, NULL));
+}
+
+static void commit_and_reset_is_noticed(void **state)
+{
+	record(*state);
+	fixture_run("cd r && echo two > db/migrate/2_two.rb && git add . &&"
+		    "git commit -qm two && git reset -q --hard HEAD~1");
+	assert_false(fresh(*state, NULL));
+	record(*state);
+	assert_true(fresh(*state, NULL));
+}
+
+static void previous_head_with_others_is_not_fresh(void **state)
+{
+	fixture_run("cd r && git switch -qc topic &&"
+		    "echo two > db/migrate/2_two.rb && git add . &&"
+		    "git commit -qm two && git switch -q main");
+	record(*state);
+	assert_true(fresh(*state, NULL));
+	assert_false(fresh(*state, "topic"));
+}
+
+static void files_on_disk_count(void **state)
+{
+	record(*state);
+	fixture_file("r/db/migrate/2_untracked.rb", "two");
+	assert_false(fresh(*state, NULL));
+	record(*state);
+	assert_true(fresh(*state, NULL));
+	fixture_run("rm r/db/migrate/2_untracked.rb");
+	assert_false(fresh(*state, NULL));
+}
+
+static void configuration_counts(void **state)
+{
+	record(*state);
+	setenv("LEDGER_DB", "other", 1);
+	assert_false(fresh(*state, NULL));
+	unsetenv("LEDGER_DB");
+	assert_true(fresh(*state, NULL));
+	setenv("DATABASE_URL", "postgres:///x", 1);
+	assert_false(fresh(*state, NULL));
+	unsetenv("DATABASE_URL");
+	setenv("LEDGER_OTHER", "1", 1);
+	assert_true(fresh(*state, NULL));
+	unsetenv("LEDGER_OTHER");
+	fixture_file("r/config/database.yml", "development: {}\n");
+	assert_false(fresh(*state, NULL));
+}
+
+static void other_work_trees_doings_count(void **state)
+{
+	struct scene *s = *state;
+	struct err err = ERR_INIT;
+
+	record(s);
+	assert_int_equal(ledger_touch(&s->m, &s->db, &err), 0);
+	assert_false(fresh(s, NULL));
+	record(s);
+	assert_true(fresh(s, NULL));
+}
+
+static void forgotten_is_not_fresh(void **state)
+{
+	struct scene *s = *state;
+
+	record(s);
+	ledger_forget(&s->m);
+	assert_false(fresh(s, NULL));
+}
+
+static void rewritten_reflog_is_not_fresh(void **state)
+{
+	record(*state);
+	fixture_run("cd r && git reflog expire --expire=now --all");
+	assert_false(fresh(*state, NULL));
+}
+
+static void damage_is_not_fresh(void **state)
+{
+	record(*state);
+	fixture_file("r/.git/hookrun/migrate", "trees");
+	assert_false(fresh(*state, NULL));
+}
+
+static void learned_folders_are_added(void **state)
+{
+	struct scene *s = *state;
+	const char **dirs;
+
+	look(s, NULL);
+	dirs = migrate_dirs(&s->m, "primary", folders);
+	assert_string_equal(dirs[0], "db/migrate");
+	assert_null(dirs[1]);
+	ledger_learn_dirs(&s->m, "primary",
+		"db/migrate:packs/a/db/migrate:/gems/x/db/migrate");
+	dirs = migrate_dirs(&s->m, "primary", folders);
+	assert_string_equal(dirs[0], "db/migrate");
+	assert_string_equal(dirs[1], "packs/a/db/migrate");
+	assert_null(dirs[2]);
+	dirs = migrate_dirs(&s->m, "animals", folders);
+	assert_null(dirs[1]);
+}
+
+static void changed_texts_are_remembered(void **state)
+{
+	struct scene *s = *state;
+	struct migration here = { .version = 7, .name = "7_x.rb" };
+	struct item item = { .kind = ITEM_CHANGED, .version = 7 };
+	struct oid other = { "bb" };
+
+	look(s, NULL);
+	here.blob = (struct oid){ "aa" };
+	s->db.present.arena = &s->arena;
+	migrations_add(&s->db.present, &here);
+	s->db.items = (struct items){ &item, 1 };
+	assert_false(ledger_differs(&s->m, &s->db, 7, &here.blob));
+	ledger_mark_changed(&s->m, &s->db);
+	assert_true(ledger_differs(&s->m, &s->db, 7, &here.blob));
+	assert_false(ledger_differs(&s->m, &s->db, 7, &other));
+	assert_false(ledger_differs(&s->m, &s->db, 8, &here.blob));
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_recorded_is_not_fresh),
+		TEST(recorded_is_fresh),
+		TEST(commits_beside_the_migrations_stay_fresh),
+		TEST(another_migration_is_not_fresh),
+		TEST(commit_and_reset_is_noticed),
+		TEST(previous_head_with_others_is_not_fresh),
+		TEST(files_on_disk_count),
+		TEST(configuration_counts),
+		TEST(other_work_trees_doings_count),
+		TEST(forgotten_is_not_fresh),
+		TEST(rewritten_reflog_is_not_fresh),
+		TEST(damage_is_not_fresh),
+		TEST(learned_folders_are_added),
+		TEST(changed_texts_are_remembered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,244 @@
+/* What is known of the Rails driver's work after each of its lines. */
+#include "steps/progress.h"
+
+#include "hookrun/base/alloc.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+static int setup(void **state)
+{
+	struct progress *p = xcalloc(1, sizeof(*p));
+
+	p->arena = xcalloc(1, sizeof(*p->arena));
+	*state = p;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct progress *p = *state;
+
+	arena_release(p->arena);
+	free(p->arena);
+	free(p);
+	return 0;
+}
+
+static enum progress_ask feed(struct progress *p, const char *line)
+{
+	enum progress_ask ask = PROGRESS_GO_ON;
+	struct err err = ERR_INIT;
+
+	if (progress_feed(p, line, strlen(line), &ask, &err))
+		fail_msg("%s: %s", line, err.msg);
+	return ask;
+}
+
+#define BEGIN "{\"ev\":\"begin\",\"db\":\"a\",\"atomic\":true}"
+#define STEPS "{\"ev\":\"begin\",\"db\":\"a\",\"atomic\":false}"
+#define COMMIT "{\"ev\":\"committed\",\"db\":\"a\"}"
+#define UNDO "{\"ev\":\"rolled_back\",\"db\":\"a\"}"
+
+static void change(struct progress *p, const char *phase, int version)
+{
+	char line[200];
+	static const char *const events[] = { "start", "end" };
+
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(line, sizeof(line),
+			"{\"ev\":\"%s\",\"db\":\"a\",\"phase\":\"%s\","
+			"\"version\":\"%d\",\"file\":\"%d_x.rb\"}",
+			events[i], phase, version, version);
+		feed(p, line);
+	}
+}
+
+static void committed_changes_count(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, "{\"ev\":\"booted\",\"rails\":\"6.1\",\"ms\":12}");
+	assert_true(p->booted);
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	change(p, "up", 3);
+	change(p, "up", 4);
+	feed(p, COMMIT);
+	feed(p, "{\"ev\":\"done\"}");
+	progress_end(p);
+	assert_true(p->done);
+	assert_int_equal(progress_count(p, true), 1);
+	assert_int_equal(progress_count(p, false), 2);
+	assert_int_equal(p->changes[2].version, 4);
+	assert_string_equal(p->changes[2].file, "4_x.rb");
+	assert_false(p->stepwise);
+}
+
+static void a_death_inside_a_transaction_undoes_it(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, COMMIT);
+	feed(p, BEGIN);
+	change(p, "up", 3);
+	progress_end(p);
+	assert_int_equal(p->nchanges, 1);
+	assert_true(p->changes[0].down);
+}
+
+static void a_death_between_steps_undoes_nothing(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, "{\"ev\":\"not_atomic\",\"db\":\"a\",\"because\":\"1_x.rb\"}");
+	feed(p, STEPS);
+	change(p, "down", 2);
+	change(p, "up", 3);
+	progress_end(p);
+	assert_int_equal(p->nchanges, 2);
+	assert_true(p->stepwise);
+	assert_int_equal(p->nnotes, 1);
+}
+
+static void rehearsals_leave_nothing(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, "{\"ev\":\"left\",\"version\":\"1\",\"why\":\"so\"}");
+	feed(p, UNDO);
+	assert_int_equal(p->nchanges, 0);
+	assert_int_equal(p->nnotes, 0);
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, "{\"ev\":\"left\",\"version\":\"1\",\"why\":\"so\"}");
+	feed(p, COMMIT);
+	assert_int_equal(p->nchanges, 1);
+	assert_int_equal(p->nnotes, 1);
+	assert_string_equal(p->notes[0].text, "left applied: 1, so");
+}
+
+static void failures_are_told_apart(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, "{\"ev\":\"failed\",\"error\":\"PG::E\",\"message\":\"a\\nb\","
+		"\"at\":null,\"db\":\"a\",\"phase\":\"up\",\"atomic\":true,"
+		"\"version\":\"3\",\"file\":\"3_x.rb\"}");
+	assert_int_equal(p->nchanges, 0);
+	assert_true(p->failure.set);
+	assert_true(p->failure.atomic);
+	assert_int_equal(p->failure.version, 3);
+	assert_string_equal(p->failure.message, "a\nb");
+	assert_null(p->failure.at);
+}
+
+static void boot_failures_are_no_boot(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, "{\"ev\":\"boot_failed\",\"error\":\"KeyError\","
+		"\"message\":\"key \\\"X\\\"\",\"at\":\"config/a.rb:3\"}");
+	assert_true(p->boot_failed);
+	assert_false(p->booted);
+	assert_string_equal(p->failure.message, "key \"X\"");
+	assert_string_equal(p->failure.at, "config/a.rb:3");
+}
+
+static void questions_are_asked(void **state)
+{
+	struct progress *p = *state;
+
+	assert_int_equal(
+		feed(p, "{\"ev\":\"discovered\"}"), PROGRESS_WANTS_PLAN);
+	assert_int_equal(
+		feed(p, "{\"ev\":\"impact\",\"items\":[\"table w (2 rows)\","
+			"\"column u.x (1 value)\"],\"unknown\":\"\"}"),
+		PROGRESS_WANTS_YES);
+	assert_string_equal(
+		p->impact, "table w (2 rows)\ncolumn u.x (1 value)");
+	assert_null(p->unknown);
+	feed(p, "{\"ev\":\"impact\",\"items\":[],\"unknown\":\"no\"}");
+	assert_string_equal(p->impact, "");
+	assert_string_equal(p->unknown, "no");
+}
+
+static void databases_are_introduced(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, "{\"ev\":\"database\",\"db\":\"primary\",\"adapter\":"
+		"\"SQLite\","
+		"\"database\":\"db/dev.sqlite3\",\"host\":\"\",\"port\":\"\","
+		"\"environment\":null,\"rails_env\":\"development\","
+		"\"has_table\":true,\"has_tables\":false,"
+		"\"applied\":[\"20240302000000\",\"1\"],"
+		"\"paths\":[\"db/migrate\",\"/gem/db/migrate\"]}");
+	assert_int_equal(p->ndbs, 1);
+	assert_string_equal(p->dbs[0].name, "primary");
+	assert_null(p->dbs[0].host);
+	assert_null(p->dbs[0].stored_env);
+	assert_true(p->dbs[0].has_table);
+	assert_int_equal(p->dbs[0].napplied, 2);
+	assert_int_equal(p->dbs[0].applied[0], 1);
+	assert_int_equal(p->dbs[0].applied[1], 20240302000000);
+	assert_string_equal(p->dbs[0].dirs, "db/migrate:/gem/db/migrate");
+}
+
+static void other_text_is_an_error(void **state)
+{
+	static const char *const lines[] = { "", "hello", "{", "[1]", "{}",
+		"{\"ev\":\"unheard_of\"}", "{\"ev\":[1]}" };
+	enum progress_ask ask;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct err err = ERR_INIT;
+
+		assert_int_equal(progress_feed(*state, lines[i],
+					 strlen(lines[i]), &ask, &err),
+			-1);
+		assert_true(*err.msg);
+	}
+}
+
+static void any_number_of_changes(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	for (int i = 0; i < 100; i++)
+		change(p, "up", i);
+	feed(p, COMMIT);
+	assert_int_equal(p->nchanges, 100);
+	assert_int_equal(p->changes[99].version, 99);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(committed_changes_count),
+		TEST(a_death_inside_a_transaction_undoes_it),
+		TEST(a_death_between_steps_undoes_nothing),
+		TEST(rehearsals_leave_nothing),
+		TEST(failures_are_told_apart),
+		TEST(boot_failures_are_no_boot),
+		TEST(questions_are_asked),
+		TEST(databases_are_introduced),
+		TEST(other_text_is_an_error),
+		TEST(any_number_of_changes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* The format of what users see, byte by byte. */
+#include "runner/report.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+static struct report report;
+static struct strbuf out;
+
+static void start(bool colour, bool verbose, bool quiet)
+{
+	struct run_opts opts = { .colour = colour,
+		.verbose = verbose,
+		.quiet = quiet,
+		.out_fd = memfd_create("report", MFD_CLOEXEC) };
+
+	assert_true(opts.out_fd >= 0);
+	report_init(&report, &opts, "pre-commit");
+}
+
+static void assert_report(const char *want)
+{
+	strbuf_reset(&out);
+	assert_int_equal(lseek(report.fd, 0, SEEK_SET), 0);
+	while (strbuf_read_once(&out, report.fd, 65536) > 0)
+		;
+	close(report.fd);
+	assert_string_equal(out.buf, want);
+	strbuf_release(&out);
+}
+
+#define BANNER                                                                                                                    \
+	"╭─────────────────────────────────────╮\n" \
+	"│ hookrun  v0.1.0   hook:  pre-commit │\n"                                                                           \
+	"╰─────────────────────────────────────╯\n"
+#define LINE "  ───────────────────────────────────\n"
+
+static void job(
+	const char *path, const char *text, bool failed, const char *ending)
+{
+	struct capture output = CAPTURE_INIT;
+
+	capture_add(&output, text, strlen(text));
+	report_job(&report, path, &output, failed, ending);
+	capture_release(&output);
+}
+
+static void test_jobs_and_skips(void **unused)
+{
+	(void)unused;
+	start(false, false, false);
+	job("lint", "one\ntwo\n", false, NULL);
+	job("bad", "no break", true, "exit status 3");
+	report_skip(&report, "tests", "no files for inspection");
+	job("grp ❯ in1", "", false, NULL);
+	assert_report(BANNER "┃  lint ❯ \none\ntwo\n\n"
+			     "┃  bad ❯ \nno break\n\nexit status 3\n"
+			     "│  tests (skip) no files for inspection\n"
+			     "┃  grp ❯ in1 ❯ \n");
+}
+
+static void test_live(void **unused)
+{
+	struct live live = { 0 };
+
+	(void)unused;
+	start(false, false, true);
+	report_live_begin(&report, "lint");
+	report_live_output(&report, &live, "on", 2);
+	report_live_output(&report, &live, "e\n", 2);
+	report_live_output(&report, &live, "", 0);
+	report_live_end(&report, &live, "exit status 1");
+	assert_report("┃  lint ❯ \none\n\nexit status 1\n");
+}
+
+static void test_summary(void **unused)
+{
+	struct result members[] = {
+		{ .name = "false", .outcome = FAILED, .ms = 9 },
+		{ .name = "in1", .outcome = PASSED, .ms = 1234 },
+		{ .name = "never", .outcome = NOT_RUN },
+	};
+	struct result jobs[] = {
+		{ .name = "bad", .outcome = FAILED, .note = "fix it\n" },
+		{ .name = "grp",
+			.outcome = FAILED,
+			.ms = 12,
+			.members = members,
+			.nr = 3 },
+		{ .name = "skipped", .outcome = SKIPPED },
+		{ .name = "li\033nt", .outcome = PASSED, .ms = 60000 },
+	};
+	struct result all = { .members = jobs, .nr = 4, .ms = 61999 };
+
+	(void)unused;
+	start(false, false, false);
+	job("lint", "", false, NULL);
+	report_summary(&report, &all);
+	assert_report(
+		BANNER "┃  lint ❯ \n" LINE "summary: (done in 61.99 seconds)\n"
+		       "✓ li\\x1bnt (60.00 seconds)\n"
+		       "✗ bad: fix it (0.00 seconds)\n"
+		       "✗ grp (0.01 seconds)\n"
+		       "  ✓ in1 (1.23 seconds)\n"
+		       "  ✗ false (0.00 seconds)\n");
+}
+
+static void test_colour(void **unused)
+{
+	struct result jobs[] = {
+		{ .name = "bad", .outcome = FAILED },
+		{ .name = "good", .outcome = PASSED },
+	};
+	struct result all = { .members = jobs, .nr = 2 };
+
+	(void)unused;
+	start(true, false, true);
+	job("good", "x\n", false, NULL);
+	job("bad", "", true, "exit status 1");
+	report_summary(&report, &all);
+	strbuf_reset(&out);
+	assert_report("\033[36m┃  good ❯ \033[m\nx\n\n"
+		      "\033[31m┃  bad ❯ \033[m\n"
+		      "\033[31mexit status 1\033[m\n"
+		      "\033[90m  ──────────────────────────────────────\033[m\n"
+		      "summary: \033[90m(done in 0.00 seconds)\033[m\n"
+		      "\033[32m✔️ good\033[m \033[90m(0.00 seconds)\033[m\n"
+		      "\033[31m🥊 bad\033[m \033[90m(0.00 seconds)\033[m\n");
+}
+
+static void test_nothing_printed_nothing_summed_up(void **unused)
+{
+	struct result idle = { .name = "deps", .outcome = SKIPPED };
+	struct result all = { .members = &idle, .nr = 1 };
+
+	(void)unused;
+	start(false, false, false);
+	report_summary(&report, &all);
+	assert_report("");
+}
+
+static void test_all_skipped(void **unused)
+{
+	struct result one = { .name = "one", .outcome = SKIPPED };
+	struct result all = { .members = &one, .nr = 1 };
+
+	(void)unused;
+	start(false, false, false);
+	report_skip(&report, "one", "tags");
+	report_summary(&report, &all);
+	assert_report(BANNER "│  one (skip) tags\n" LINE
+			     "summary: (done in 0.00 seconds)\n");
+	start(false, false, true);
+	report_skip(&report, "one", "tags");
+	report_summary(&report, &all);
+	assert_report("│  one (skip) tags\n");
+}
+
+static void test_empty_when_verbose(void **unused)
+{
+	struct result all = { 0 };
+
+	(void)unused;
+	start(false, true, false);
+	report_summary(&report, &all);
+	assert_report(BANNER LINE "summary: (skip) empty\n");
+}
+
+static void test_paths_and_escapes(void **unused)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	(void)unused;
+	report_path(&text, NULL, "grp");
+	assert_string_equal(text.buf, "grp");
+	strbuf_reset(&text);
+	report_path(&text, "grp", "a\nb\x7f");
+	assert_string_equal(text.buf, "grp ❯ a\\nb\\x7f");
+	strbuf_reset(&text);
+	report_escape(&text,
+		"ä\tb\r\xc2\x9b"
+		"2J\xc2",
+		false);
+	assert_string_equal(text.buf, "ä\\tb\\x0d\\x9b2J\xc2");
+	strbuf_reset(&text);
+	report_escape(&text, "a\n\tb\033", true);
+	assert_string_equal(text.buf, "a\n\tb\\x1b");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_jobs_and_skips),
+		cmocka_unit_test(test_live),
+		cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_colour),
+		cmocka_unit_test(test_nothing_printed_nothing_summed_up),
+		cmocka_unit_test(test_all_skipped),
+		cmocka_unit_test(test_empty_when_verbose),
+		cmocka_unit_test(test_paths_and_escapes),
+	};
+
+	strbuf_init(&out);
+	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
