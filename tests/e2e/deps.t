@@ -1,0 +1,200 @@
+#!/bin/sh
+# uses: deps, with the real bundler and a source of gems on the disk, and with
+# the real npm and packages on the disk.
+. "$(dirname "$0")/../helpers/tap.sh"
+export BUNDLE_SILENCE_ROOT_WARNING=1 BUNDLE_RETRY=0 npm_config_offline=true
+export npm_config_update_notifier=false npm_config_fund=false
+
+# Two gems, one in two versions, each an empty one; `tinybad` is taken away
+# and brought back.
+gems="$TAP_DIR/gems"
+mkdir -p "$gems/gems"
+gem_file() {
+	printf 'Gem::Specification.new { |s| s.name = "%s"; s.version = "%s"
+		s.summary = "t"; s.authors = ["a"]; s.files = [] }' "$1" "$2" \
+		> "$TAP_DIR/$1.gemspec"
+	(cd "$TAP_DIR" && gem build -q "$1.gemspec" \
+		-o "$gems/gems/$1-$2.gem" >/dev/null 2>&1)
+}
+gem_file tinyone 1.0.0
+gem_file tinyone 2.0.0
+gem_file tinytwo 1.1.0
+gem_file tinybad 1.0.0
+gem generate_index -q -d "$gems" >/dev/null 2>&1
+
+configured() {
+	cat > lefthook.yml <<E2
+post-checkout: &steps
+  jobs:
+    - uses: deps
+${1:-}
+post-merge: *steps
+E2
+}
+
+gemfile() {
+	{
+		echo "source \"file://$gems\""
+		for gem in "$@"; do
+			echo "gem \"${gem%=*}\", \"${gem#*=}\""
+		done
+	} > Gemfile
+	bundle lock >/dev/null 2>&1
+}
+
+go() {
+	out=$("$@" 2>&1)
+	status=$?
+}
+
+installed() {
+	find vendor -path '*/specifications/*.gemspec' | sed 's,.*/,,; s,\.gemspec$,,' |
+		sort | tr '\n' ' '
+}
+
+# ---- bundler -----------------------------------------------------------------
+repo
+printf '/vendor\n/.bundle\n/lefthook.yml\n' > .gitignore
+configured
+bundle config set --local path vendor/bundle
+gemfile tinyone=1.0.0
+commit 'one gem'
+git checkout -q -b next
+gemfile tinyone=2.0.0 tinytwo=1.1.0
+commit 'two gems'
+git checkout -q -b bad main
+gemfile tinyone=1.0.0 tinybad=1.0.0
+commit 'a gem that cannot be had'
+git checkout -q main
+hookrun install >/dev/null
+
+go hookrun sync
+is 'sync installs' "$status" 0
+is 'the gem is there' "$(installed)" 'tinyone-1.0.0 '
+go git switch next
+is 'a switch to another Gemfile.lock' "$status" 0
+has 'one line of what changed' "$out" 'tinyone 1.0.0 → 2.0.0 (major)'
+has 'and of what came' "$out" '+1'
+is 'installed' "$(installed)" 'tinyone-1.0.0 tinyone-2.0.0 tinytwo-1.1.0 '
+ok 'bundler agrees' bundle check
+is 'git status is clean' "$(git status --porcelain)" ''
+rm -rf vendor/bundle/ruby/*/cache
+go git switch main
+has 'all there: bundler is asked and not told' "$out" 'is installed already'
+has 'the other way round' "$out" 'tinyone 2.0.0 → 1.0.0'
+
+started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core -e hooks)
+is 'an unchanged lock file starts nothing' "$started" "$TAP_DIR/bin/hookrun"
+go git switch main
+is 'and says nothing' "$out" "Switched to branch 'main'"
+echo note > note
+commit 'something else'
+go git switch same
+is 'whatever else changed' "$out" "Switched to branch 'same'"
+
+mv "$gems/gems/tinybad-1.0.0.gem" "$TAP_DIR"
+go git switch bad
+is 'a gem that cannot be had fails the hook' "$status" 1
+has 'says that' "$out" 'bundle install failed with status'
+has 'and what holds' "$out" "the switch itself is done; fix it and run 'hookrun sync'"
+is 'the switch is done' "$(git branch --show-current)" bad
+go git switch -c bad-too
+is 'the next event tries again' "$status" 1
+has 'and fails again' "$out" 'bundle install failed'
+go hookrun sync
+is 'so does sync' "$status" 1
+hasnt 'which speaks of no switch' "$out" 'the switch itself'
+has 'status knows' "$(hookrun status)" 'changed since the last installation'
+mv "$TAP_DIR/tinybad-1.0.0.gem" "$gems/gems"
+go git switch bad
+is 'when it can be had the next event installs it' "$status" 0
+has 'it is there' "$(installed)" 'tinybad-1.0.0'
+go git switch -c good
+is 'and that is that' "$out" "Switched to a new branch 'good'"
+has 'status agrees' "$(hookrun status)" 'Gemfile.lock: installed'
+
+git merge -q next >/dev/null 2>&1
+ok 'a conflict in the lock file' grep -q '^<<<<<<<' Gemfile.lock
+go hookrun sync
+is 'is not given to bundler' "$status" 1
+has 'but told' "$out" "'Gemfile.lock' has conflict markers"
+git merge --abort
+
+configured '      with: { mode: notify }'
+go git switch next
+is 'mode notify: no failure' "$status" 0
+has 'told' "$out" 'tinyone 1.0.0 → 2.0.0'
+has 'and how to go on' "$out" 'hookrun sync'
+hasnt 'bundler is not asked' "$out" 'is installed already'
+configured '      with: { mode: ask }'
+go setsid git switch good
+go setsid git switch next
+hasnt 'mode ask without a terminal: the same' "$out" 'is installed already'
+rm -rf vendor
+on_terminal() {
+	out=$(printf '%s\n' "$1" | script -qec "$2" /dev/null 2>&1)
+}
+on_terminal n 'git checkout next --'
+has 'with one it asks' "$out" 'Install now?'
+[ ! -e vendor ]
+result $? 'no is no'
+on_terminal y 'git checkout next --'
+has 'yes is yes' "$(installed)" tinytwo-1.1.0
+
+# ---- npm ---------------------------------------------------------------------
+package() { # NAME VERSION
+	mkdir -p "$TAP_DIR/pack/package" lib
+	printf '{"name":"%s","version":"%s"}\n' "$1" "$2" \
+		> "$TAP_DIR/pack/package/package.json"
+	tar -czf "lib/$1-$2.tgz" -C "$TAP_DIR/pack" package
+}
+lock() {
+	printf '{"name":"app","version":"1.0.0","dependencies":{%s}}\n' "$1" > package.json
+	npm install --package-lock-only --no-audit >/dev/null 2>&1
+}
+
+repo
+printf '/node_modules\n/lefthook.yml\n' > .gitignore
+configured
+package one 1.0.0
+lock '"one":"file:lib/one-1.0.0.tgz"'
+commit 'one package'
+git checkout -q -b next
+package one 2.0.0
+package two 1.0.0
+lock '"one":"file:lib/one-2.0.0.tgz","two":"file:lib/two-1.0.0.tgz"'
+commit 'two packages'
+git checkout -q -b broken main
+sed -i 's,"sha512-[^"]*","sha512-AAAA",' package-lock.json
+commit 'a checksum that does not fit'
+git checkout -q main
+hookrun install >/dev/null
+
+go hookrun sync
+is 'npm: sync installs' "$status" 0
+ok 'the package is there' test -e node_modules/one/package.json
+go git switch next
+is 'npm: a switch to another lock file' "$status" 0
+has 'npm: what changed' "$out" 'one 1.0.0 → 2.0.0 (major)'
+has 'npm: what came' "$out" '+1'
+ok 'npm: installed' test -e node_modules/two/package.json
+is 'npm: git status is clean' "$(git status --porcelain)" ''
+rm .git/hookrun/deps
+started=$(programs hookrun sync)
+is "npm: its own record is believed without starting it" "$started" \
+	"$TAP_DIR/bin/hookrun"
+go git switch broken
+is 'npm: a failure fails the hook' "$status" 1
+has 'npm: says so' "$out" 'npm ci failed with status'
+go git switch main
+is 'npm: and back' "$status" 0
+ok 'npm: installed again' test -e node_modules/one/package.json
+git switch -q -c also
+mkdir "$TAP_DIR/few"
+ln -s /usr/bin/* "$TAP_DIR/few"
+rm "$TAP_DIR/few/npm"
+go env PATH="$TAP_DIR/bin:$TAP_DIR/few" git switch next
+is 'no npm on PATH: the hook fails' "$status" 1
+has 'and says so' "$out" "'npm' is not on PATH"
+
+finish

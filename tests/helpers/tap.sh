@@ -1,0 +1,179 @@
+# A small TAP library for the end-to-end tests; sourced.
+#
+#   . "$(dirname "$0")/../helpers/tap.sh"
+#   repo                      # a throwaway repository, made the current folder
+#   ok 'what must hold' COMMAND...
+#   is 'what' "$got" "$wanted"
+#   has 'what' "$text" 'part'          # and hasnt
+#   fails 'what' COMMAND...   # must exit non-zero, but not by a signal
+#   finish
+#
+# hookrun is on PATH as `hookrun`.  The user's own git configuration and
+# hookrun variables are kept out.
+
+set -u
+HERE=$(cd "$(dirname "$0")/../.." && pwd)
+: "${HOOKRUN_TEST_BIN:=$HERE/build/release/hookrun}"
+[ -x "$HOOKRUN_TEST_BIN" ] || {
+	echo "Bail out! no binary at $HOOKRUN_TEST_BIN"
+	exit 1
+}
+TAP_N=0
+TAP_BAD=0
+TAP_DIR=$(mktemp -d "${TMPDIR:-/tmp}/hookrun-test.XXXXXX")
+chmod 755 "$TAP_DIR" # the database server runs as another user
+TAP_PID=$$
+export HOME="$TAP_DIR/home"
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$TAP_DIR/gitconfig"
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org
+export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
+export GIT_TERMINAL_PROMPT=0 LC_ALL=C.UTF-8 TERM=dumb
+unset HOOKRUN LEFTHOOK HOOKRUN_BIN HOOKRUN_CONFIG LEFTHOOK_CONFIG NO_COLOR \
+	FORCE_COLOR CLICOLOR CLICOLOR_FORCE GIT_DIR GIT_INDEX_FILE \
+	GIT_WORK_TREE RAILS_ENV RACK_ENV DATABASE_URL PRIMARY_DATABASE_URL \
+	PGHOST PGPORT PGDATABASE 2>/dev/null || :
+mkdir -p "$HOME" "$TAP_DIR/bin"
+ln -s "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/hookrun"
+PATH="$TAP_DIR/bin:$PATH"
+export PATH
+git config --global init.defaultBranch main
+git config --global advice.detachedHead false
+git config --global commit.gpgsign false
+git config --global protocol.file.allow always
+
+# Called at exit of the test's own shell; a test that needs more cleaning
+# defines cleanup().
+tap_exit() {
+	status=$?
+	[ "$TAP_PID" = $$ ] || exit "$status"
+	trap - EXIT
+	if command -v cleanup >/dev/null 2>&1; then cleanup; fi
+	cd /
+	chmod -R u+w "$TAP_DIR" 2>/dev/null
+	rm -rf "$TAP_DIR"
+	exit "$status"
+}
+trap tap_exit EXIT
+trap 'exit 1' INT TERM HUP
+
+result() { # STATUS NAME
+	TAP_N=$((TAP_N + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $TAP_N - $2"
+	else
+		echo "not ok $TAP_N - $2"
+		TAP_BAD=$((TAP_BAD + 1))
+	fi
+}
+
+note() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+ok() {
+	tap_name=$1
+	shift
+	if tap_out=$("$@" 2>&1); then
+		result 0 "$tap_name"
+	else
+		tap_status=$?
+		result 1 "$tap_name"
+		note "exit status $tap_status of: $*"
+		note "$tap_out"
+	fi
+}
+
+fails() {
+	tap_name=$1
+	shift
+	tap_out=$("$@" 2>&1)
+	tap_status=$?
+	if [ "$tap_status" -gt 0 ] && [ "$tap_status" -lt 126 ]; then
+		result 0 "$tap_name"
+	else
+		result 1 "$tap_name"
+		note "exit status $tap_status of: $*"
+		note "$tap_out"
+	fi
+}
+
+is() {
+	if [ "$2" = "$3" ]; then
+		result 0 "$1"
+	else
+		result 1 "$1"
+		note "got:"
+		note "$2"
+		note "wanted:"
+		note "$3"
+	fi
+}
+
+has() {
+	case $2 in
+	*"$3"*) result 0 "$1" ;;
+	*)
+		result 1 "$1"
+		note "no '$3' in:"
+		note "$2"
+		;;
+	esac
+}
+
+hasnt() {
+	case $2 in
+	*"$3"*)
+		result 1 "$1"
+		note "'$3' is in:"
+		note "$2"
+		;;
+	*) result 0 "$1" ;;
+	esac
+}
+
+# A new repository with one commit; its path is the current folder.
+repo() {
+	TAP_REPO=$(mktemp -d "$TAP_DIR/repo.XXXXXX")
+	cd "$TAP_REPO" || exit 1
+	git init -q .
+	echo start > README
+	git add README
+	git commit -qm start
+}
+
+# Commit everything with a message.
+commit() {
+	git add -A && git commit -qm "$1"
+}
+
+# Wait until a command succeeds, 20 s at most (a bound, not a measure).
+await() {
+	tap_tries=200
+	while [ "$tap_tries" -gt 0 ]; do
+		"$@" >/dev/null 2>&1 && return 0
+		tap_tries=$((tap_tries - 1))
+		sleep 0.1
+	done
+	return 1
+}
+
+# The programs that a command starts, one a line in order, by strace.
+programs() {
+	# The leak sanitizer starts a helper at exit and cannot be traced.
+	ASAN_OPTIONS=detect_leaks=0 \
+		strace -f -qq -e trace=execve,clone,clone3,fork,vfork,openat,connect \
+		-o "$TAP_DIR/strace" "$@" >/dev/null 2>&1
+	sed -n 's/.*execve("\([^"]*\)".*= 0$/\1/p' "$TAP_DIR/strace"
+}
+
+# The calls that hookrun itself made in the last programs(); the hook file
+# becomes hookrun, so its process is the same.
+hookrun_calls() {
+	tap_pid=$(sed -n 's,^\([0-9]*\) *execve("[^"]*/hookrun".*= 0$,\1,p' \
+		"$TAP_DIR/strace" | head -n 1)
+	grep "^$tap_pid " "$TAP_DIR/strace"
+}
+
+finish() {
+	echo "1..$TAP_N"
+	[ "$TAP_BAD" = 0 ] || exit 1
+	exit 0
+}
