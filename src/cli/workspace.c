@@ -4,6 +4,7 @@
  */
 #include "cli/cli.h"
 
+#include "hookrun/base/hash.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/env.h"
 
@@ -77,18 +78,17 @@ void workspace_close(struct workspace *ws)
 	repo_free(ws->repo);
 }
 
-/* FNV-1a, to notice a change of what goes into the shims. */
+/* To notice a change of what goes into the shims. */
 static void hash_text(uint64_t *hash, const char *text)
 {
-	for (; text && *text; text++)
-		*hash = (*hash ^ (unsigned char)*text) *
-			UINT64_C(1099511628211);
-	*hash = (*hash ^ 0xff) * UINT64_C(1099511628211);
+	if (text)
+		*hash = hash_add(*hash, text, strlen(text));
+	*hash = hash_add(*hash, "\xff", 1);
 }
 
 void shim_set_init(struct shim_set *set, const struct config *config)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint64_t hash = HASH_START;
 
 	*set = (struct shim_set){ .id = STRBUF_INIT };
 	for (size_t i = 0; i < config->nhooks; i++) {

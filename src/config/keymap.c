@@ -5,26 +5,17 @@
 #include "config/keymap.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/hash.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define FIRST_CAP 16
-
-static uint64_t hash(const char *key)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (; *key; key++)
-		h = (h ^ (unsigned char)*key) * UINT64_C(1099511628211);
-	return h ^ h >> 32;
-}
 
 /* The slot that holds `key`, else the free one where it belongs. */
 static struct keymap_slot *find_slot(
 	struct keymap_slot *slots, size_t cap, const char *key)
 {
-	size_t at = (size_t)hash(key) & (cap - 1);
+	size_t at = (size_t)hash_slot(key) & (cap - 1);
 
 	while (slots[at].key && strcmp(slots[at].key, key))
 		at = (at + 1) & (cap - 1);

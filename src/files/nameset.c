@@ -6,8 +6,8 @@
 #include "files/nameset.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/hash.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define FIRST_SIZE 64
@@ -18,21 +18,10 @@ void nameset_release(struct nameset *set)
 	*set = (struct nameset)NAMESET_INIT;
 }
 
-/* FNV-1a. */
-static size_t hash(const char *name)
-{
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
-
-	for (; *name; name++)
-		value = (value ^ (unsigned char)*name) *
-			UINT64_C(0x100000001b3);
-	return (size_t)(value ^ value >> 32);
-}
-
 /* The slot of `name`, or the free one where it belongs. */
 static const char **find(const struct nameset *set, const char *name)
 {
-	size_t at = hash(name) & (set->size - 1);
+	size_t at = (size_t)hash_slot(name) & (set->size - 1);
 
 	while (set->slots[at] && strcmp(set->slots[at], name) != 0)
 		at = (at + 1) & (set->size - 1);

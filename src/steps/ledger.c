@@ -16,6 +16,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/hash.h"
 #include "hookrun/steps/state.h"
 
 #include <ctype.h>
@@ -25,22 +26,6 @@
 #define STATE_KEY_MAX 64
 
 extern char **environ;
-
-static uint64_t hash_add(uint64_t hash, const void *data, size_t len)
-{
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3ULL;
-	return hash;
-}
-
-static uint64_t hash_str(uint64_t hash, const char *str)
-{
-	return hash_add(hash, str, strlen(str) + 1);
-}
-
-#define HASH_START 0xcbf29ce484222325ULL
 
 static const char *stamp_of(struct migrate *m, const char *key)
 {
