@@ -202,9 +202,9 @@ fuzz: $(BUILD)/gen/embed.inc ## run each fuzz target for FUZZ_TIME seconds (clan
 
 C_FILES = $(SRCS) $(HEADERS) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
 	$(wildcard tests/unit/*.h) \
-	$(wildcard tests/helpers/*.c)
+	$(wildcard tests/helpers/*.c) $(wildcard tests/bench/*.c)
 SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
-	$(wildcard tests/bench/*.sh) tests/fuzz/corpus.t .ci/run
+	tests/fuzz/corpus.t .ci/run
 
 lint: $(BUILD)/gen/embed.inc ## clang-format, cppcheck, shellcheck, mandoc
 	@C_FILES='$(C_FILES)' SH_FILES='$(SH_FILES)' sh tests/helpers/lint.sh
@@ -226,8 +226,15 @@ deps-demo:
 deps-test:
 	@sh tests/helpers/deps.sh build demo test
 
-bench: all ## measure hookrun beside its peers
-	@sh tests/bench/run.sh $(CURDIR)/$(BUILD)/release/hookrun
+# With OUT=doc the page and its plot in doc/ are written anew.
+bench: all $(BUILD)/bench/measure ## measure hookrun beside its peers
+	@perl tests/bench/bench.pl --bin $(CURDIR)/$(BUILD)/release/hookrun \
+		--measure $(CURDIR)/$(BUILD)/bench/measure \
+		--out $(or $(OUT),$(BUILD)/bench) $(if $(ONLY),--only '$(ONLY)')
+
+$(BUILD)/bench/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	@$(CC) -O2 -std=gnu17 -D_GNU_SOURCE $(WARN) $(WERROR) $< -o $@
 
 install: all ## install binary and man pages under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
