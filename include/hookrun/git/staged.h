@@ -1,0 +1,72 @@
+/*
+ * What is staged: the index against HEAD's tree, path by path, with what the
+ * index remembers of the file in the work tree.
+ *
+ * The index is the one that git uses: of this work tree, or GIT_INDEX_FILE
+ * (`git commit -a` and `git commit FILE` hand their hooks a private one;
+ * relative names count from the work tree, as they do for git).
+ */
+#ifndef HOOKRUN_GIT_STAGED_H
+#define HOOKRUN_GIT_STAGED_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/git/repo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct stat;
+
+/* Letters as in `git diff --cached --raw --no-renames`, and one more. */
+enum staged_status {
+	STAGED_ADDED = 'A',
+	STAGED_MODIFIED = 'M', /* the bytes, or only the mode's x bit */
+	STAGED_DELETED = 'D',  /* also the old name of a renamed file */
+	STAGED_TYPE = 'T',     /* file, link and submodule in exchange */
+	STAGED_UNMERGED = 'U', /* a conflict; stages are not told apart */
+	STAGED_INTENT = 'N',   /* only `git add -N`: nothing is staged of it,
+				  git's own list does not have it */
+};
+
+/* The stat data of an index entry (gitformat-index(5)): the low 32 bits of
+ * each value when git last saw the file equal to the entry. */
+struct staged_stat {
+	uint32_t ctime_sec, ctime_nsec, mtime_sec, mtime_nsec;
+	uint32_t dev, ino, uid, gid;
+	uint32_t size_bytes;
+};
+
+struct staged_file {
+	const char *path; /* from the root of the work tree; any bytes */
+	enum staged_status status;
+	bool intent_to_add; /* also with STAGED_DELETED: removed, then add -N */
+	bool skip_worktree; /* sparse checkout: no file is expected */
+	bool assume_valid;
+	/* The entry is not older than the index file, so that its stat data
+	 * proves nothing: the file may have been changed in the same tick. */
+	bool racy;
+	uint32_t old_mode, new_mode; /* 0100644, ...; 0: not there */
+	struct oid old_oid;	     /* in HEAD; "" where it is not there */
+	struct oid new_oid; /* in the index; "" where not, and for U and N */
+	struct staged_stat stat; /* zeroes where there is no entry, and for U */
+};
+
+struct staged {
+	const struct staged_file *v; /* sorted by the bytes of the path */
+	size_t nr;
+};
+
+/* All that is staged; memory from `arena`.  Submodules are listed (mode
+ * 0160000), whatever the settings say about ignoring them; renames are a
+ * deletion and an addition. */
+int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
+	struct err *err);
+
+/* Does lstat's `st` of the file prove that the work tree has exactly what the
+ * index has?  False proves nothing: then the bytes have to be compared (an
+ * entry is racy, was never refreshed, or another git wrote it). */
+bool staged_is_unchanged(const struct staged_file *file, const struct stat *st);
+
+#endif

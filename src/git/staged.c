@@ -1,0 +1,139 @@
+/*
+ * The list of what is staged, and the question that it answers cheaply: is the
+ * file in the work tree what the index has?  Git keeps the stat data of each
+ * file for that, and git's own caution is needed with it (the "racy git"
+ * problem, Documentation/technical/racy-git.txt): a file that was written in
+ * the tick in which the index was, can have changed since without a trace.
+ * Nanoseconds are compared, and equal times are not trusted.
+ */
+#include "git/staged_impl.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include "git/repo_impl.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define MODE_LINK 0120000
+#define MODE_EXECUTABLE 0100755
+#define MODE_FILE 0100644
+
+char *index_path(const struct repo *repo)
+{
+	const char *named = getenv("GIT_INDEX_FILE");
+
+	if (!named || !*named)
+		return fs_join(repo->gitdir, "index");
+	return fs_join(repo->worktree ? repo->worktree : ".", named);
+}
+
+struct staged_file *staged_add(
+	struct staged_list *list, const char *path, size_t len)
+{
+	struct staged_file *file;
+
+	if (list->nr == list->cap) {
+		list->cap = list->cap ? list->cap * 2 : 16;
+		list->v = xrealloc(list->v, list->cap * sizeof(*list->v));
+	}
+	file = &list->v[list->nr++];
+	*file = (struct staged_file){ .path = arena_strndup(
+					      list->arena, path, len) };
+	return file;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct staged_file *one = a, *two = b;
+
+	return strcmp(one->path, two->path);
+}
+
+void staged_sort(struct staged_list *list)
+{
+	if (list->nr)
+		qsort(list->v, list->nr, sizeof(*list->v), by_path);
+}
+
+/* Times without a fraction are from programs or file systems that have none:
+ * then the whole second is one tick. */
+static bool is_racy(
+	const struct timespec *index, const struct staged_stat *stat)
+{
+	uint32_t sec = (uint32_t)index->tv_sec;
+
+	if (stat->mtime_sec != sec)
+		return stat->mtime_sec > sec || !sec;
+	return !stat->mtime_nsec || !index->tv_nsec ||
+	       stat->mtime_nsec >= (uint32_t)index->tv_nsec;
+}
+
+void staged_set_stat(const struct staged_list *list, struct staged_file *file,
+	const struct staged_stat *stat)
+{
+	file->stat = *stat;
+	file->racy = is_racy(&list->index_mtime, stat);
+}
+
+static bool same_kind(uint32_t mode, const struct stat *st)
+{
+	switch (mode) {
+	case MODE_LINK:
+		return S_ISLNK(st->st_mode);
+	case MODE_FILE:
+	case MODE_EXECUTABLE:
+		return S_ISREG(st->st_mode) &&
+		       (mode == MODE_EXECUTABLE) == !!(st->st_mode & S_IXUSR);
+	default:
+		return false;
+	}
+}
+
+/* The device is left out, as git leaves it out: its number changes with every
+ * mount. */
+bool staged_is_unchanged(const struct staged_file *file, const struct stat *st)
+{
+	const struct staged_stat *stat = &file->stat;
+
+	return !file->racy && !file->intent_to_add &&
+	       same_kind(file->new_mode, st) &&
+	       stat->size_bytes == (uint32_t)st->st_size &&
+	       stat->mtime_sec == (uint32_t)st->st_mtim.tv_sec &&
+	       stat->mtime_nsec == (uint32_t)st->st_mtim.tv_nsec &&
+	       stat->ctime_sec == (uint32_t)st->st_ctim.tv_sec &&
+	       stat->ctime_nsec == (uint32_t)st->st_ctim.tv_nsec &&
+	       stat->ino == (uint32_t)st->st_ino &&
+	       stat->uid == (uint32_t)st->st_uid &&
+	       stat->gid == (uint32_t)st->st_gid;
+}
+
+static void look_at_index(const struct repo *repo, struct staged_list *list)
+{
+	AUTO_FREE char *path = index_path(repo);
+	struct stat st;
+
+	if (!stat(path, &st))
+		list->index_mtime = st.st_mtim;
+}
+
+int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
+	struct err *err)
+{
+	struct staged_list list = { .arena = arena };
+	struct staged_file *files;
+
+	look_at_index(repo, &list);
+	if (staged_from_command(repo, &list, err)) {
+		free(list.v);
+		return -1;
+	}
+	staged_sort(&list);
+	files = arena_alloc(arena, list.nr * sizeof(*files));
+	if (list.nr)
+		memcpy(files, list.v, list.nr * sizeof(*files));
+	free(list.v);
+	*ret = (struct staged){ .v = files, .nr = list.nr };
+	return 0;
+}

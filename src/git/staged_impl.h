@@ -1,0 +1,35 @@
+/*
+ * The parts of the staged list: what is collected, and the two ways to it.
+ */
+#ifndef GIT_STAGED_IMPL_H
+#define GIT_STAGED_IMPL_H
+
+#include "hookrun/git/staged.h"
+
+#include <time.h>
+
+/* A list that grows; its paths are in `arena`. */
+struct staged_list {
+	struct arena *arena;
+	struct staged_file *v; /* malloc'd */
+	size_t nr, cap;
+	struct timespec index_mtime; /* of the index file; 0: unknown */
+};
+
+/* A new element, zeroed but for its path. */
+struct staged_file *staged_add(
+	struct staged_list *list, const char *path, size_t len);
+/* By the bytes of the path. */
+void staged_sort(struct staged_list *list);
+/* Take over an entry's stat data, and judge it. */
+void staged_set_stat(const struct staged_list *list, struct staged_file *file,
+	const struct staged_stat *stat);
+
+/* Name of the index file in use; malloc'd. */
+char *index_path(const struct repo *repo);
+
+/* ---- staged_cmd.c: from the git command, whatever the formats are ---- */
+int staged_from_command(
+	struct repo *repo, struct staged_list *list, struct err *err);
+
+#endif
