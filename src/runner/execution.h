@@ -13,11 +13,15 @@
 struct execution;
 
 struct exec_list {
+	struct execution *execution;
 	const struct plan_list *plan;
 	struct exec_list *outer; /* NULL: the hook's own */
+	struct exec_job *job;	 /* the group in `outer` that it is of */
 	struct exec_job *jobs;
-	size_t live; /* jobs running, in nested groups too */
-	bool failed; /* one of the jobs, or of a nested group */
+	size_t first; /* the jobs before it are done */
+	bool walked;  /* each job has had its turn */
+	size_t live;  /* jobs running, in nested groups too */
+	bool failed;  /* one of the jobs, or of a nested group */
 };
 
 struct exec_job {
@@ -60,8 +64,8 @@ struct execution {
 
 /* schedule.c */
 int schedule_run(struct execution *execution, struct err *err);
-/* A leaf that had a task is done: see what may start now. */
-void schedule_continue(struct execution *execution);
+/* A task of the leaf has ended: see what may start now. */
+void schedule_continue(struct exec_job *job);
 
 /* job.c: start a leaf.  It is JOB_RUNNING then, or JOB_DONE where it needed no
  * process or could not have one. */

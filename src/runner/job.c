@@ -145,7 +145,7 @@ static void on_done(struct task *task, void *data)
 		status = 128 + execution->sig; /* cut short between two */
 	if (status || timed_out || !start_next(job))
 		job_finish(job, status, timed_out);
-	schedule_continue(execution);
+	schedule_continue(job);
 }
 
 static bool wants_pty(const struct exec_job *job)

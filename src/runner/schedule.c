@@ -1,13 +1,17 @@
 /*
  * When a job starts.
  *
- * There is no queue: whenever something has changed, the tree is walked from
- * its root and every job that may start is started, until a walk changes
- * nothing.  A list that is not parallel looks no further than its first job
- * that is not done; a limit counts the processes below its list, nested groups
- * included; an interactive job waits until nothing runs and nothing starts
- * beside it.  Trees have tens of jobs, so walking them costs nothing and no
- * state can go stale.
+ * There is no queue: the tree is walked in its order, and every job that may
+ * start is started.  A list that is not parallel looks no further than its
+ * first job that is not done; a limit counts the processes below its list,
+ * nested groups included; an interactive job waits until nothing runs and
+ * nothing starts beside it.
+ *
+ * What the end of one job can set free is little, so that a thousand jobs are
+ * scheduled in time proportional to their number: what follows in its own
+ * list, what was held up by a limit that was reached and no longer is, and,
+ * once nothing runs, an interactive job.  Only there the tree is walked, from
+ * each list's first job that is not done to where a limit is reached.
  */
 #include "execution.h"
 
@@ -31,12 +35,15 @@ int execution_tty(struct execution *execution)
 /* ---- the tree ----------------------------------------------------------- */
 
 static void build_list(struct execution *execution, struct exec_list *list,
-	const struct plan_list *plan, struct exec_list *outer, const char *path,
+	const struct plan_list *plan, struct exec_job *group,
 	struct result *result)
 {
 	struct arena *arena = execution->arena;
 
-	*list = (struct exec_list){ .plan = plan, .outer = outer };
+	*list = (struct exec_list){ .execution = execution,
+		.plan = plan,
+		.outer = group ? group->list : NULL,
+		.job = group };
 	list->jobs = arena_alloc(arena, (plan->nr + 1) * sizeof(*list->jobs));
 	result->members = arena_alloc(
 		arena, (plan->nr + 1) * sizeof(*result->members));
@@ -45,7 +52,8 @@ static void build_list(struct execution *execution, struct exec_list *list,
 		struct exec_job *job = &list->jobs[i];
 		AUTO_STRBUF full = STRBUF_INIT;
 
-		report_path(&full, path, plan->jobs[i].name);
+		report_path(
+			&full, group ? group->path : NULL, plan->jobs[i].name);
 		*job = (struct exec_job){ .execution = execution,
 			.list = list,
 			.plan = &plan->jobs[i],
@@ -57,8 +65,8 @@ static void build_list(struct execution *execution, struct exec_list *list,
 		if (!plan->jobs[i].group)
 			continue;
 		job->group = arena_alloc(arena, sizeof(*job->group));
-		build_list(execution, job->group, plan->jobs[i].group, list,
-			job->path, job->result);
+		build_list(execution, job->group, plan->jobs[i].group, job,
+			job->result);
 	}
 }
 
@@ -92,12 +100,13 @@ static int sum_up(const struct result *result)
 	return skipped ? SKIPPED : NOT_RUN;
 }
 
-static bool is_done(const struct exec_list *list)
+/* Whether all jobs of the list are done; those before `first` are. */
+static bool is_done(struct exec_list *list)
 {
-	for (size_t i = 0; i < list->plan->nr; i++)
-		if (list->jobs[i].state != JOB_DONE)
-			return false;
-	return true;
+	while (list->first < list->plan->nr &&
+		list->jobs[list->first].state == JOB_DONE)
+		list->first++;
+	return list->first == list->plan->nr;
 }
 
 static void close_group(struct exec_job *job)
@@ -124,80 +133,97 @@ static void close_interrupted(struct exec_list *list)
 
 /* ---- what may start ----------------------------------------------------- */
 
-static bool limits_allow(const struct exec_job *job)
+static bool is_full(const struct exec_list *list)
 {
-	const struct exec_list *list = job->list;
+	int64_t limit = list->plan->jobs_limit;
 
-	for (; list; list = list->outer) {
-		int64_t limit = list->plan->jobs_limit;
+	return limit > 0 && list->live >= (size_t)limit;
+}
 
-		if (limit > 0 && list->live >= (size_t)limit)
-			return false;
-	}
-	return true;
+/* Nothing at all below this list may start. */
+static bool is_held_up(const struct exec_list *list)
+{
+	const struct execution *execution = list->execution;
+
+	if (execution->sig || execution->alone)
+		return true;
+	for (; list; list = list->outer)
+		if (is_full(list))
+			return true;
+	return false;
 }
 
 static bool may_start(struct exec_job *job)
 {
-	const struct execution *execution = job->execution;
-
-	if (execution->sig || execution->alone)
+	if (is_held_up(job->list))
 		return false;
-	if (execution->running && job_is_interactive(job))
-		return false;
-	return limits_allow(job);
+	return !job->execution->running || !job_is_interactive(job);
 }
 
-static bool advance_list(struct exec_list *list);
+static void advance_list(struct exec_list *list);
 
-/* True where something changed. */
-static bool advance_job(struct exec_job *job)
+/* What needs no process and so waits for nobody; or it is a group's turn. */
+static void open_job(struct exec_job *job)
 {
-	bool changed;
-
-	if (job->state == JOB_WAITING) {
-		if (job->list->failed && job->list->plan->piped) {
-			job_skip(job, "broken pipe");
-			return true;
-		}
-		if (job->plan->skip) {
-			job_skip(job, job->plan->skip);
-			return true;
-		}
-		if (!job->group && !may_start(job))
-			return false;
-		if (!job->group) {
-			job_start(job);
-			return true;
-		}
+	if (job->list->failed && job->list->plan->piped)
+		job_skip(job, "broken pipe");
+	else if (job->plan->skip)
+		job_skip(job, job->plan->skip);
+	else if (job->group) {
 		job->state = JOB_RUNNING;
 		job->started_ms = clock_now_ms();
 	}
-	if (!job->group)
-		return false;
-	changed = advance_list(job->group);
-	if (!is_done(job->group))
-		return changed;
-	close_group(job);
-	return true;
 }
 
-static bool advance_list(struct exec_list *list)
+static void advance_job(struct exec_job *job)
 {
-	bool changed = false;
+	if (job->state == JOB_WAITING)
+		open_job(job);
+	if (job->state == JOB_WAITING && may_start(job))
+		job_start(job);
+	if (!job->group || job->state != JOB_RUNNING)
+		return;
+	advance_list(job->group);
+	if (is_done(job->group))
+		close_group(job);
+}
 
-	for (size_t i = 0; i < list->plan->nr; i++) {
+/* The first walk through a list goes to its end: what is skipped is told
+ * then. */
+static void advance_list(struct exec_list *list)
+{
+	bool is_first_walk = !list->walked;
+
+	list->walked = true;
+	is_done(list); /* moves `first` */
+	for (size_t i = list->first; i < list->plan->nr; i++) {
 		struct exec_job *job = &list->jobs[i];
 
-		if (job->execution->sig)
-			break;
-		if (job->state == JOB_DONE)
-			continue;
-		changed = advance_job(job) || changed;
+		if (list->execution->sig)
+			return;
+		if (!is_first_walk && list->plan->parallel && is_held_up(list))
+			return;
+		if (job->state != JOB_DONE)
+			advance_job(job);
 		if (job->state != JOB_DONE && !list->plan->parallel)
-			break;
+			return;
 	}
-	return changed;
+}
+
+/* The same for the list in which a job has ended, and for those around it
+ * where that was the last one. */
+static void advance_from(struct exec_list *list)
+{
+	advance_list(list);
+	while (list->outer && is_done(list)) {
+		struct exec_job *job = list->job;
+
+		if (job->state == JOB_RUNNING)
+			close_group(job);
+		list = list->outer;
+		if (!list->plan->parallel)
+			advance_list(list);
+	}
 }
 
 /* ---- the loop ----------------------------------------------------------- */
@@ -211,18 +237,42 @@ static void stop(void *data)
 
 /* The end waits one round of the loop: a signal that came while a step was
  * checked in our process is served there. */
-void schedule_continue(struct execution *execution)
+static void stop_when_done(struct execution *execution)
 {
-	while (!execution->sig && advance_list(&execution->root))
-		;
 	if (!execution->running &&
 		(execution->sig || is_done(&execution->root)))
 		loop_timer(execution->loop, clock_now_ms(), stop, execution);
 }
 
+/* The outermost list in which its end may have set something free. */
+static struct exec_list *set_free_by(const struct exec_job *job)
+{
+	struct exec_list *widest = job->list;
+
+	if (!job->execution->running)
+		return &job->execution->root;
+	for (struct exec_list *list = job->list; list; list = list->outer)
+		if (list->plan->jobs_limit > 0 &&
+			list->plan->jobs_limit <= (int64_t)list->live + 1)
+			widest = list;
+	return widest;
+}
+
+void schedule_continue(struct exec_job *job)
+{
+	struct execution *execution = job->execution;
+
+	advance_from(set_free_by(job));
+	advance_from(job->list);
+	stop_when_done(execution);
+}
+
 static void begin(void *data)
 {
-	schedule_continue(data);
+	struct execution *execution = data;
+
+	advance_list(&execution->root);
+	stop_when_done(execution);
 }
 
 static void pass_on(struct exec_job *job, int sig)
@@ -266,7 +316,7 @@ int schedule_run(struct execution *execution, struct err *err)
 	int64_t started_ms = clock_now_ms();
 
 	build_list(execution, &execution->root, &execution->plan->list, NULL,
-		NULL, &execution->all);
+		&execution->all);
 	if (loop_new(&execution->loop, err))
 		return -1;
 	loop_on_signal(execution->loop, on_signal, execution);

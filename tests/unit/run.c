@@ -335,6 +335,32 @@ static void test_limit_bounds_what_runs_at_once(void **unused)
 	assert_null(strpbrk(content("n"), "3456789"));
 }
 
+/* One at a time through lists in lists: each end sets free exactly the next
+ * one in the order of the file. */
+static void test_a_limit_around_groups_keeps_the_order(void **unused)
+{
+	struct plan_list *one, *two, *inner;
+
+	(void)unused;
+	t.plan.list.parallel = true;
+	t.plan.list.jobs_limit = 1;
+	one = add_group(&t.plan.list, "one");
+	add(one, "a", "printf a >> order");
+	add(one, "b", "printf b >> order; exit 1");
+	two = add_group(&t.plan.list, "two");
+	two->parallel = true;
+	add(two, "c", "printf c >> order");
+	inner = add_group(two, "inner");
+	inner->piped = true;
+	add(inner, "d", "printf d >> order; exit 1");
+	add(inner, "never", "printf n >> order");
+	add(two, "e", "printf e >> order");
+	add(&t.plan.list, "f", "printf f >> order");
+	assert_int_equal(run(), 1);
+	assert_string_equal(content("order"), "abcdef");
+	assert_printed("never (skip) broken pipe");
+}
+
 static void test_output_is_whole_per_job(void **unused)
 {
 	(void)unused;
@@ -882,6 +908,7 @@ int main(void)
 		TEST(test_missing_directory_is_named),
 		TEST(test_parallel_jobs_meet),
 		TEST(test_limit_bounds_what_runs_at_once),
+		TEST(test_a_limit_around_groups_keeps_the_order),
 		TEST(test_output_is_whole_per_job),
 		TEST(test_groups_mix),
 		TEST(test_group_of_skipped_jobs_is_skipped),
