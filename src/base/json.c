@@ -4,6 +4,8 @@
  */
 #include "hookrun/base/json.h"
 
+#include "hookrun/base/utf8.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
@@ -59,41 +61,6 @@ void json_close(struct json *json, char bracket)
 	strbuf_addch(json->out, bracket);
 }
 
-/* The length in bytes of the well-formed UTF-8 character at `s`, else 0. */
-static size_t utf8_len(const unsigned char *s, size_t left)
-{
-	static const struct {
-		unsigned char mask, lead;
-		size_t len;
-		uint32_t least;
-	} forms[] = {
-		{ 0x80, 0x00, 1, 0 },
-		{ 0xe0, 0xc0, 2, 0x80 },
-		{ 0xf0, 0xe0, 3, 0x800 },
-		{ 0xf8, 0xf0, 4, 0x10000 },
-	};
-
-	for (size_t i = 0; i < 4; i++) {
-		uint32_t code;
-
-		if ((s[0] & forms[i].mask) != forms[i].lead)
-			continue;
-		if (left < forms[i].len)
-			return 0;
-		code = s[0] & (unsigned char)~forms[i].mask;
-		for (size_t k = 1; k < forms[i].len; k++) {
-			if ((s[k] & 0xc0) != 0x80)
-				return 0;
-			code = code << 6 | (s[k] & 0x3f);
-		}
-		if (code < forms[i].least || code > 0x10ffff ||
-			(code >= 0xd800 && code < 0xe000))
-			return 0;
-		return forms[i].len;
-	}
-	return 0;
-}
-
 static void add_escaped(struct strbuf *out, unsigned char c)
 {
 	switch (c) {
@@ -120,18 +87,16 @@ static void add_escaped(struct strbuf *out, unsigned char c)
 
 static void add_string(struct strbuf *out, const char *str, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)str;
-
 	strbuf_addch(out, '"');
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_len(s + i, len - i);
+		size_t n = utf8_decode(str + i, len - i, NULL);
 
 		if (n == 0)
 			strbuf_addstr(out, "\xef\xbf\xbd");
 		else if (n == 1)
-			add_escaped(out, s[i]);
+			add_escaped(out, (unsigned char)str[i]);
 		else
-			strbuf_add(out, s + i, n);
+			strbuf_add(out, str + i, n);
 		i += n ? n : 1;
 	}
 	strbuf_addch(out, '"');

@@ -1,8 +1,6 @@
 /*
  * Where configurations are.  The order is lefthook's: extension by extension,
- * not name by name.  Formats that lefthook reads and this version does not
- * are found too, so that they end in an error and not in hooks that silently
- * do nothing.
+ * not name by name.
  */
 #include "config/load.h"
 

@@ -40,7 +40,8 @@ static bool is_readable_format(const char *path)
 	const char *dot = strrchr(fs_basename(path), '.');
 
 	return dot && (!strcmp(dot, ".yml") || !strcmp(dot, ".yaml") ||
-			      !strcmp(dot, ".json"));
+			      !strcmp(dot, ".json") || !strcmp(dot, ".jsonc") ||
+			      !strcmp(dot, ".toml"));
 }
 
 /* As messages show it: relative to the work tree where it is inside. */
@@ -67,15 +68,15 @@ static struct node *read_file(
 	*ret_missing = false;
 	if (!is_readable_format(path)) {
 		err_set(&err,
-			"'%s' has a format that this version does not read "
-			"(write it as .yml, .yaml or .json)",
+			"'%s' has no format that can be read (name it .yml, "
+			".yaml, .json, .jsonc or .toml)",
 			shown);
 		problem_add(loader->problems, false, err.msg);
 		return NULL;
 	}
 	got = fs_read(path, &text, NODE_MAX_BYTES, &err);
 	*ret_missing = !got;
-	if (got < 0 || (got && node_read_yaml(loader->arena, shown, text.buf,
+	if (got < 0 || (got && node_read(loader->arena, shown, text.buf,
 				       text.len, &root, &err)))
 		problem_add(loader->problems, false, err.msg);
 	return root;
@@ -226,7 +227,7 @@ void layers_from_text(const char *path, const char *text, size_t len,
 	struct node *root;
 	struct err err;
 
-	if (node_read_yaml(arena, path, text, len, &root, &err))
+	if (node_read(arena, path, text, len, &root, &err))
 		problem_add(problems, false, err.msg);
 	else
 		add_layer(ret, root, false);

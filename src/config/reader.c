@@ -10,22 +10,13 @@
 #include <stdarg.h>
 #include <string.h>
 
-void reader_place(const struct reader *r, const yaml_mark_t *mark,
-	int *ret_line, int *ret_col)
-{
-	*ret_line = (int)mark->line + 1;
-	*ret_col = surrogates_column(
-		r->pairs, *ret_line, (int)mark->column + 1);
-}
-
 int reader_fail(struct reader *r, const yaml_mark_t *mark, const char *fmt, ...)
 {
-	int line, col;
 	va_list ap;
 
-	reader_place(r, mark, &line, &col);
 	va_start(ap, fmt);
-	source_verror(r->err, r->source, line, col, fmt, ap);
+	source_verror(r->err, r->source, (int)mark->line + 1,
+		(int)mark->column + 1, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -85,13 +76,10 @@ static int fail_parsing(struct reader *r)
 	const yaml_mark_t *mark = &parser->problem_mark;
 	const char *problem = parser->problem ? parser->problem : "bad syntax";
 	const char *words;
-	int line, col;
 
 	if (parser->error == YAML_READER_ERROR)
 		return fail_reading(r);
-	r->surrogate = strstr(problem, "Unicode character escape") != NULL;
-	reader_place(r, mark, &line, &col);
-	words = explain(r, problem, line, col);
+	words = explain(r, problem, (int)mark->line + 1, (int)mark->column + 1);
 	if (words)
 		return reader_fail(r, mark, "%s", words);
 	if (parser->context && parser->context_mark.line != mark->line)
@@ -106,37 +94,4 @@ static int fail_parsing(struct reader *r)
 int reader_next(struct reader *r, yaml_event_t *event)
 {
 	return yaml_parser_parse(&r->parser, event) ? 0 : fail_parsing(r);
-}
-
-static bool is_json(const char *path)
-{
-	size_t len = strlen(path);
-
-	return len > 5 && !strcmp(path + len - 5, ".json");
-}
-
-/* libyaml takes a comment of JSON dialects for a text and then complains about
- * something else, or does not complain at all. */
-int reader_refuse_comments(const struct source *source, struct err *err)
-{
-	const char *s = source->text;
-	bool quoted = false;
-	int line, col;
-
-	if (!is_json(source->path))
-		return 0;
-	for (; *s; s++) {
-		if (quoted && *s == '\\' && s[1])
-			s++;
-		else if (*s == '"')
-			quoted = !quoted;
-		else if (!quoted && *s == '/' && (s[1] == '/' || s[1] == '*'))
-			break;
-	}
-	if (!*s)
-		return 0;
-	source_position(source, (size_t)(s - source->text), &line, &col);
-	return source_error(err, source, line, col,
-		"comments are not part of JSON (write the file as YAML to "
-		"have them)");
 }

@@ -1,12 +1,15 @@
 /*
- * The core schema of YAML 1.2.  Not that of 1.1, although libyaml reads 1.1:
- * there `no`, `off` and `1:30` are not the strings they look like, and a hook
- * named `on` would become a boolean.
+ * The core schema of YAML 1.2, and the numbers of 1.1 (0755, 1_000, 0b11),
+ * which lefthook's reader takes too.  The rest of 1.1 is left out, although
+ * libyaml reads that: there `no`, `off` and `1:30` are not the strings they
+ * look like, and a hook named `on` would become a boolean.
  */
 #include "config/scalar.h"
 
 #include <ctype.h>
 #include <string.h>
+
+#define DIGITS_MAX 400 /* a longer text is no number of anybody's */
 
 static bool is_one_of(const char *str, const char *const *words)
 {
@@ -30,28 +33,31 @@ static bool read_digits(const char *str, int base, uint64_t *ret)
 				    ? tolower((unsigned char)*str) - 'a' + 10
 				    : base;
 
-		if (digit >= base || value > (UINT64_MAX - 15) / 16)
+		if (digit >= base ||
+			__builtin_mul_overflow(value, (uint64_t)base, &value) ||
+			__builtin_add_overflow(value, (uint64_t)digit, &value))
 			return false;
-		value = value * (uint64_t)base + (uint64_t)digit;
 	}
 	*ret = value;
 	return true;
 }
 
-static bool resolve_int(struct node *node)
+static bool resolve_int(struct node *node, const char *str)
 {
-	const char *str = node->str;
 	bool negative = *str == '-';
 	uint64_t value;
-	bool ok;
+	int base = 10;
 
-	if (!strncmp(str, "0o", 2))
-		ok = read_digits(str + 2, 8, &value);
-	else if (!strncmp(str, "0x", 2))
-		ok = read_digits(str + 2, 16, &value);
-	else
-		ok = read_digits(str + (negative || *str == '+'), 10, &value);
-	if (!ok || value > INT64_MAX)
+	str += negative || *str == '+';
+	if (*str == '0' && str[1]) {
+		char kind = (char)tolower((unsigned char)str[1]);
+
+		base = kind == 'x' ? 16 : kind == 'b' ? 2 : 8;
+		str += isdigit((unsigned char)kind) ? 1 : 2;
+		if (!isdigit((unsigned char)kind) && !strchr("xbo", kind))
+			return false;
+	}
+	if (!read_digits(str, base, &value) || value > INT64_MAX)
 		return false;
 	node->kind = NODE_INT;
 	node->integer = negative ? -(int64_t)value : (int64_t)value;
@@ -97,12 +103,33 @@ static bool is_float(const char *str)
 	static const char *const specials[] = { ".inf", ".Inf", ".INF", ".nan",
 		".NaN", ".NAN", NULL };
 
-	if (is_decimal(str))
-		return true;
 	if (*str == '-' || *str == '+')
 		return str[1] == '.' && tolower((unsigned char)str[2]) == 'i' &&
 		       is_one_of(str + 1, specials);
 	return is_one_of(str, specials);
+}
+
+/* Digits may be grouped by '_', but not before the first. */
+static bool resolve_number(struct node *node)
+{
+	char digits[DIGITS_MAX];
+	size_t len = 0;
+
+	if (!strchr("+-.0123456789", *node->str))
+		return false;
+	for (const char *s = node->str; *s; s++) {
+		if (len == sizeof(digits) - 1)
+			return false;
+		if (*s != '_')
+			digits[len++] = *s;
+	}
+	digits[len] = '\0';
+	if (*digits != '.' && resolve_int(node, digits))
+		return true;
+	if (!is_decimal(digits) && !is_float(node->str))
+		return false;
+	node->kind = NODE_FLOAT;
+	return true;
 }
 
 void scalar_resolve(struct node *node)
@@ -120,7 +147,7 @@ void scalar_resolve(struct node *node)
 		node->boolean = true;
 	} else if (is_one_of(node->str, falses)) {
 		node->kind = NODE_BOOL;
-	} else if (!resolve_int(node) && is_float(node->str)) {
-		node->kind = NODE_FLOAT;
+	} else {
+		resolve_number(node);
 	}
 }

@@ -5,8 +5,8 @@
 #include "hookrun/config/node.h"
 
 /* Set kind, boolean and integer of `node` after its `str`, by the core schema
- * of YAML 1.2 (section 10.3.2), which is a superset of JSON's.  An integer
- * beyond 64 bits is a NODE_FLOAT. */
+ * of YAML 1.2 (section 10.3.2), which is a superset of JSON's, and with the
+ * integers of YAML 1.1.  One beyond 64 bits is a NODE_FLOAT. */
 void scalar_resolve(struct node *node);
 
 #endif

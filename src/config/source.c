@@ -15,6 +15,21 @@
 #define BRIEF_BYTES 60
 #define MESSAGE_MAX 2048 /* bytes; leaves room for line and caret */
 
+const struct source *source_new(
+	struct arena *arena, const char *path, const char *text, size_t len)
+{
+	struct source *source = arena_alloc(arena, sizeof(*source));
+
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
+		text += 3;
+		len -= 3;
+	}
+	source->path = arena_strdup(arena, path);
+	source->text = arena_strndup(arena, text, len);
+	source->len = len;
+	return source;
+}
+
 size_t source_break(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;

@@ -8,6 +8,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* A copy of a text in `arena`, without the byte order mark it may begin with.
+ */
+const struct source *source_new(
+	struct arena *arena, const char *path, const char *text, size_t len);
+
 /* The length in bytes of the line break at `text`, 0 where there is none.
  * Breaks are those of YAML 1.1, which is how libyaml counts lines: LF, CR,
  * CR LF, NEL, LS, PS. */

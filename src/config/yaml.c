@@ -44,7 +44,8 @@ static struct node *make(
 	}
 	node = node_new(r->arena, kind);
 	node->source = r->source;
-	reader_place(r, mark, &node->line, &node->col);
+	node->line = (int)mark->line + 1;
+	node->col = (int)mark->column + 1;
 	return node;
 }
 
@@ -229,7 +230,8 @@ static int read_key(struct reader *r, const yaml_event_t *event, int depth,
 		return reader_fail(r, &event->start_mark,
 			"the key of a map must be a text, not a list or a map");
 	/* An alias as a key stands here, not where its anchor is. */
-	reader_place(r, &event->start_mark, &(*ret)->line, &(*ret)->col);
+	(*ret)->line = (int)event->start_mark.line + 1;
+	(*ret)->col = (int)event->start_mark.column + 1;
 	return 0;
 }
 
@@ -392,58 +394,32 @@ static int read_stream(struct reader *r, struct node **ret)
 	return 0;
 }
 
-static int read_text(
-	struct reader *r, const char *text, size_t len, struct node **ret)
+static int read_text(struct reader *r, struct node **ret)
 {
+	struct node *root = NULL;
 	int failed;
 
 	if (!yaml_parser_initialize(&r->parser))
 		return err_set(r->err, "cannot start the YAML parser");
 	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(
-		&r->parser, (const unsigned char *)text, len);
-	failed = read_stream(r, ret);
+	yaml_parser_set_input_string(&r->parser,
+		(const unsigned char *)r->source->text, r->source->len);
+	failed = read_stream(r, &root);
 	yaml_parser_delete(&r->parser);
 	keymap_release(&r->anchors);
+	if (!failed)
+		*ret = root;
 	return failed;
-}
-
-static struct source *copy_source(
-	struct arena *arena, const char *path, const char *text, size_t len)
-{
-	struct source *source = arena_alloc(arena, sizeof(*source));
-
-	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
-		text += 3;
-		len -= 3;
-	}
-	source->path = arena_strdup(arena, path);
-	source->text = arena_strndup(arena, text, len);
-	source->len = len;
-	return source;
 }
 
 int node_read_yaml(struct arena *arena, const char *path, const char *text,
 	size_t len, struct node **ret, struct err *err)
 {
-	AUTO_SURROGATES pairs = SURROGATES_INIT;
-	struct node *root = NULL;
-	struct reader r = { .arena = arena, .pairs = &pairs, .err = err };
+	struct reader r = { .arena = arena, .err = err };
 
 	if (len > NODE_MAX_BYTES)
 		return err_set(err, "'%s' is larger than %d bytes", path,
 			NODE_MAX_BYTES);
-	r.source = copy_source(arena, path, text, len);
-	if (reader_refuse_comments(r.source, err))
-		return -1;
-	if (read_text(&r, r.source->text, r.source->len, &root)) {
-		if (!r.surrogate)
-			return -1;
-		surrogates_rewrite(&pairs, r.source->text, r.source->len);
-		r.nodes = r.aliased = 0;
-		if (read_text(&r, pairs.text.buf, pairs.text.len, &root))
-			return -1;
-	}
-	*ret = root;
-	return 0;
+	r.source = source_new(arena, path, text, len);
+	return read_text(&r, ret);
 }

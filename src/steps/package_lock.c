@@ -27,7 +27,8 @@ static struct node *read_map(
 		err_set(err, "larger than %d bytes", PACKAGE_LOCK_MAX);
 		return NULL;
 	}
-	if (node_read_yaml(arena, "package-lock.json", text, len, &root, err))
+	if (node_read_json(
+		    arena, "package-lock.json", text, len, false, &root, err))
 		return NULL;
 	if (root->kind != NODE_MAP) {
 		err_set(err, "not a lock file of npm");

@@ -1,6 +1,6 @@
 /*
  * Arbitrary bytes as a configuration: read, checked, bound and dumped; and
- * what was dumped must load again.  The first byte chooses YAML or JSON.
+ * what was dumped must load again.
  */
 #include "config/load.h"
 #include "hookrun/config/config.h"
@@ -10,21 +10,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void reload(const char *text, size_t len)
+static void reload(const char *path, const struct strbuf *text)
 {
 	struct config config;
 	struct err err;
 
-	if (config_load_text("dump.yml", text, len, false, &config, &err)) {
-		fprintf(stderr, "%s\n%s\n", text, err.msg);
+	if (config_load_text(
+		    path, text->buf, text->len, false, &config, &err)) {
+		fprintf(stderr, "%s\n%s\n", text->buf, err.msg);
 		abort();
 	}
 	config_release(&config);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void try_format(const char *path, const uint8_t *data, size_t size)
 {
-	const char *path = size && data[0] == '{' ? "f.json" : "f.yml";
 	AUTO_STRBUF yaml = STRBUF_INIT;
 	AUTO_STRBUF json = STRBUF_INIT;
 	struct config config;
@@ -33,11 +33,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (config_load_text(
 		    path, (const char *)data, size, false, &config, &err)) {
 		assert(err.msg[0]);
-		return 0;
+		return;
 	}
 	config_dump(&config, "yaml", &yaml, &err);
 	config_dump(&config, "json", &json, &err);
 	config_release(&config);
-	reload(yaml.buf, yaml.len);
+	reload("dump.yml", &yaml);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	try_format("f.yml", data, size);
+	try_format("f.json", data, size);
+	try_format("f.jsonc", data, size);
+	try_format("f.toml", data, size);
 	return 0;
 }

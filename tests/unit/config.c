@@ -181,13 +181,47 @@ static void test_unreadable_formats(void **state)
 {
 	struct fixture *f = *state;
 
-	put(f, "lefthook.toml", "[pre-commit]\n");
+	put(f, "lefthook.yml", "extends: a.ini\npre-commit:\n");
+	put(f, "a.ini", "[pre-commit]\n");
 	assert_int_equal(load(f), -1);
 	assert_string_equal(f->err.msg,
-		"'lefthook.toml' has a format that this version does not read "
-		"(write it as .yml, .yaml or .json)");
-	put(f, "lefthook.yml", "pre-commit:\n");
-	assert_int_equal(load(f), 1);
+		"'a.ini' has no format that can be read (name it .yml, .yaml, "
+		".json, .jsonc or .toml)");
+}
+
+/* One configuration in every format, and formats that extend each other. */
+static void test_formats(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "lefthook.toml", "[[pre-commit.jobs]]\nrun = 'x'\n"
+				   "glob = ['*.rb']\ntimeout = '5s'\n" },
+		{ "lefthook.jsonc", "// why\n{\"pre-commit\": {\"jobs\": "
+				    "[{\"run\": \"x\", \"glob\": \"*.rb\", "
+				    "\"timeout\": \"5s\",}]}}" },
+		{ "lefthook.json", "{\"pre-commit\": {\"jobs\": "
+				   "[{\"run\": \"x\", \"glob\": [\"*.rb\"], "
+				   "\"timeout\": \"5s\"}]}}" },
+		{ "lefthook.yml", "pre-commit:\n  jobs:\n  - run: x\n"
+				  "    glob: '*.rb'\n    timeout: 5s\n" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		const struct hook_config *hook;
+
+		/* Each comes before those that are there already. */
+		put(f, texts[i][0], texts[i][1]);
+		hook = load_hook(f, "pre-commit");
+		assert_non_null(strstr(f->config.files.v[0], texts[i][0]));
+		assert_string_equal(hook->list.jobs[0].run, "x");
+		assert_string_equal(hook->list.jobs[0].glob[0], "*.rb");
+		assert_int_equal(hook->list.jobs[0].timeout_ms, 5000);
+	}
+	put(f, "lefthook.yml", "extends: [a.toml, b.jsonc]\n");
+	put(f, "a.toml", "[pre-commit]\npiped = true\n");
+	put(f, "b.jsonc", "{\"pre-push\": {\"parallel\": 5}}");
+	assert_int_equal(load(f), -1);
+	assert_non_null(strstr(f->err.msg, "b.jsonc:1:27: 'parallel'"));
 }
 
 static void test_local_only(void **state)
@@ -305,9 +339,6 @@ static void test_extends_recursion(void **state)
 	assert_int_equal(load(f), -1);
 	put(f, "b.yml", "extends: b.yml\n");
 	assert_int_equal(load(f), -1);
-	put(f, "b.yml", "extends: c.toml\n");
-	assert_int_equal(load(f), -1);
-	assert_non_null(strstr(f->err.msg, "'c.toml' has a format"));
 }
 
 static void test_extends_cannot_set_the_binary(void **state)
@@ -966,10 +997,11 @@ static void test_truncations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_search_order),
-		TEST(test_environment), TEST(test_unreadable_formats),
-		TEST(test_local_only), TEST(test_empty_files),
-		TEST(test_dangling_link), TEST(test_extends_order),
-		TEST(test_extends_missing), TEST(test_extends_recursion),
+		TEST(test_environment), TEST(test_formats),
+		TEST(test_unreadable_formats), TEST(test_local_only),
+		TEST(test_empty_files), TEST(test_dangling_link),
+		TEST(test_extends_order), TEST(test_extends_missing),
+		TEST(test_extends_recursion),
 		TEST(test_extends_cannot_set_the_binary),
 		TEST(test_extends_in_odd_root), TEST(test_merge_jobs),
 		TEST(test_merge_commands), TEST(test_partial_overlay),

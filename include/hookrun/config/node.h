@@ -58,11 +58,27 @@ struct node {
 	for (struct node *child = (parent) ? (parent)->first : NULL; child;    \
 		child = child->next)
 
-/* Read YAML (JSON is read as the YAML it is).  YAML 1.2 core types: true and
- * false are booleans, yes/no/on/off strings.  An empty text gives a NODE_NULL.
+/* Read a text.  An empty one gives a NODE_NULL (in JSON it is an error).
  * Everything, the copy of `text` too, lives in `arena`.  Errors carry
- * path:line:col, the source line and a caret. */
+ * path:line:col, the source line and a caret.
+ *
+ * YAML: true and false are booleans, yes/no/on/off strings; numbers are those
+ * of YAML 1.2 and 1.1. */
 int node_read_yaml(struct arena *arena, const char *path, const char *text,
+	size_t len, struct node **ret, struct err *err);
+
+/* JSON (RFC 8259); with `relaxed` comments and commas before a closing bracket
+ * too, as in JSONC. */
+int node_read_json(struct arena *arena, const char *path, const char *text,
+	size_t len, bool relaxed, struct node **ret, struct err *err);
+
+/* TOML 1.0 (https://toml.io/en/v1.0.0); dates and times are strings. */
+int node_read_toml(struct arena *arena, const char *path, const char *text,
+	size_t len, struct node **ret, struct err *err);
+
+/* Whichever of these the extension of `path` calls for: .json, .jsonc, .toml,
+ * else YAML. */
+int node_read(struct arena *arena, const char *path, const char *text,
 	size_t len, struct node **ret, struct err *err);
 
 /* The value of `key` in a map; NULL where `map` is NULL, no map, or lacks it.
