@@ -1,12 +1,16 @@
 /*
- * The command line, by getopt_long over each command's own table, so that the
- * parser, `help` and the check of the man page read the same rows.
+ * The command line, by each command's own table, so that the parser, `help`,
+ * completion and the check of the man page read the same rows.
+ *
+ * Not getopt: lefthook's users write -no-tty as well as --no-tty, and
+ * --no-tty=false, all of which getopt reads as something else.  In return short
+ * options cannot be bundled, in either program.
  */
 #include "cli/cli.h"
 
 #include "hookrun/base/alloc.h"
 
-#include <getopt.h>
+#include <stdarg.h>
 
 static size_t count_options(const struct command *command)
 {
@@ -17,109 +21,156 @@ static size_t count_options(const struct command *command)
 	return n;
 }
 
-/* getopt's own tables; option i answers with i + 1, --help with HELP. */
-#define HELP 1000
-
-static void fill_tables(
-	const struct command *command, struct option *longs, char *letters)
+static int find_option(
+	const struct command *command, const char *name, size_t len)
 {
-	size_t n = count_options(command);
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < count_options(command); i++) {
 		const struct option_spec *spec = &command->options[i];
 
-		longs[i] = (struct option){ spec->name,
-			spec->value ? required_argument : no_argument, NULL,
-			(int)i + 1 };
-		if (!spec->letter)
-			continue;
-		*letters++ = spec->letter;
-		if (spec->value)
-			*letters++ = ':';
-	}
-	longs[n] = (struct option){ "help", no_argument, NULL, HELP };
-	*letters++ = 'h';
-	*letters = '\0';
-}
-
-static int option_index(const struct command *command, int answer)
-{
-	if (answer > 0 && answer <= MAX_OPTIONS)
-		return answer - 1;
-	for (size_t i = 0; i < count_options(command); i++)
-		if (command->options[i].letter == answer)
+		if (strlen(spec->name) == len && !memcmp(spec->name, name, len))
 			return (int)i;
+		if (len == 1 && spec->letter == *name)
+			return (int)i;
+	}
 	return -1;
 }
 
-static int usage_error(const struct command *command, const char *what)
+/* `hookrun COMMAND --help` becomes `hookrun help COMMAND`. */
+static int turn_into_help(struct args *args)
 {
-	fprintf(stderr, "hookrun: %s\nusage: hookrun %s%s%s\n", what,
-		command->name, *command->synopsis ? " " : "",
-		command->synopsis);
-	return -1;
+	const char *name = args->command->name;
+
+	args_release(args);
+	memset(args, 0, sizeof(*args));
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, "help"))
+			args->command = commands[i];
+	if (strcmp(name, "help") != 0)
+		strvec_push(&args->words, name);
+	return 0;
 }
 
+static int refuse(const struct args *args, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int refuse(const struct args *args, const char *fmt, ...)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	return persona_usage(args->command, text.buf);
+}
+
+/* true and false as Go's strconv.ParseBool has them. */
+static int set_flag(struct args *args, const struct option_spec *spec,
+	struct strvec *values, const char *text)
+{
+	static const char *const yes[] = { "1", "t", "T", "true", "TRUE",
+		"True" };
+	static const char *const no[] = { "0", "f", "F", "false", "FALSE",
+		"False" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(yes); i++) {
+		if (!strcmp(text, yes[i])) {
+			strvec_push(values, "true");
+			return 0;
+		}
+		if (!strcmp(text, no[i])) {
+			strvec_release(values);
+			return 0;
+		}
+	}
+	return refuse(args, "invalid value \"%s\" for flag -%s: parse error",
+		text, spec->name);
+}
+
+static void add_value(
+	const struct option_spec *spec, struct strvec *values, const char *text)
+{
+	if (!strchr(spec->value, ',')) {
+		strvec_push(values, text);
+		return;
+	}
+	for (;;) {
+		size_t len = strcspn(text, ",");
+
+		strvec_pushn(values, text, len);
+		if (!text[len])
+			return;
+		text += len + 1;
+	}
+}
+
+/* One option at argv[*pos], which moves on where the value is the next word. */
+static int take_option(struct args *args, int argc, char **argv, int *pos)
+{
+	const char *name = argv[*pos] + (argv[*pos][1] == '-' ? 2 : 1);
+	size_t len = strcspn(name, "=");
+	const char *value = name[len] ? name + len + 1 : NULL;
+	int index = find_option(args->command, name, len);
+	const struct option_spec *spec;
+
+	if (index < 0)
+		return refuse(args, "flag provided but not defined: -%.*s",
+			(int)len, name);
+	spec = &args->command->options[index];
+	if (!spec->value)
+		return set_flag(args, spec, &args->values[index],
+			value ? value : "true");
+	if (!value && *pos + 1 >= argc)
+		return refuse(
+			args, "flag needs an argument: -%.*s", (int)len, name);
+	add_value(spec, &args->values[index], value ? value : argv[++*pos]);
+	return 0;
+}
+
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-help") ||
+	       !strcmp(word, "-h") || !strcmp(word, "--h");
+}
+
+/* lefthook takes what a command has no use for. */
 static int check_count(const struct args *args)
 {
 	const struct command *command = args->command;
 	int nr = (int)args->words.nr;
 
 	if (nr < command->min_args)
-		return usage_error(command, "something is missing");
-	if (command->max_args >= 0 && nr > command->max_args)
-		return usage_error(command, "too many arguments");
+		return persona_usage(command, !strcmp(command->name, "run")
+						      ? "hook name missing"
+						      : "something is missing");
+	if (command->max_args >= 0 && nr > command->max_args &&
+		!persona_is_lefthook())
+		return persona_usage(command, "too many arguments");
 	return 0;
-}
-
-/* `hookrun COMMAND --help` becomes `hookrun help COMMAND`. */
-static void turn_into_help(struct args *args)
-{
-	const char *name = args->command->name;
-
-	args_release(args);
-	for (size_t i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, "help"))
-			args->command = commands[i];
-	if (strcmp(name, "help") != 0)
-		strvec_push(&args->words, name);
 }
 
 int args_parse(
 	const struct command *command, int argc, char **argv, struct args *ret)
 {
-	struct option longs[MAX_OPTIONS + 2] = { { 0 } };
-	char letters[2 * MAX_OPTIONS + 4];
-	AUTO_STRVEC line = STRVEC_INIT;
-	int answer;
+	bool only_words = false;
+	int status = 0;
 
 	*ret = (struct args){ .command = command };
-	fill_tables(command, longs, letters);
-	strvec_push(&line, "hookrun");
-	for (int i = 0; i < argc; i++)
-		strvec_push(&line, argv[i]);
-	optind = 0;
-	while ((answer = getopt_long(
-			(int)line.nr, line.v, letters, longs, NULL)) != -1) {
-		int index = option_index(command, answer);
-
-		if (answer == HELP || answer == 'h') {
-			turn_into_help(ret);
-			return 0;
-		}
-		if (index < 0) {
-			args_release(ret);
-			return usage_error(
-				command, "the command line is wrong");
-		}
-		strvec_push(&ret->values[index], optarg ? optarg : "");
+	for (int i = 0; i < argc && !status; i++) {
+		if (only_words || argv[i][0] != '-' || !argv[i][1])
+			strvec_push(&ret->words, argv[i]);
+		else if (!strcmp(argv[i], "--"))
+			only_words = true;
+		else if (is_help(argv[i]))
+			return turn_into_help(ret);
+		else
+			status = take_option(ret, argc, argv, &i);
 	}
-	strvec_push_all(&ret->words, line.v + optind);
-	if (check_count(ret)) {
+	if (!status)
+		status = check_count(ret);
+	if (status)
 		args_release(ret);
-		return -1;
-	}
-	return 0;
+	return status;
 }
 
 void args_release(struct args *args)
@@ -132,11 +183,9 @@ void args_release(struct args *args)
 const struct strvec *args_values(const struct args *args, const char *name)
 {
 	static const struct strvec none = STRVEC_INIT;
+	int index = find_option(args->command, name, strlen(name));
 
-	for (size_t i = 0; i < count_options(args->command); i++)
-		if (!strcmp(args->command->options[i].name, name))
-			return &args->values[i];
-	return &none;
+	return index < 0 ? &none : &args->values[index];
 }
 
 bool args_has(const struct args *args, const char *name)

@@ -24,7 +24,8 @@ enum {
 struct option_spec {
 	const char *name;  /* without dashes */
 	char letter;	   /* 0: none */
-	const char *value; /* what its argument is called; NULL: it has none */
+	const char *value; /* what its argument is called; NULL: it has none;
+			      "NAME,..." may be several, split at commas */
 	const char *help;
 };
 
@@ -42,12 +43,14 @@ struct command {
 struct args {
 	const struct command *command;
 	struct strvec words;		   /* positional arguments */
-	struct strvec values[MAX_OPTIONS]; /* of each option; "" for a flag */
+	struct strvec values[MAX_OPTIONS]; /* of each option; a flag that is set
+					      has "true" */
 };
 
 extern const struct command *const commands[]; /* NULL-ended */
 
-/* Parse argv after the command's name; -1: a usage error was printed. */
+/* Parse argv after the command's name: 0, or the exit code of a usage error
+ * that was printed. */
 int args_parse(
 	const struct command *command, int argc, char **argv, struct args *ret);
 void args_release(struct args *args);
@@ -55,8 +58,23 @@ const struct strvec *args_values(const struct args *args, const char *name);
 bool args_has(const struct args *args, const char *name);
 const char *args_value(const struct args *args, const char *name); /* last */
 
+/* ---- the name we were called by ---- */
+
+void persona_init(const char *argv0);
+bool persona_is_lefthook(void);
+const char *persona_name(void);
+
 /* Print "hookrun: MESSAGE" to stderr; returns 1 for `return complain(...)`. */
 int complain(const struct err *err);
+int complain_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Say what is wrong, and the exit code for it. */
+int persona_usage(const struct command *command, const char *what);
+int persona_no_command(const char *name);
+int persona_no_repo(const struct err *err);
+int persona_no_hook(const struct config *config, const char *name);
+void persona_no_config(const char *root);
+void persona_version(bool full);
 
 /* The repository we stand in and its configuration. */
 struct workspace {

@@ -85,10 +85,8 @@ int cmd_uninstall(const struct args *args)
 	int status = 0;
 
 	(void)args;
-	if (repo_open(NULL, &repo, &err)) {
-		complain(&err);
-		return EXIT_NO_REPO;
-	}
+	if (repo_open(NULL, &repo, &err))
+		return persona_no_repo(&err);
 	if (install_remove(repo, &notes, &err))
 		status = complain(&err);
 	fputs(notes.buf, stdout);

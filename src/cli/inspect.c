@@ -16,9 +16,13 @@ int cmd_validate(const struct args *args)
 	int problems;
 
 	(void)args;
-	if (repo_open(NULL, &repo, &err) || !repo_worktree(repo)) {
-		complain(&err);
-		return EXIT_NO_REPO;
+	if (repo_open(NULL, &repo, &err))
+		return persona_no_repo(&err);
+	if (!repo_worktree(repo)) {
+		repo_free(repo);
+		err_set(&err, "this is a bare repository: it has no "
+			      "configuration");
+		return persona_no_repo(&err);
 	}
 	problems = config_validate(repo_worktree(repo), &out);
 	repo_free(repo);
@@ -57,17 +61,13 @@ int cmd_dump(const struct args *args)
 
 int cmd_version(const struct args *args)
 {
-	if (args_has(args, "full"))
-		printf("%s (reads the files of lefthook %s)\n", HOOKRUN_VERSION,
-			LEFTHOOK_VERSION);
-	else
-		printf("%s\n", HOOKRUN_VERSION);
+	persona_version(args_has(args, "full") || args_has(args, "verbose"));
 	return 0;
 }
 
 static int help_command(const struct command *command)
 {
-	printf("usage: hookrun %s%s%s\n\n%s\n", command->name,
+	printf("usage: %s %s%s%s\n\n%s\n", persona_name(), command->name,
 		*command->synopsis ? " " : "", command->synopsis,
 		command->help);
 	if (command->details)
@@ -147,9 +147,9 @@ static int help_steps(void)
 
 static int help_all(void)
 {
-	printf("hookrun %s, a Git hooks manager\n\nusage: hookrun COMMAND "
+	printf("hookrun %s, a Git hooks manager\n\nusage: %s COMMAND "
 	       "[OPTION...] [ARGUMENT...]\n\n",
-		HOOKRUN_VERSION);
+		HOOKRUN_VERSION, persona_name());
 	for (size_t i = 0; commands[i]; i++)
 		printf("  %-14s %s\n", commands[i]->name, commands[i]->help);
 	printf("\n'hookrun help COMMAND' tells more.  HOOKRUN=0 switches hooks "
@@ -170,7 +170,5 @@ int cmd_help(const struct args *args)
 	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(commands[i]->name, topic))
 			return help_command(commands[i]);
-	fprintf(stderr, "hookrun: no help for '%s' (try 'hookrun help')\n",
-		topic);
-	return EXIT_USAGE;
+	return persona_no_command(topic);
 }

@@ -14,17 +14,23 @@
 static const struct option_spec run_options[] = {
 	{ "verbose", 'v', NULL, "also say why jobs had nothing to do" },
 	{ "colors", 0, "WHEN", "on, off or auto" },
-	{ "job", 0, "NAME", "run only the jobs of that name; repeatable" },
-	{ "command", 0, "NAME", "the same as --job" },
-	{ "tag", 0, "TAG", "run only jobs with that tag; repeatable" },
-	{ "exclude", 0, "GLOB", "leave these files out; repeatable" },
-	{ "file", 0, "FILE", "use these files for every template; repeatable" },
+	{ "job", 0, "NAME,...", "run only the jobs of that name; repeatable" },
+	{ "command", 0, "NAME,...", "the same as --job" },
+	{ "tag", 0, "TAG,...", "run only jobs with that tag; repeatable" },
+	{ "exclude", 0, "GLOB,...", "leave these files out; repeatable" },
+	{ "file", 0, "FILE,...",
+		"use these files for every template; repeatable" },
 	{ "all-files", 0, NULL, "use all tracked files for every template" },
 	{ "files-from-stdin", 0, NULL,
 		"read such files from stdin, NUL-separated" },
 	{ "force", 'f', NULL, "run jobs even where they have no files" },
 	{ "no-auto-install", 0, NULL,
 		"do not bring the hook files up to date" },
+	{ "no-stage-fixed", 0, NULL, "do not stage what jobs have changed" },
+	{ "fail-on-changes", 0, NULL, "fail where a job changed files" },
+	{ "no-fail-on-changes", 0, NULL, "do not, whatever the hook says" },
+	{ "fail-on-changes-diff", 0, NULL, "and print what it changed" },
+	{ "skip-lfs", 0, NULL, "do not call git-lfs" },
 	{ "no-tty", 0, NULL, "never use the terminal, neither ask nor draw" },
 	{ NULL, 0, NULL, NULL },
 };
@@ -53,6 +59,7 @@ static const struct option_spec sync_options[] = {
 
 static const struct option_spec version_options[] = {
 	{ "full", 'f', NULL, "also the lefthook version whose files are read" },
+	{ "verbose", 'v', NULL, "the same as --full" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -110,9 +117,11 @@ const struct command *const commands[] = {
 
 static const struct command *find_command(const char *name)
 {
-	if (!strcmp(name, "-h") || !strcmp(name, "--help"))
+	name += *name == '-';
+	name += *name == '-';
+	if (!strcmp(name, "h"))
 		return &help;
-	if (!strcmp(name, "-v") || !strcmp(name, "--version"))
+	if (!strcmp(name, "v"))
 		return &version;
 	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(commands[i]->name, name))
@@ -136,20 +145,17 @@ int main(int argc, char **argv)
 	int status_code;
 
 	open_standard_streams();
+	persona_init(argv[0]);
 	if (argc > 1)
 		command = find_command(argv[1]);
-	if (!command) {
-		fprintf(stderr,
-			"hookrun: unknown command '%s' (see 'hookrun "
-			"help')\n",
-			argv[1]);
-		return EXIT_USAGE;
-	}
-	if (args_parse(command, argc - (argc > 1 ? 2 : 1),
-		    argv + (argc > 1 ? 2 : 1), &args))
-		return EXIT_USAGE;
+	if (!command)
+		return persona_no_command(argv[1]);
+	status_code = args_parse(command, argc - (argc > 1 ? 2 : 1),
+		argv + (argc > 1 ? 2 : 1), &args);
+	if (status_code)
+		return status_code;
 	step_register(steps_builtin);
-	status_code = command->run(&args);
+	status_code = args.command->run(&args);
 	args_release(&args);
 	return finish(status_code);
 }

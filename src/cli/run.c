@@ -108,16 +108,6 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	return result;
 }
 
-static int unknown_hook(const struct config *config, const char *name)
-{
-	fprintf(stderr, "hookrun: hook '%s' is not in the configuration", name);
-	for (size_t i = 0; i < config->nhooks; i++)
-		fprintf(stderr, "%s%s",
-			i ? ", " : " (it has: ", config->hooks[i].name);
-	fprintf(stderr, "%s\n", config->nhooks ? ")" : "");
-	return 1;
-}
-
 int cmd_run_hook(const struct args *args)
 {
 	const char *name = args->words.v[0];
@@ -127,14 +117,16 @@ int cmd_run_hook(const struct args *args)
 
 	if (switched_off())
 		return 0;
+	if (args_has(args, "fail-on-changes") &&
+		args_has(args, "no-fail-on-changes"))
+		return persona_usage(args->command,
+			"cannot set both flags `--fail-on-changes` and "
+			"`--no-fail-on-changes`");
 	status = workspace_open(&ws, false);
 	if (status)
 		return status;
 	if (!ws.has_config) {
-		fprintf(stderr,
-			"hookrun: no configuration (lefthook.yml, "
-			"hookrun.yml, ...) in '%s'\n",
-			repo_worktree(ws.repo));
+		persona_no_config(repo_worktree(ws.repo));
 		workspace_close(&ws);
 		return 0;
 	}
@@ -144,7 +136,7 @@ int cmd_run_hook(const struct args *args)
 	if (hook)
 		status = run_hook(&ws, hook, args);
 	else if (!config_is_git_hook(name))
-		status = unknown_hook(&ws.config, name);
+		status = persona_no_hook(&ws.config, name);
 	workspace_close(&ws);
 	return status;
 }

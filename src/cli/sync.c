@@ -97,11 +97,9 @@ int execute_steps(struct workspace *ws, const struct hook_config *hook,
 
 static int no_steps(const char *what)
 {
-	fprintf(stderr,
-		"hookrun: no job in the configuration says 'uses: %s' "
-		"(see 'hookrun help steps')\n",
+	return complain_text("no job in the configuration says 'uses: %s' "
+			     "(see 'hookrun help steps')",
 		what);
-	return 1;
 }
 
 int cmd_sync(const struct args *args)

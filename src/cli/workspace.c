@@ -1,6 +1,6 @@
 /*
  * The repository we stand in and its configuration, opened once for whichever
- * command needs them, and the one place that prints an error.
+ * command needs them.
  */
 #include "cli/cli.h"
 
@@ -11,12 +11,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <unistd.h>
-
-int complain(const struct err *err)
-{
-	fprintf(stderr, "hookrun: %s\n", err->msg);
-	return 1;
-}
 
 bool switched_off(void)
 {
@@ -54,16 +48,13 @@ int workspace_open(struct workspace *ws, bool quiet_warnings)
 	int status;
 
 	memset(ws, 0, sizeof(*ws));
-	if (repo_open(NULL, &ws->repo, &err)) {
-		complain(&err);
-		return EXIT_NO_REPO;
-	}
+	if (repo_open(NULL, &ws->repo, &err))
+		return persona_no_repo(&err);
 	if (!repo_worktree(ws->repo)) {
 		err_set(&err, "this is a bare repository: there is no work "
 			      "tree to run hooks for");
-		complain(&err);
 		repo_free(ws->repo);
-		return EXIT_NO_REPO;
+		return persona_no_repo(&err);
 	}
 	status = load(ws, quiet_warnings);
 	if (status)

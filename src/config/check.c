@@ -5,7 +5,7 @@
  */
 #include "config/check.h"
 
-#include "config/nearest.h"
+#include "hookrun/config/nearest.h"
 #include "config/source.h"
 #include "hookrun/config/config.h"
 

@@ -7,7 +7,7 @@
  */
 #include "config/check.h"
 
-#include "config/nearest.h"
+#include "hookrun/config/nearest.h"
 #include "config/source.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/config.h"

@@ -6,7 +6,7 @@
  */
 #include "config/check.h"
 
-#include "config/nearest.h"
+#include "hookrun/config/nearest.h"
 #include "config/source.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"

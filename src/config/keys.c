@@ -6,7 +6,7 @@
  */
 #include "hookrun/config/keys.h"
 
-#include "config/nearest.h"
+#include "hookrun/config/nearest.h"
 #include "hookrun/base/alloc.h"
 
 #include <string.h>

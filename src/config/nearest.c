@@ -4,7 +4,7 @@
  * `Stage-Fixed` is as near as can be.  One edit in three letters is allowed;
  * more would propose words that nobody meant.
  */
-#include "config/nearest.h"
+#include "hookrun/config/nearest.h"
 
 #include <ctype.h>
 #include <stdbool.h>

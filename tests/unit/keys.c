@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "config/load.h"
-#include "config/nearest.h"
+#include "hookrun/config/nearest.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"

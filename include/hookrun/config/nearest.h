@@ -1,6 +1,6 @@
 /* The known word that a misspelt one was probably meant to be. */
-#ifndef CONFIG_NEAREST_H
-#define CONFIG_NEAREST_H
+#ifndef HOOKRUN_CONFIG_NEAREST_H
+#define HOOKRUN_CONFIG_NEAREST_H
 
 #include "hookrun/base/arena.h"
 

@@ -1,0 +1,133 @@
+/*
+ * hookrun called by the name of lefthook.
+ *
+ * A team that swaps the binary leaves a link of that name in place, and scripts
+ * that call it read its exit codes and grep its messages.  What differs under
+ * the two names is here and nowhere else: how an error begins, what a wrong
+ * command line ends with, and the few sentences that lefthook's users know.
+ * The words and codes are those of lefthook 2.2.2.
+ */
+#include "cli/cli.h"
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/version.h"
+#include "hookrun/config/nearest.h"
+
+#include <stdarg.h>
+
+enum {
+	LEFTHOOK_USAGE = 1,
+	LEFTHOOK_NO_COMMAND = 3,
+};
+
+static bool lefthook;
+
+void persona_init(const char *argv0)
+{
+	lefthook = argv0 && !strcmp(fs_basename(argv0), "lefthook");
+}
+
+bool persona_is_lefthook(void)
+{
+	return lefthook;
+}
+
+const char *persona_name(void)
+{
+	return lefthook ? "lefthook" : "hookrun";
+}
+
+int complain(const struct err *err)
+{
+	return complain_text("%s", err->msg);
+}
+
+int complain_text(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs(lefthook ? "Error: " : "hookrun: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return 1;
+}
+
+int persona_usage(const struct command *command, const char *what)
+{
+	const char *gap = *command->synopsis ? " " : "";
+
+	if (lefthook)
+		fprintf(stderr, "Incorrect Usage: %s\n\n", what);
+	complain_text("%s", what);
+	fprintf(lefthook ? stdout : stderr, "usage: %s %s%s%s\n",
+		persona_name(), command->name, gap, command->synopsis);
+	return lefthook ? LEFTHOOK_USAGE : EXIT_USAGE;
+}
+
+int persona_no_command(const char *name)
+{
+	struct arena arena = ARENA_INIT;
+	struct nearest nearest;
+
+	nearest_init(&nearest, name);
+	for (size_t i = 0; commands[i]; i++)
+		nearest_offer(&nearest, commands[i]->name);
+	if (lefthook)
+		fprintf(stderr, "No help topic for '%s'.%s%s\n", name,
+			nearest.best ? " " : "",
+			nearest.best ? nearest.best : "");
+	else
+		complain_text("unknown command '%s'%s; see 'hookrun help'",
+			name, nearest_hint(&arena, nearest.best));
+	arena_release(&arena);
+	return lefthook ? LEFTHOOK_NO_COMMAND : EXIT_USAGE;
+}
+
+int persona_no_repo(const struct err *err)
+{
+	complain(err);
+	if (lefthook)
+		fprintf(stderr, "exit status %d\n", EXIT_NO_REPO);
+	return EXIT_NO_REPO;
+}
+
+void persona_no_config(const char *root)
+{
+	if (lefthook)
+		printf("│  No config files with names [\"lefthook\" "
+		       "\".lefthook\" \".config/lefthook\"] have been found "
+		       "in \"%s\"\n",
+			root);
+	else
+		complain_text("no configuration (lefthook.yml, hookrun.yml, "
+			      "...) in '%s'",
+			root);
+}
+
+int persona_no_hook(const struct config *config, const char *name)
+{
+	if (lefthook)
+		return complain_text(
+			"hook %s doesn't exist in the config", name);
+	fprintf(stderr, "hookrun: hook '%s' is not in the configuration", name);
+	for (size_t i = 0; i < config->nhooks; i++)
+		fprintf(stderr, "%s%s",
+			i ? ", " : " (it has: ", config->hooks[i].name);
+	fprintf(stderr, "%s\n", config->nhooks ? ")" : "");
+	return 1;
+}
+
+void persona_version(bool full)
+{
+	if (lefthook)
+		printf("%s%s\n", LEFTHOOK_VERSION,
+			full ? " (hookrun " HOOKRUN_VERSION ")" : "");
+	else if (full)
+		printf("%s (reads the files of lefthook %s)\n", HOOKRUN_VERSION,
+			LEFTHOOK_VERSION);
+	else
+		printf("%s\n", HOOKRUN_VERSION);
+}

@@ -1,0 +1,64 @@
+#!/bin/sh
+# The command line: where options may stand, what a list is, what is refused and
+# with which exit code.
+. "$(dirname "$0")/../helpers/tap.sh"
+
+code() { # WANTED NAME COMMAND...
+	wanted=$1 name=$2
+	shift 2
+	"$@" </dev/null >/dev/null 2>&1
+	is "$name" $? "$wanted"
+}
+
+repo
+cat > lefthook.yml <<'E2'
+help:
+  jobs:
+    - { name: named, run: "echo I am named help" }
+h:
+  jobs:
+    - { name: one, tags: [x], run: "echo 1 {0}" }
+    - { name: two, run: "echo zwei" }
+    - { name: three, run: "echo drei" }
+list:
+  jobs:
+    - { name: files, run: "printf '[%s]' {files}", files: "echo no" }
+E2
+
+has 'a hook may be called help' "$(hookrun run help)" 'I am named help'
+out=$(hookrun run h --job one,two 2>&1)
+has 'a value is a list' "$out" zwei
+hasnt 'of what it names' "$out" drei
+has 'options may come first' "$(hookrun run --job three h)" drei
+has 'with one dash' "$(hookrun run -job three h)" drei
+has '= gives a value' "$(hookrun run h --job=three)" drei
+has 'what follows -- is git'\''s' "$(hookrun run h --job one -- --job two)" \
+	'1 --job two'
+has 'files too' "$(hookrun run list --file a,b --file 'c d')" '[a][b][c d]'
+has 'a flag may be set to false' "$(hookrun run h --no-tty=false)" drei
+code 0 'colours are on, off, auto or their relatives' hookrun run h --colors yes
+code 2 'an unknown option' hookrun run h --bogus
+code 2 'bundled letters' hookrun run h -vf
+code 2 'a flag that is neither true nor false' hookrun run h --no-tty=maybe
+code 2 'a missing value' hookrun run h --job
+code 2 'an option and its opposite' \
+	hookrun run h --fail-on-changes --no-fail-on-changes
+code 2 'no hook' hookrun run
+code 2 'an unknown command' hookrun instal
+has 'the nearest is named' "$(hookrun instal 2>&1)" "'install'"
+code 1 'an unknown hook' hookrun run nope
+code 0 'a hook of git without jobs' hookrun run pre-push
+code 0 'no command is help' hookrun
+code 0 'so is -h' hookrun -h
+code 0 'and h' hookrun h
+has '--help of a command is its help' "$(hookrun run --help)" '--all-files'
+code 2 'too many words' hookrun validate extra
+has 'version -v is --full' "$(hookrun version -v)" lefthook
+code 1 'an unknown format' hookrun dump --format xml
+
+cd "$TAP_DIR" || exit 1
+for command in 'run h' install uninstall check-install dump validate; do
+	# shellcheck disable=SC2086 # two words
+	code 128 "$command outside a repository" hookrun $command
+done
+finish
