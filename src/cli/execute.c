@@ -3,12 +3,15 @@
  */
 #include "cli/execute.h"
 
+#include "hookrun/base/version.h"
 #include "hookrun/config/keys.h"
 #include "hookrun/proc/env.h"
+#include "hookrun/runner/output.h"
 #include "hookrun/runner/plan.h"
 #include "hookrun/runner/run.h"
 #include "hookrun/steps/heads.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 /* Hooks after which HEAD is where the user wants it. */
@@ -47,11 +50,31 @@ static void reassure(const struct execution *ex)
 	fflush(stdout);
 }
 
-static bool verbose_by_env(void)
+static bool by_env(const char *name)
 {
-	const char *value = env_ours("VERBOSE");
+	const char *value = env_ours(name);
 
-	return value && (!strcmp(value, "1") || !strcmp(value, "true"));
+	return value && *value && strcmp(value, "0") != 0 &&
+	       strcmp(value, "false") != 0;
+}
+
+/* The bits of what is not printed. */
+static unsigned hidden_parts(const struct config *config)
+{
+	AUTO_STRBUF unknown = STRBUF_INIT;
+	unsigned parts = output_parts(
+		node_get(config->root, "output"), &unknown);
+
+	if (unknown.len)
+		fprintf(stderr,
+			"hookrun: warning: unknown output setting: %s\n",
+			unknown.buf);
+	return OUT_ALL & ~parts;
+}
+
+static bool called_lefthook(void)
+{
+	return !strcmp(program_invocation_short_name, "lefthook");
 }
 
 static const char *colour_setting(const struct execution *ex)
@@ -91,14 +114,20 @@ int execute(struct execution *ex)
 		.exclude = ex->exclude ? ex->exclude : &none,
 		.force = ex->force,
 		.keep_index = has_private_index(ws->repo),
-		.colour = colour };
+		.colour = colour,
+		.force_colour = run_colour_is_forced(colour_setting(ex)) };
 	struct run_opts run_opts = { .repo = ws->repo,
 		.event = ex->event,
 		.config = &ws->config,
 		.by_hand = ex->by_hand,
-		.verbose = ex->verbose || verbose_by_env(),
+		.verbose = ex->verbose || by_env("VERBOSE"),
 		.colour = colour,
-		.no_tty = ex->no_tty || ws->config.no_tty,
+		.emoji = run_want_emoji(colour_setting(ex)),
+		.colors = node_get(ws->config.root, "colors"),
+		.hidden = hidden_parts(&ws->config),
+		.program = called_lefthook() ? "lefthook" : NULL,
+		.version = called_lefthook() ? LEFTHOOK_VERSION : NULL,
+		.no_tty = ex->no_tty || ws->config.no_tty || by_env("NO_TTY"),
 		.out_fd = STDOUT_FILENO };
 	struct arena arena = ARENA_INIT;
 	struct plan plan = { 0 };

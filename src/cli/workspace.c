@@ -79,6 +79,7 @@ static void hash_text(uint64_t *hash, const char *text)
 
 void shim_set_init(struct shim_set *set, const struct config *config)
 {
+	static char *none[] = { NULL };
 	uint64_t hash = HASH_START;
 
 	*set = (struct shim_set){ .id = STRBUF_INIT };
@@ -94,7 +95,8 @@ void shim_set_init(struct shim_set *set, const struct config *config)
 	hash_text(&hash, config->binary);
 	hash_text(&hash, config->rc);
 	strbuf_addf(&set->id, "%016" PRIx64, hash);
-	set->opts = (struct install_opts){ .hooks = set->hooks.v,
+	set->opts = (struct install_opts){ .hooks = set->hooks.v ? set->hooks.v
+								 : none,
 		.binary = config->binary,
 		.rc = config->rc,
 		.config_id = set->id.buf };

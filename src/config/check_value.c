@@ -12,6 +12,7 @@
 #include "hookrun/base/strbuf.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_scalar(const struct node *node)
@@ -235,15 +236,57 @@ static bool check_condition(struct check *check, const struct key *key,
 	return ok;
 }
 
+/* Each word of "meta,summary".  An unknown one is no reason not to run. */
+static void check_output_words(
+	struct check *check, const struct key *key, const struct node *node)
+{
+	static const char names[] =
+		"meta|summary|success|failure|empty_summary|skips|execution|"
+		"execution_out|execution_info|jobs|jobs_out|jobs_info|setup";
+
+	for (const char *text = node->str; *text;) {
+		size_t len = strcspn(text, ", ");
+		const char *word = arena_strndup(check->arena, text, len);
+
+		if (len && !has_word(names, word))
+			problem_warn(check->problems, AT_VALUE, node,
+				"unknown value '%s' for '%s'%s",
+				source_brief(check->arena, word), key->name,
+				nearest_hint(
+					check->arena, nearest_word(check->arena,
+							      word, names)));
+		text += len + (text[len] != '\0');
+	}
+}
+
 static bool check_output(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
+	static const char expected[] = "true, false or a list of strings";
+
+	if (node->kind == NODE_STR)
+		check_output_words(check, key, node);
 	if (node->kind == NODE_BOOL || node->kind == NODE_STR)
 		return true;
-	if (node->kind == NODE_LIST)
-		return check_list(check, key, node, what);
-	return wrong(
-		check, key, node, what, "true, false or a list of strings");
+	if (node->kind != NODE_LIST)
+		return wrong(check, key, node, what, expected);
+	node_each (item, node) {
+		if (!is_scalar(item))
+			return wrong(check, key, item, what, expected);
+		check_output_words(check, key, item);
+	}
+	return true;
+}
+
+/* A number of the terminal's palette, #rgb or #rrggbb. */
+static bool is_colour(const char *text)
+{
+	size_t len = strspn(text + (*text == '#'),
+		*text == '#' ? "0123456789abcdefABCDEF" : "0123456789");
+
+	if (*text == '#')
+		return !text[1 + len] && (len == 3 || len == 6);
+	return len && len <= 3 && !text[len] && strtol(text, NULL, 10) < 256;
 }
 
 static bool check_colors(struct check *check, const struct key *key,
@@ -253,9 +296,17 @@ static bool check_colors(struct check *check, const struct key *key,
 
 	if (node->kind != NODE_MAP)
 		return check_word_or_bool(check, key, node, what);
+	if (!check_strings(check, key, node, what))
+		return false;
 	node_each (item, node) {
 		const char *best;
 
+		if (has_word(names, item->key) && item->str &&
+			item->kind != NODE_NULL && !is_colour(item->str))
+			problem_warn(check->problems, AT_VALUE, item,
+				"'%s' is no colour (expected 0 to 255 or "
+				"#rrggbb)",
+				source_brief(check->arena, item->str));
 		if (has_word(names, item->key))
 			continue;
 		best = nearest_word(check->arena, item->key, names);
@@ -264,11 +315,7 @@ static bool check_colors(struct check *check, const struct key *key,
 			source_brief(check->arena, item->key), key->name,
 			nearest_hint(check->arena, best));
 	}
-	problem_warn(check->problems, AT_KEY, node,
-		"colours of one's own in '%s' are not supported by this "
-		"version and have no effect",
-		key->name);
-	return check_strings(check, key, node, what);
+	return true;
 }
 
 bool check_value(struct check *check, const struct key *key,

@@ -53,7 +53,7 @@ static const struct key table[] = {
 	{ "templates", KEY_STRINGS, PLACE_TOP, NULL, NULL,
 		"texts for {name} in commands", false },
 	{ "output", KEY_OUTPUT, PLACE_TOP, NULL, "true",
-		"which parts of the output are printed", true },
+		"which parts of the output are printed", false },
 	/* git-lfs is never called, so `true` is what is done anyway. */
 	{ "skip_lfs", KEY_BOOL, PLACE_TOP, NULL, "true", "do not call git-lfs",
 		true },

@@ -72,9 +72,8 @@ static void start_work(struct exec_job *job)
 			(struct child_fd){ job->step_ctx.tty_fd, CHILD_TTY_FD };
 		child.nfds = 1;
 	}
-	job->shown_live = execution->plan->hook->follow || runs_alone(job);
-	if (job->shown_live)
-		report_live_begin(&execution->report, job->path);
+	if (execution->plan->hook->follow || runs_alone(job))
+		job_show_live(job);
 	add_say(job);
 	if (job_start_task(job, &child, &err))
 		job_fail(job, err.msg);

@@ -25,26 +25,44 @@ static bool asked_by_env(const char *name)
 	return value && !is_one_of(value, no);
 }
 
-bool run_want_colour(int fd, const char *when)
+static const char *const yes[] = { "on", "yes", "true", "1", "always", NULL };
+static const char *const no[] = { "off", "no", "false", "0", "never", NULL };
+
+bool run_colour_is_forced(const char *when)
 {
-	static const char *const yes[] = { "on", "yes", "true", "1", "always",
-		NULL };
-	static const char *const no[] = { "off", "no", "false", "0", "never",
-		NULL };
-	const char *value;
+	const char *value = getenv("NO_COLOR");
 
 	if (when && is_one_of(when, yes))
 		return true;
+	if ((when && is_one_of(when, no)) || (value && *value))
+		return false;
+	return asked_by_env("FORCE_COLOR") || asked_by_env("CLICOLOR_FORCE");
+}
+
+static bool is_forbidden(const char *when)
+{
+	const char *value = getenv("NO_COLOR");
+
 	if (when && is_one_of(when, no))
-		return false;
-	value = getenv("NO_COLOR");
+		return true;
 	if (value && *value)
-		return false;
-	if (asked_by_env("FORCE_COLOR") || asked_by_env("CLICOLOR_FORCE"))
 		return true;
 	value = getenv("CLICOLOR");
-	if (value && !strcmp(value, "0"))
+	return value && !strcmp(value, "0");
+}
+
+bool run_want_emoji(const char *when)
+{
+	return run_colour_is_forced(when) || !is_forbidden(when);
+}
+
+bool run_want_colour(int fd, const char *when)
+{
+	const char *term = getenv("TERM");
+
+	if (run_colour_is_forced(when))
+		return true;
+	if (is_forbidden(when))
 		return false;
-	value = getenv("TERM");
-	return isatty(fd) && value && *value && strcmp(value, "dumb") != 0;
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
 }

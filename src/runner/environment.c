@@ -76,6 +76,8 @@ void environment_fill(const struct planner *planner, const struct scope *scope,
 	env_clean(env, planner->opts->keep_index);
 	if (!planner->opts->colour)
 		env_set(env, "NO_COLOR", "true");
+	else if (planner->opts->force_colour)
+		env_set(env, "CLICOLOR_FORCE", "1");
 	for (size_t i = 0; i < scope->nenv; i++) {
 		AUTO_STRBUF value = STRBUF_INIT;
 

@@ -40,7 +40,7 @@ struct exec_job {
 	size_t next_command;
 	struct capture output;
 	bool shown_live;
-	struct live live;
+	struct live live; /* LIVE_INIT */
 	bool is_interactive;
 	struct step_ctx step_ctx;
 	struct step_check step_check;
@@ -77,6 +77,8 @@ bool job_is_interactive(struct exec_job *job);
 int job_start_task(
 	struct exec_job *job, const struct child_opts *child, struct err *err);
 void job_add_output(struct exec_job *job, const char *data, size_t len);
+/* Its output is printed as it comes, unless output is not wanted. */
+void job_show_live(struct exec_job *job);
 void job_fail(struct exec_job *job, const char *message);
 void job_finish(struct exec_job *job, int status, bool timed_out);
 void job_release(struct exec_job *job);

@@ -11,6 +11,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
+#include "hookrun/runner/output.h"
 
 #include <signal.h>
 
@@ -28,11 +29,31 @@ void job_add_output(struct exec_job *job, const char *data, size_t len)
 		capture_add(&job->output, data, len);
 }
 
+static bool runs_beside_others(const struct exec_job *job)
+{
+	for (struct exec_list *list = job->list; list; list = list->outer)
+		if (list->plan->parallel)
+			return true;
+	return false;
+}
+
+void job_show_live(struct exec_job *job)
+{
+	struct report *report = &job->execution->report;
+
+	job->shown_live = report->parts & OUT_OUT;
+	if (!job->shown_live)
+		return;
+	job->live.whole_lines = runs_beside_others(job);
+	report_live_begin(report, job->path);
+}
+
 void job_release(struct exec_job *job)
 {
 	capture_release(&job->output);
 	strvec_release(&job->argv);
 	strbuf_release(&job->step_check.say);
+	strbuf_release(&job->live.held);
 }
 
 void job_skip(struct exec_job *job, const char *reason)
@@ -92,7 +113,10 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 		job->result->note = failure_note(job, timed_out);
 		job->list->failed = true;
 	}
-	report_done(job, ending_line(job, status, timed_out));
+	/* under `follow` lefthook says it in the summary only */
+	report_done(job, job->shown_live && !job->plan->step
+				 ? NULL
+				 : ending_line(job, status, timed_out));
 }
 
 /* Failed without a process whose exit status could be named. */
@@ -251,9 +275,8 @@ void job_start(struct exec_job *job)
 		return;
 	}
 	job->is_interactive = job_is_interactive(job);
-	job->shown_live = execution->plan->hook->follow || job->is_interactive;
-	if (job->shown_live)
-		report_live_begin(&execution->report, job->path);
+	if (execution->plan->hook->follow || job->is_interactive)
+		job_show_live(job);
 	if (!start_next(job))
 		job_finish(job, 0, false);
 }

@@ -4,6 +4,8 @@
 #ifndef RUNNER_REPORT_H
 #define RUNNER_REPORT_H
 
+#include "palette.h"
+
 #include "hookrun/proc/capture.h"
 #include "hookrun/runner/run.h"
 
@@ -15,40 +17,56 @@ struct result {
 	const char *name;
 	enum { NOT_RUN, PASSED, FAILED, SKIPPED } outcome;
 	int64_t ms;
-	const char *note; /* after the name of a failed one; or NULL */
+	const char *note; /* after the name: why it failed; or NULL */
 	struct result *members;
 	size_t nr;
 };
 
+/* The output of a job that is shown as it comes. */
+struct live {
+	bool whole_lines;   /* others run beside it */
+	struct strbuf held; /* the begin of a line that has no end yet */
+};
+#define LIVE_INIT                                                              \
+	{                                                                      \
+		.held = STRBUF_INIT                                            \
+	}
+
 struct report {
 	int fd;
-	bool colour, verbose, quiet;
-	const char *hook; /* for the banner */
-	bool begun;	  /* something was printed */
+	struct palette palette;
+	bool emoji; /* lefthook's marks */
+	bool verbose, quiet;
+	unsigned parts; /* enum output_part */
+	const char *program, *version;
+	const char *hook;	 /* for the box; "": none */
+	bool begun;		 /* something was printed */
+	const struct live *open; /* whose line has no end yet */
 };
 
 void report_init(
 	struct report *report, const struct run_opts *opts, const char *hook);
 
+/* The box; where it is not called, the first job brings it. */
+void report_begin(struct report *report);
+
 /* `path` is the name with those of its groups, joined by report_path(). */
 void report_path(struct strbuf *out, const char *outer, const char *name);
 void report_skip(struct report *report, const char *path, const char *reason);
+/* A line that is always printed. */
+void report_warning(struct report *report, const char *text);
 
-/* One finished job, in one write: its header, output, and `ending` ("exit
+/* One finished job, in one piece: its header, output, and `ending` ("exit
  * status 3") unless that is NULL. */
 void report_job(struct report *report, const char *path, struct capture *output,
 	bool failed, const char *ending);
 
-/* The same in pieces, for output that is shown as it comes. */
-struct live {
-	int64_t size;
-	char last;
-};
+/* The same in pieces.  Whoever writes next begins a line of his own. */
 void report_live_begin(struct report *report, const char *path);
 void report_live_output(
 	struct report *report, struct live *live, const char *data, size_t len);
 void report_live_end(
-	struct report *report, const struct live *live, const char *ending);
+	struct report *report, struct live *live, const char *ending);
 
 /* After all jobs; prints nothing where nothing was printed before, unless
  * verbose. */
@@ -57,5 +75,10 @@ void report_summary(struct report *report, const struct result *all);
 /* `text` with its control characters written as escapes; line breaks and tabs
  * stay where `lines` is set. */
 void report_escape(struct strbuf *out, const char *text, bool lines);
+
+/* For summary.c: text of our own, and the width of the box within. */
+void report_put(struct report *report, const struct strbuf *text);
+size_t report_box_text(const struct report *report, struct strbuf *out);
+void report_box(struct report *report, struct strbuf *out);
 
 #endif

@@ -23,6 +23,20 @@ static bool wants_stdin(const struct plan_list *list)
 	return false;
 }
 
+/* A hook of built-in steps that find nothing to do is silent; any other says
+ * that it ran, as lefthook does. */
+static bool has_step(const struct plan_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct plan_job *job = &list->jobs[i];
+
+		if (job->config->kind == JOB_USES ||
+			(job->group && has_step(job->group)))
+			return true;
+	}
+	return false;
+}
+
 int run_plan(
 	const struct plan *plan, const struct run_opts *opts, struct err *err)
 {
@@ -38,8 +52,11 @@ int run_plan(
 
 		report_path(&name, NULL, plan->hook->name);
 		report_skip(&execution.report, name.buf, plan->skip);
+		report_summary(&execution.report, &execution.all);
 		return 0;
 	}
+	if (!has_step(&plan->list))
+		report_begin(&execution.report);
 	if (wants_stdin(&plan->list))
 		event_stdin(opts->event, NULL);
 	if (schedule_run(&execution, err))

@@ -60,6 +60,7 @@ static void build_list(struct execution *execution, struct exec_list *list,
 			.path = arena_strdup(arena, full.buf),
 			.result = &result->members[i],
 			.output = CAPTURE_INIT,
+			.live = LIVE_INIT,
 			.step_check = { .say = STRBUF_INIT } };
 		job->result->name = plan->jobs[i].name;
 		if (!plan->jobs[i].group)

@@ -696,9 +696,6 @@ static void test_unsupported(void **state)
 		"this version and has no effect\n"
 		"pre-commit: {commands: {a: {run: x, stage_fixed: true}}}\n"
 		"                                    ^");
-	assert_warned("colors: {cyan: 4}\n",
-		"f.yml:1:1: colours of one's own in 'colors' are not supported "
-		"by this version and have no effect\ncolors: {cyan: 4}\n^");
 	assert_warned("pre-push: {jobs: [{run: x, file_types: text/html}]}\n",
 		"f.yml:1:40: MIME type 'text/html' for 'file_types' in job 1 "
 		"of hook 'pre-push' is not supported by this version and has "
@@ -715,6 +712,21 @@ static void test_unsupported(void **state)
 			"  jobs: [{run: x, stage_fixed: false}]\n"
 			"pre-commit: {fail_on_changes: never, "
 			"fail_on_changes_diff: false}\n");
+}
+
+static void test_output_and_colors(void **state)
+{
+	(void)state;
+	assert_accepted("output: [meta, jobs_out]\n"
+			"colors: {cyan: 4, gray: '#aab', red: '#ff0000'}\n");
+	assert_accepted("output: meta, summary\ncolors: on\n");
+	assert_warned("output: [meta, sumary]\n",
+		"f.yml:1:16: unknown value 'sumary' for 'output' (did you "
+		"mean 'summary'?)\noutput: [meta, sumary]\n"
+		"               ^");
+	assert_warned("colors: {cyan: 400}\n",
+		"f.yml:1:16: '400' is no colour (expected 0 to 255 or "
+		"#rrggbb)\ncolors: {cyan: 400}\n               ^");
 }
 
 static void test_errors(void **state)
@@ -1011,6 +1023,7 @@ int main(void)
 		TEST(test_validate), TEST(test_validate_valid),
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_unsupported),
+		cmocka_unit_test(test_output_and_colors),
 		cmocka_unit_test(test_errors), cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_hook_names),
 		cmocka_unit_test(test_deep_groups),

@@ -3,6 +3,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/runner/output.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,14 +64,14 @@ static void test_jobs_and_skips(void **unused)
 	report_skip(&report, "tests", "no files for inspection");
 	job("grp ❯ in1", "", false, NULL);
 	assert_report(BANNER "┃  lint ❯ \none\ntwo\n\n"
-			     "┃  bad ❯ \nno break\n\nexit status 3\n"
+			     "┃  bad ❯ \nno break\nexit status 3\n"
 			     "│  tests (skip) no files for inspection\n"
-			     "┃  grp ❯ in1 ❯ \n");
+			     "┃  grp ❯ in1 ❯ \n\n");
 }
 
 static void test_live(void **unused)
 {
-	struct live live = { 0 };
+	struct live live = LIVE_INIT;
 
 	(void)unused;
 	start(false, false, true);
@@ -79,7 +80,97 @@ static void test_live(void **unused)
 	report_live_output(&report, &live, "e\n", 2);
 	report_live_output(&report, &live, "", 0);
 	report_live_end(&report, &live, "exit status 1");
-	assert_report("┃  lint ❯ \none\n\nexit status 1\n");
+	assert_report("┃  lint ❯ \none\nexit status 1\n");
+}
+
+/* What comes in between begins on a line of its own; a job that runs alone is
+ * shown byte by byte. */
+static void test_live_unfinished_line(void **unused)
+{
+	struct live live = LIVE_INIT;
+
+	(void)unused;
+	start(false, false, true);
+	report_live_begin(&report, "ask");
+	report_live_output(&report, &live, "sure? ", 6);
+	report_skip(&report, "other", "tags");
+	report_live_output(&report, &live, "yes", 3);
+	report_live_end(&report, &live, NULL);
+	assert_report("┃  ask ❯ \nsure? \n│  other (skip) tags\nyes\n");
+}
+
+static void test_live_side_by_side(void **unused)
+{
+	struct live a = LIVE_INIT, b = LIVE_INIT;
+
+	(void)unused;
+	start(false, false, true);
+	a.whole_lines = b.whole_lines = true;
+	report_live_output(&report, &a, "one ", 4);
+	report_live_output(&report, &b, "two\nthr", 7);
+	report_live_output(&report, &a, "more\n", 5);
+	report_live_output(&report, &a, "last", 4);
+	report_live_output(&report, &b, "ee\n", 3);
+	report_live_end(&report, &a, NULL);
+	report_live_end(&report, &b, NULL);
+	assert_report("two\none more\nthree\nlast\n");
+}
+
+static void test_hidden_parts(void **unused)
+{
+	struct result jobs[] = {
+		{ .name = "bad", .outcome = FAILED },
+		{ .name = "good", .outcome = PASSED },
+	};
+	struct result all = { .members = jobs, .nr = 2 };
+	static const struct {
+		unsigned parts;
+		const char *want;
+	} cases[] = {
+		{ 0, "no\n\nexit status 3\n" },
+		{ OUT_META, BANNER "no\n\nexit status 3\n" },
+		{ OUT_SKIPS, "no\n\nexit status 3\n│  s (skip) tags\n" },
+		{ OUT_INFO, "┃  good ❯ \n┃  bad ❯ \nno\n\n"
+			    "exit status 3\n" },
+		{ OUT_OUT, "hi\n\nno\n\nexit status 3\n" },
+		{ OUT_SUCCESS, "no\n\nexit status 3\n"
+			       "✓ good (0.00 seconds)\n" },
+		{ OUT_HEADING | OUT_FAILURE, "no\n\nexit status 3\n"
+					     "summary: (done in 0.00 seconds)\n"
+					     "✗ bad (0.00 seconds)\n" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		start(false, false, false);
+		report.parts = cases[i].parts;
+		job("good", "hi\n", false, NULL);
+		job("bad", "no\n", true, "exit status 3");
+		report_skip(&report, "s", "tags");
+		report_summary(&report, &all);
+		assert_report(cases[i].want);
+	}
+}
+
+static void test_program_and_marks(void **unused)
+{
+	struct result one = { .name = "one", .outcome = PASSED };
+	struct result all = { .members = &one, .nr = 1 };
+
+	(void)unused;
+	start(false, false, false);
+	report.program = "lefthook";
+	report.version = "2.2.2";
+	report.emoji = true;
+	report.parts &= ~(unsigned)OUT_INFO;
+	report_begin(&report);
+	report_summary(&report, &all);
+	assert_report("╭─────────────────────────────────────────╮\n"
+		      "│ 🥊 lefthook  v2.2.2   hook:  pre-commit │\n"
+		      "╰─────────────────────────────────────────╯\n"
+		      "  ───────────────────────────────────────\n"
+		      "summary: (done in 0.00 seconds)\n"
+		      "✔️ one (0.00 seconds)\n");
 }
 
 static void test_summary(void **unused)
@@ -105,13 +196,13 @@ static void test_summary(void **unused)
 	start(false, false, false);
 	job("lint", "", false, NULL);
 	report_summary(&report, &all);
-	assert_report(
-		BANNER "┃  lint ❯ \n" LINE "summary: (done in 61.99 seconds)\n"
-		       "✓ li\\x1bnt (60.00 seconds)\n"
-		       "✗ bad: fix it (0.00 seconds)\n"
-		       "✗ grp (0.01 seconds)\n"
-		       "  ✓ in1 (1.23 seconds)\n"
-		       "  ✗ false (0.00 seconds)\n");
+	assert_report(BANNER "┃  lint ❯ \n\n" LINE
+			     "summary: (done in 61.99 seconds)\n"
+			     "✓ li\\x1bnt (60.00 seconds)\n"
+			     "✗ bad: fix it (0.00 seconds)\n"
+			     "✗ grp (0.01 seconds)\n"
+			     "  ✓ in1 (1.23 seconds)\n"
+			     "  ✗ false (0.00 seconds)\n");
 }
 
 static void test_colour(void **unused)
@@ -128,13 +219,14 @@ static void test_colour(void **unused)
 	job("bad", "", true, "exit status 1");
 	report_summary(&report, &all);
 	strbuf_reset(&out);
-	assert_report("\033[36m┃  good ❯ \033[m\nx\n\n"
-		      "\033[31m┃  bad ❯ \033[m\n"
-		      "\033[31mexit status 1\033[m\n"
-		      "\033[90m  ──────────────────────────────────────\033[m\n"
-		      "summary: \033[90m(done in 0.00 seconds)\033[m\n"
-		      "\033[32m✔️ good\033[m \033[90m(0.00 seconds)\033[m\n"
-		      "\033[31m🥊 bad\033[m \033[90m(0.00 seconds)\033[m\n");
+	assert_report(
+		"\033[36m┃\033[m  \033[36mgood ❯ \033[m\nx\n\n"
+		"\033[31m┃\033[m  \033[31mbad ❯ \033[m\n\n"
+		"\033[31mexit status 1\033[m\n"
+		"\033[90m  ──────────────────────────────────────\033[m\n"
+		"\033[36msummary: \033[m\033[90m(done in 0.00 seconds)\033[m\n"
+		"\033[32m✔️ good\033[m \033[90m(0.00 seconds)\033[m\n"
+		"\033[31m🥊 bad\033[m \033[90m(0.00 seconds)\033[m\n");
 }
 
 static void test_nothing_printed_nothing_summed_up(void **unused)
@@ -201,6 +293,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_jobs_and_skips),
 		cmocka_unit_test(test_live),
+		cmocka_unit_test(test_live_unfinished_line),
+		cmocka_unit_test(test_live_side_by_side),
+		cmocka_unit_test(test_hidden_parts),
+		cmocka_unit_test(test_program_and_marks),
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_nothing_printed_nothing_summed_up),

@@ -52,9 +52,10 @@ struct plan_opts {
 	struct file_lists *lists;
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
 	const struct strvec *exclude;	  /* --exclude globs */
-	bool force;	 /* run jobs whose file lists are empty */
-	bool keep_index; /* jobs keep GIT_INDEX_FILE */
-	bool colour;	 /* else NO_COLOR=true for jobs */
+	bool force;	   /* run jobs whose file lists are empty */
+	bool keep_index;   /* jobs keep GIT_INDEX_FILE */
+	bool colour;	   /* else NO_COLOR=true for jobs */
+	bool force_colour; /* CLICOLOR_FORCE=1 for jobs */
 };
 
 /* Build the plan in `arena`.  -1 for what makes the whole hook impossible

@@ -16,9 +16,13 @@ struct run_opts {
 	bool by_hand; /* handed to steps */
 	bool verbose; /* also print why steps had nothing to do */
 	bool colour;
-	bool no_tty; /* neither PTY nor /dev/tty */
-	bool quiet;  /* no banner, no summary where nothing ran */
-	int out_fd;  /* where the report goes: 1 */
+	bool emoji; /* lefthook's marks where there is no colour, too */
+	const struct node *colors; /* map of colours of one's own, or NULL */
+	unsigned hidden;	   /* enum output_part: not printed */
+	const char *program, *version; /* in the box; NULL: hookrun's */
+	bool no_tty;		       /* neither PTY nor /dev/tty */
+	bool quiet; /* no banner, no summary where nothing ran */
+	int out_fd; /* where the report goes: 1 */
 };
 
 /* Execute.  Returns 0 when every job passed or was skipped, 1 when one failed,
@@ -30,5 +34,12 @@ int run_plan(
 /* Whether to write escape codes to `fd`: `when` is "on", "off", "auto" or NULL
  * (auto); NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR and TERM count. */
 bool run_want_colour(int fd, const char *when);
+
+/* Whether nobody switched colours off: then the marks in the summary are
+ * lefthook's, on a terminal or not. */
+bool run_want_emoji(const char *when);
+
+/* Whether somebody asked for colours, whatever stdout is: jobs are told. */
+bool run_colour_is_forced(const char *when);
 
 #endif
