@@ -61,40 +61,35 @@ void json_close(struct json *json, char bracket)
 	strbuf_addch(json->out, bracket);
 }
 
-static void add_escaped(struct strbuf *out, unsigned char c)
+static void add_escaped(struct strbuf *out, unsigned char c, bool like_go)
 {
-	switch (c) {
-	case '"':
-	case '\\':
-		strbuf_addf(out, "\\%c", c);
-		break;
-	case '\n':
-		strbuf_addstr(out, "\\n");
-		break;
-	case '\t':
-		strbuf_addstr(out, "\\t");
-		break;
-	case '\r':
-		strbuf_addstr(out, "\\r");
-		break;
-	default:
-		if (c < 0x20 || c == 0x7f)
-			strbuf_addf(out, "\\u%04x", c);
-		else
-			strbuf_addch(out, (char)c);
-	}
+	static const char plain[] = "\"\\\n\t\r\b\f";
+	static const char letters[] = "\"\\ntrbf";
+	const char *found = c ? strchr(plain, c) : NULL;
+
+	if (found && (like_go || found < plain + 5))
+		strbuf_addf(out, "\\%c", letters[found - plain]);
+	else if (c < 0x20 || (c == 0x7f && !like_go) ||
+		 (like_go && strchr("<>&", c)))
+		strbuf_addf(out, "\\u%04x", c);
+	else
+		strbuf_addch(out, (char)c);
 }
 
-static void add_string(struct strbuf *out, const char *str, size_t len)
+static void add_string(
+	struct strbuf *out, const char *str, size_t len, bool like_go)
 {
 	strbuf_addch(out, '"');
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_decode(str + i, len - i, NULL);
+		uint32_t code;
+		size_t n = utf8_decode(str + i, len - i, &code);
 
 		if (n == 0)
 			strbuf_addstr(out, "\xef\xbf\xbd");
 		else if (n == 1)
-			add_escaped(out, (unsigned char)str[i]);
+			add_escaped(out, (unsigned char)str[i], like_go);
+		else if (like_go && (code == 0x2028 || code == 0x2029))
+			strbuf_addf(out, "\\u%04x", code);
 		else
 			strbuf_add(out, str + i, n);
 		i += n ? n : 1;
@@ -105,7 +100,7 @@ static void add_string(struct strbuf *out, const char *str, size_t len)
 void json_strn(struct json *json, const char *str, size_t len)
 {
 	separate(json);
-	add_string(json->out, str, len);
+	add_string(json->out, str, len, json->like_go);
 }
 
 void json_str(struct json *json, const char *str)

@@ -6,6 +6,7 @@
 #include "config/bind.h"
 
 #include "config/check.h"
+#include "config/value.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 
@@ -18,21 +19,28 @@
 static bool get_bool(const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);
+	bool value = false;
 
-	return node && node->boolean;
+	if (node)
+		value_bool(node, &value);
+	return value;
 }
 
 static int64_t get_int(const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);
+	int64_t value = 0;
 
-	return node ? node->integer : 0;
+	if (node)
+		value_int(node, &value);
+	return value;
 }
 
 /* A text that is empty says no more than none. */
-static const char *get_text(const struct node *map, const char *key)
+static const char *get_text(
+	struct arena *arena, const struct node *map, const char *key)
 {
-	const char *text = node_str(map, key);
+	const char *text = value_text(arena, node_get(map, key));
 
 	return text && *text ? text : NULL;
 }
@@ -41,15 +49,15 @@ static const char **get_list(
 	struct arena *arena, const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);
-	const char **list, *single = node_str(map, key);
+	const char **list;
 	size_t nr = 0;
 
 	list = arena_alloc(
 		arena, ((node ? node->count : 0) + 2) * sizeof(*list));
-	if (single)
-		list[nr++] = single;
+	if (node && node->kind != NODE_LIST && node->kind != NODE_NULL)
+		list[nr++] = value_text(arena, node);
 	node_each (item, node) {
-		list[nr++] = item->str;
+		list[nr++] = value_text(arena, item);
 	}
 	return list;
 }
@@ -66,7 +74,7 @@ static const struct env_pair *get_pairs(struct arena *arena,
 	pairs = arena_alloc(arena, (node->count + 1) * sizeof(*pairs));
 	node_each (item, node) {
 		pairs[nr].name = item->key;
-		pairs[nr++].value = item->kind == NODE_NULL ? "" : item->str;
+		pairs[nr++].value = value_text(arena, item);
 	}
 	*ret_nr = nr;
 	return pairs;
@@ -133,11 +141,11 @@ static void bind_task(
 	struct arena *arena, const struct node *node, struct job_config *job)
 {
 	job->node = node;
-	job->runner = get_text(node, "runner");
-	job->args = get_text(node, "args");
-	job->root = get_text(node, "root");
-	job->files = get_text(node, "files");
-	job->fail_text = get_text(node, "fail_text");
+	job->runner = get_text(arena, node, "runner");
+	job->args = get_text(arena, node, "args");
+	job->root = get_text(arena, node, "root");
+	job->files = get_text(arena, node, "files");
+	job->fail_text = get_text(arena, node, "fail_text");
 	job->timeout_ms = get_ms(node, "timeout");
 	job->glob = get_list(arena, node, "glob");
 	job->exclude = get_list(arena, node, "exclude");
@@ -160,10 +168,10 @@ static void bind_job(struct arena *arena, const struct node *node, size_t index,
 
 	bind_task(arena, node, job);
 	job->from = FROM_JOBS;
-	job->name = get_text(node, "name");
-	job->run = get_text(node, "run");
-	job->script = get_text(node, "script");
-	job->uses = get_text(node, "uses");
+	job->name = get_text(arena, node, "name");
+	job->run = get_text(arena, node, "run");
+	job->script = get_text(arena, node, "script");
+	job->uses = get_text(arena, node, "uses");
 	job->with = with && with->kind == NODE_MAP ? with : NULL;
 	if (job->run) {
 		job->kind = JOB_RUN;
@@ -246,7 +254,7 @@ static void bind_named(struct arena *arena, const struct node *hook,
 		job->kind = command ? JOB_RUN : JOB_SCRIPT;
 		job->from = command ? FROM_COMMANDS : FROM_SCRIPTS;
 		if (command)
-			job->run = get_text(node, "run");
+			job->run = get_text(arena, node, "run");
 		else
 			job->script = node->key;
 	}
@@ -260,7 +268,7 @@ static void bind_hook(
 	hook->name = node->key;
 	hook->node = node;
 	hook->follow = get_bool(node, "follow");
-	hook->files = get_text(node, "files");
+	hook->files = get_text(arena, node, "files");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
 	bind_conditions(arena, node, "skip", &hook->skip);
@@ -274,10 +282,10 @@ void bind_config(struct config *config)
 {
 	const struct node *root = config->root;
 
-	config->binary = get_text(root, "hookrun");
+	config->binary = get_text(&config->arena, root, "hookrun");
 	if (!config->binary)
-		config->binary = get_text(root, "lefthook");
-	config->rc = get_text(root, "rc");
+		config->binary = get_text(&config->arena, root, "lefthook");
+	config->rc = get_text(&config->arena, root, "rc");
 	config->source_dir = option_str(root, PLACE_TOP, "source_dir");
 	config->source_dir_local = option_str(
 		root, PLACE_TOP, "source_dir_local");

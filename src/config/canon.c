@@ -1,23 +1,26 @@
 /*
- * The canonical form follows lefthook's `dump`, so that scripts which read
- * that can read ours: strings where a scalar was taken as text, lists where
- * one string was, durations in Go's spelling, nothing that equals a default.
- * Keys come in the order of lefthook's structs, which for commands and scripts
- * differs from that of jobs.
+ * The canonical form is that of lefthook's `dump`, byte for byte where it has
+ * the keys, so that scripts which read that can read ours: strings where
+ * a scalar was taken as text, lists where one string was, durations in Go's
+ * spelling, nothing that is empty.  Keys come in the order of lefthook's
+ * structs, which for commands and scripts differs from that of jobs, and each
+ * format has lefthook's own oddities (see the rules of omission).
  */
 #include "config/canon.h"
 
 #include "config/check.h"
+#include "config/value.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define NS_PER_MS 1000000
 
 struct canon {
 	struct arena *arena;
-	bool nanoseconds;
+	enum canon_format format;
 };
 
 static const char *const command_order[] = { "run", "files", "root",
@@ -41,6 +44,48 @@ static struct node *text_node(const struct canon *canon, const char *text)
 	return node;
 }
 
+static struct node *canon_text(
+	const struct canon *canon, const struct node *node)
+{
+	return text_node(canon, value_text(canon->arena, node));
+}
+
+static int by_key(const void *left, const void *right)
+{
+	const struct node *const *a = left, *const *b = right;
+
+	return strcmp((*a)->key, (*b)->key);
+}
+
+/* yaml.v3's order of keys: numbers by their value, letters last. */
+static int by_nature(const void *left, const void *right)
+{
+	const struct node *const *a = left, *const *b = right;
+
+	return canon_compare((*a)->key, (*b)->key);
+}
+
+static void sort_map(const struct canon *canon, struct node *map)
+{
+	struct node **v;
+	size_t nr = 0;
+
+	if (map->count < 2)
+		return;
+	v = xcalloc(map->count, sizeof(struct node *));
+	node_each (child, map) {
+		v[nr++] = child;
+	}
+	qsort(v, nr, sizeof(struct node *),
+		canon->format == CANON_YAML ? by_nature : by_key);
+	map->first = map->last = NULL;
+	map->count = 0;
+	for (size_t i = 0; i < nr; i++)
+		node_append(map, v[i]);
+	free(v);
+}
+
+/* What lefthook keeps as it is written; in TOML on one line where `quoted`. */
 static struct node *raw_copy(const struct canon *canon, const struct node *from)
 {
 	struct node *copy = node_new(canon->arena, from->kind);
@@ -52,6 +97,8 @@ static struct node *raw_copy(const struct canon *canon, const struct node *from)
 	node_each (child, from) {
 		node_append(copy, raw_copy(canon, child));
 	}
+	if (copy->kind == NODE_MAP)
+		sort_map(canon, copy);
 	return copy;
 }
 
@@ -64,7 +111,7 @@ static struct node *canon_duration(const struct canon *canon,
 	char text[64];
 
 	duration_parse(node->str, &ms, &ignored);
-	if (canon->nanoseconds &&
+	if (canon->format != CANON_YAML &&
 		(place & (PLACE_JOB | PLACE_COMMAND | PLACE_SCRIPT))) {
 		value->kind = NODE_INT;
 		value->integer = ms * NS_PER_MS;
@@ -81,38 +128,11 @@ static struct node *canon_list(
 	struct node *list = node_new(canon->arena, NODE_LIST);
 
 	if (node->kind != NODE_LIST)
-		node_append(list, text_node(canon, node->str));
+		node_append(list, canon_text(canon, node));
 	node_each (item, node) {
-		node_append(list, text_node(canon, item->str));
+		node_append(list, canon_text(canon, item));
 	}
 	return list;
-}
-
-static int by_key(const void *left, const void *right)
-{
-	const struct node *const *a = left, *const *b = right;
-
-	return strcmp((*a)->key, (*b)->key);
-}
-
-/* The children in the order of their keys. */
-static void sort_map(struct node *map)
-{
-	struct node **v;
-	size_t nr = 0;
-
-	if (map->count < 2)
-		return;
-	v = xcalloc(map->count, sizeof(struct node *));
-	node_each (child, map) {
-		v[nr++] = child;
-	}
-	qsort(v, nr, sizeof(struct node *), by_key);
-	map->first = map->last = NULL;
-	map->count = 0;
-	for (size_t i = 0; i < nr; i++)
-		node_append(map, v[i]);
-	free(v);
 }
 
 static struct node *canon_strings(
@@ -121,13 +141,12 @@ static struct node *canon_strings(
 	struct node *map = node_new(canon->arena, NODE_MAP);
 
 	node_each (item, node) {
-		struct node *value = text_node(
-			canon, item->kind == NODE_NULL ? "" : item->str);
+		struct node *value = canon_text(canon, item);
 
 		value->key = item->key;
 		node_append(map, value);
 	}
-	sort_map(map);
+	sort_map(canon, map);
 	return map;
 }
 
@@ -155,7 +174,7 @@ static struct node *canon_named(const struct canon *canon,
 		value->key = item->key;
 		node_append(map, value);
 	}
-	sort_map(map);
+	sort_map(canon, map);
 	return map;
 }
 
@@ -192,15 +211,35 @@ static struct node *canon_below(const struct canon *canon,
 
 /* ---- keys ---------------------------------------------------------------- */
 
+static struct node *canon_bool(
+	const struct canon *canon, const struct node *node)
+{
+	struct node *value = node_new(canon->arena, NODE_BOOL);
+
+	value_bool(node, &value->boolean);
+	return value;
+}
+
+static struct node *canon_int(
+	const struct canon *canon, const struct node *node)
+{
+	struct node *value = node_new(canon->arena, NODE_INT);
+
+	value_int(node, &value->integer);
+	return value;
+}
+
 static struct node *canon_value(const struct canon *canon,
 	const struct key *key, enum key_place place, const struct node *parent,
 	const struct node *node)
 {
+	struct node *value;
+
 	switch (key->type) {
 	case KEY_STRING:
 	case KEY_ENUM:
 	case KEY_WORD_OR_BOOL:
-		return text_node(canon, node->str);
+		return canon_text(canon, node);
 	case KEY_DURATION:
 		return canon_duration(canon, node, place);
 	case KEY_LIST:
@@ -211,8 +250,13 @@ static struct node *canon_value(const struct canon *canon,
 	case KEY_SEQ:
 		return canon_below(canon, key, parent, node);
 	case KEY_BOOL:
+		return canon_bool(canon, node);
 	case KEY_INT:
+		return canon_int(canon, node);
 	case KEY_CONDITION:
+		value = raw_copy(canon, node);
+		value->quoted = true;
+		return value;
 	case KEY_OUTPUT:
 	case KEY_COLORS:
 		break;
@@ -220,30 +264,72 @@ static struct node *canon_value(const struct canon *canon,
 	return raw_copy(canon, node);
 }
 
-static bool is_default(const struct key *key, const struct node *node)
+/* ---- the rules of omission ----------------------------------------------- */
+
+/* Of `remotes` lefthook's structs say it for JSON only. */
+static bool is_always_there(
+	const struct canon *canon, const char *name, enum key_place place)
 {
-	if (node->kind == NODE_NULL)
-		return true;
-	if (node->kind == NODE_LIST || node->kind == NODE_MAP)
-		return !node->count && key->type != KEY_CONDITION;
-	if (!key->def)
-		return !*node->str;
-	if (node->kind == NODE_BOOL)
-		return node->boolean == !strcmp(key->def, "true") &&
-		       key->type == KEY_BOOL;
-	return !*node->str || !strcmp(key->def, node->str);
+	if (place == PLACE_COMMAND)
+		return !strcmp(name, "run");
+	return place == PLACE_REMOTE && canon->format != CANON_JSON &&
+	       !strcmp(name, "git_url");
+}
+
+static bool is_empty(const struct key *key, const struct node *value)
+{
+	switch (key->type) {
+	case KEY_CONDITION:
+	case KEY_OUTPUT:
+	case KEY_COLORS:
+		return false;
+	case KEY_BOOL:
+		/* Where there is no default, false is not the same as unset;
+		 * at the top lefthook's default is always false. */
+		return key->def &&
+		       value->boolean == (!strcmp(key->def, "true") &&
+						 !(key->places & PLACE_TOP));
+	case KEY_INT:
+		return value->integer == strtol(key->def, NULL, 10);
+	case KEY_DURATION:
+		return value->str ? !strcmp(value->str, "0s") : !value->integer;
+	default:
+		break;
+	}
+	if (value->kind == NODE_LIST || value->kind == NODE_MAP)
+		return !value->count && strcmp(key->name, "ai") != 0;
+	return !*value->str;
+}
+
+/* A text that equals its default, except where lefthook does not know it. */
+static bool is_preset(const struct key *key, const struct node *value)
+{
+	return (key->type == KEY_STRING || key->type == KEY_ENUM) && key->def &&
+	       !strcmp(key->def, value->str) &&
+	       strcmp(key->name, "glob_matcher") != 0;
 }
 
 static void add_key(const struct canon *canon, const struct key *key,
 	enum key_place place, const struct node *from, struct node *to)
 {
+	bool always = is_always_there(canon, key->name, place);
 	const struct node *node = node_get(from, key->name);
 	struct node *value;
 
-	if (!node || is_default(key, node))
+	if ((!node || node->kind == NODE_NULL) && always)
+		value = text_node(canon, "");
+	else if (!node || node->kind == NODE_NULL ||
+		 !strcmp(key->name, "$schema"))
 		return;
-	value = canon_value(canon, key, place, from, node);
+	else
+		value = canon_value(canon, key, place, from, node);
+	if (!always && (is_empty(key, value) || is_preset(key, value)))
+		return;
 	value->key = key->name;
+	/* As its field is called in lefthook, which has no name for YAML. */
+	if (canon->format == CANON_YAML && place == PLACE_REMOTE &&
+		!strcmp(key->name, "refetch_frequency"))
+		value->key = "refetchfrequency";
 	node_append(to, value);
 }
 
@@ -269,9 +355,9 @@ static struct node *canon_map(
 }
 
 struct node *canon_tree(
-	struct arena *arena, const struct node *root, bool nanoseconds)
+	struct arena *arena, const struct node *root, enum canon_format format)
 {
-	const struct canon canon = { arena, nanoseconds };
+	const struct canon canon = { arena, format };
 	struct node *top = canon_map(&canon, root, PLACE_TOP);
 
 	node_each (child, root) {
@@ -283,6 +369,6 @@ struct node *canon_tree(
 		hook->key = child->key;
 		node_append(top, hook);
 	}
-	sort_map(top);
+	sort_map(&canon, top);
 	return top;
 }

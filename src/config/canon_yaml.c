@@ -1,13 +1,15 @@
 /*
- * Writing YAML that every reader takes for the same: what another one might
- * read as a boolean, a number or a date (YAML 1.1 has many) goes into quotes,
- * texts of several lines into literal blocks.  libyaml's emitter is not used:
- * it writes lists without indentation, which looks unlike every lefthook.yml.
+ * Writing YAML as yaml.v3 does, which is how lefthook dumps.  Which style a
+ * text is written in follows from what stands in it (that library's encode.go
+ * and emitterc.go, which come from libyaml): plain where nothing would be
+ * misread, else single quotes, else double quotes; a literal block where there
+ * are line breaks.  Texts that would be something else to a reader of YAML 1.1
+ * or 1.2 (numbers, dates, `yes`) are in double quotes always.
  */
 #include "config/canon.h"
 
 #include "config/scalar.h"
-#include "hookrun/base/strbuf.h"
+#include "hookrun/base/utf8.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -18,101 +20,245 @@
 static void write_value(
 	const struct node *node, int indent, bool in_list, struct strbuf *out);
 
-/* ---- scalars ------------------------------------------------------------- */
+/* ---- what a text would be read as ---------------------------------------- */
 
-/* Decode one character of a valid UTF-8 text; its length in bytes. */
-static size_t decode(const char *text, uint32_t *ret)
+/* `least` to `most` digits at *s, which moves on, as a number; -1 else. */
+static int take_digits(const char **s, int least, int most)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	uint32_t code = len == 1 ? s[0] : s[0] & (0xffU >> (len + 1));
+	int value = 0, nr = 0;
 
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80) {
-			*ret = 0xfffd;
-			return i;
-		}
-		code = code << 6 | (s[i] & 0x3f);
-	}
-	*ret = code;
-	return len;
+	for (; nr < most && isdigit((unsigned char)**s); nr++)
+		value = value * 10 + (*(*s)++ - '0');
+	return nr < least ? -1 : value;
 }
 
-/* May stand in a text without an escape, and is no line break. */
-static bool is_printable(uint32_t code)
+static bool take_part(const char **s, char before, int most)
 {
-	if (code < 0x7f)
-		return code >= 0x20;
-	return code >= 0xa0 && code != 0x2028 && code != 0x2029 &&
-	       code != 0xfeff && code != 0xfffe && code != 0xffff;
+	int value;
+
+	if (*(*s)++ != before)
+		return false;
+	value = take_digits(s, 1, 2);
+	return value >= 0 && value <= most;
 }
 
-static bool all_printable(const char *text, bool breaks)
+/* 2006-1-2, also with a time: "T15:4:5.9Z" or " 15:4:5.9". */
+static bool is_timestamp(const char *s)
 {
-	uint32_t code;
+	const char *start = s;
+	bool zone;
 
-	while (*text) {
-		text += decode(text, &code);
-		if (!is_printable(code) &&
-			!(breaks && (code == '\n' || code == '\t')))
+	if (take_digits(&s, 4, 4) < 0 || s != start + 4 ||
+		!take_part(&s, '-', 12) || !take_part(&s, '-', 31))
+		return false;
+	if (!*s)
+		return true;
+	zone = *s != ' ';
+	if (!strchr("tT ", *s) || !take_part(&s, *s, 23) ||
+		!take_part(&s, ':', 59) || !take_part(&s, ':', 59))
+		return false;
+	if (*s == '.')
+		s += 1 + strspn(s + 1, "0123456789");
+	if (!zone || !strcmp(s, "Z"))
+		return zone || !*s;
+	return (*s == '+' || *s == '-') && take_part(&s, *s, 24) &&
+	       take_part(&s, ':', 59) && !*s;
+}
+
+/* 190:20:30.15, a number of base 60. */
+static bool is_base_60(const char *s)
+{
+	s += *s == '-' || *s == '+';
+	if (!isdigit((unsigned char)*s))
+		return false;
+	s += strspn(s, "0123456789_");
+	if (*s != ':')
+		return false;
+	while (*s == ':')
+		if (!take_part(&s, ':', 59))
 			return false;
-	}
-	return true;
+	if (*s == '.')
+		s += 1 + strspn(s + 1, "0123456789_");
+	return !*s;
 }
 
-/* Words and numbers of YAML 1.1: a text with one of these letters only, or
- * without any, may be a number, a date or a time somewhere. */
-static bool is_ambiguous(const char *text)
+/* A boolean of YAML 1.1. */
+static bool is_old_bool(const char *text)
 {
-	static const char *const words[] = { "y", "n", "yes", "no", "on", "off",
-		"true", "false", "null", NULL };
+	static const char *const words[] = { "y", "Y", "yes", "Yes", "YES",
+		"on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off",
+		"OFF", NULL };
 
 	for (size_t i = 0; words[i]; i++)
-		if (!strcasecmp(text, words[i]))
+		if (!strcmp(text, words[i]))
 			return true;
-	if (!isdigit((unsigned char)*text) && *text != '.')
-		return false;
-	for (; *text; text++)
-		if (isalpha((unsigned char)*text) &&
-			!strchr("abcdefxotzABCDEFTZ", *text))
-			return false;
-	return true;
+	return false;
 }
 
-static bool is_plain(const char *text)
+static bool is_other_than_text(const char *text)
 {
 	struct node probe = { .str = text };
-	size_t len = strlen(text);
 
-	if (!len || (!isalnum((unsigned char)*text) && !strchr("_./", *text)))
-		return false;
-	if (strstr(text, ": ") || strstr(text, " #") || text[len - 1] == ':' ||
-		text[len - 1] == ' ' || !all_printable(text, false))
-		return false;
 	scalar_resolve(&probe);
-	return probe.kind == NODE_STR && !is_ambiguous(text);
+	return probe.kind != NODE_STR || is_old_bool(text) ||
+	       is_base_60(text) || is_timestamp(text);
 }
 
-static void write_quoted(const char *text, struct strbuf *out)
-{
-	strbuf_addch(out, '"');
-	while (*text) {
-		uint32_t code;
-		size_t len = decode(text, &code);
+/* ---- what stands in a text ----------------------------------------------- */
 
-		if (code == '"' || code == '\\')
-			strbuf_addf(out, "\\%c", (char)code);
-		else if (code == '\n')
-			strbuf_addstr(out, "\\n");
-		else if (code == '\t')
-			strbuf_addstr(out, "\\t");
-		else if (is_printable(code))
+enum style { PLAIN, SINGLE, DOUBLE, LITERAL };
+
+static bool is_break(uint32_t code)
+{
+	return code == '\n' || code == '\r' || code == 0x85 || code == 0x2028 ||
+	       code == 0x2029;
+}
+
+/* yaml.v3 takes no character beyond U+FFFF for printable. */
+static bool is_printable(uint32_t code)
+{
+	return code == '\n' || (code >= 0x20 && code <= 0x7e) ||
+	       (code >= 0xa0 && code <= 0xfffd && code != 0xfeff);
+}
+
+/* What the styles depend on. */
+struct looks {
+	bool indicators; /* would be syntax in a plain text */
+	bool breaks;	 /* has line breaks */
+	bool break_space, space_break, special, tabs;
+	bool space_first, break_first, space_last, break_last;
+};
+
+static bool is_blank_at(const char *s)
+{
+	return !*s || *s == ' ' || *s == '\t' || *s == '\n' || *s == '\r' ||
+	       !strncmp(s, "\xc2\x85", 2) || !strncmp(s, "\xe2\x80\xa8", 3) ||
+	       !strncmp(s, "\xe2\x80\xa9", 3);
+}
+
+static bool is_indicator(const char *s, bool first, bool after_blank)
+{
+	if (first && strchr("#,[]{}&*!|>\'\"%@`", *s))
+		return true;
+	if (*s == ':' || (first && strchr("?-", *s)))
+		return is_blank_at(s + 1);
+	return *s == '#' && after_blank;
+}
+
+static void look_at(const char *text, struct looks *ret)
+{
+	bool after_space = false, after_break = false, after_blank = true;
+	size_t left = strlen(text), len;
+
+	ret->indicators =
+		(!strncmp(text, "---", 3) || !strncmp(text, "...", 3)) &&
+		left > 2;
+	for (const char *s = text; *s; s += len, left -= len) {
+		uint32_t code = (unsigned char)*s;
+
+		len = utf8_decode(s, left, &code);
+		len += !len;
+		ret->indicators |= is_indicator(s, s == text, after_blank);
+		ret->tabs |= code == '\t';
+		ret->special |= code != '\t' && !is_printable(code);
+		if (code == ' ') {
+			ret->space_first |= s == text;
+			ret->space_last |= !s[len];
+			ret->break_space |= after_break;
+		} else if (is_break(code)) {
+			ret->breaks = true;
+			ret->break_first |= s == text;
+			ret->break_last |= !s[len];
+			ret->space_break |= after_space;
+		}
+		after_space = code == ' ';
+		after_break = is_break(code);
+		after_blank = is_blank_at(s);
+	}
+}
+
+/* A line or paragraph separator, at which a literal block would be broken and
+ * indented (and is by yaml.v3). */
+static bool has_separator(const char *text)
+{
+	return strstr(text, "\xe2\x80\xa8") || strstr(text, "\xe2\x80\xa9");
+}
+
+/* `key`: of a map, which has to stand on one line. */
+static enum style style_of(const char *text, bool key)
+{
+	struct looks looks = { 0 };
+	bool plain, single;
+
+	look_at(text, &looks);
+	single = !looks.break_space && !looks.space_break && !looks.tabs &&
+		 !looks.special;
+	plain = single && !looks.breaks && !looks.indicators &&
+		!looks.space_first && !looks.space_last && !looks.break_first &&
+		!looks.break_last;
+	if (strchr(text, '\n'))
+		return key || looks.space_last || looks.space_break ||
+				       looks.special || has_separator(text)
+			       ? DOUBLE
+			       : LITERAL;
+	if ((key && looks.breaks) || is_other_than_text(text))
+		return DOUBLE;
+	return plain ? PLAIN : single ? SINGLE : DOUBLE;
+}
+
+/* ---- scalars ------------------------------------------------------------- */
+
+static void write_escape(uint32_t code, struct strbuf *out)
+{
+	static const struct {
+		uint32_t code;
+		char letter;
+	} letters[] = { { 0x07, 'a' }, { 0x08, 'b' }, { 0x09, 't' },
+		{ 0x0a, 'n' }, { 0x0b, 'v' }, { 0x0c, 'f' }, { 0x0d, 'r' },
+		{ 0x1b, 'e' }, { '"', '"' }, { '\\', '\\' }, { 0x85, 'N' },
+		{ 0x2028, 'L' }, { 0x2029, 'P' } };
+
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (letters[i].code == code) {
+			strbuf_addf(out, "\\%c", letters[i].letter);
+			return;
+		}
+	if (code <= 0xff)
+		strbuf_addf(out, "\\x%02X", code);
+	else if (code <= 0xffff)
+		strbuf_addf(out, "\\u%04X", code);
+	else
+		strbuf_addf(out, "\\U%08X", code);
+}
+
+static void write_double(const char *text, struct strbuf *out)
+{
+	size_t len;
+
+	strbuf_addch(out, '"');
+	for (; *text; text += len) {
+		uint32_t code = 0xfffd;
+
+		len = utf8_decode(text, strlen(text), &code);
+		len += !len;
+		if (is_printable(code) && !is_break(code) && code != '"' &&
+			code != '\\')
 			strbuf_add(out, text, len);
 		else
-			strbuf_addf(out, "\\u%04x", code);
-		text += len;
+			write_escape(code, out);
 	}
 	strbuf_addch(out, '"');
+}
+
+static void write_single(const char *text, struct strbuf *out)
+{
+	strbuf_addch(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			strbuf_addch(out, '\'');
+		strbuf_addch(out, *text);
+	}
+	strbuf_addch(out, '\'');
 }
 
 static void add_indent(struct strbuf *out, int indent)
@@ -121,59 +267,70 @@ static void add_indent(struct strbuf *out, int indent)
 		strbuf_addch(out, ' ');
 }
 
-/* A literal block says by '-' or '+' how many line breaks end the text. */
-static void write_block(const char *text, int indent, struct strbuf *out)
+/* A literal block says how far it is indented where its first line would hide
+ * it (yaml.v3 forgets that of a tab, and cannot read what it wrote), and by '-'
+ * or '+' how many line breaks end it. */
+static void write_literal(const char *text, int indent, struct strbuf *out)
 {
 	size_t len = strlen(text);
-	const char *end;
 
 	strbuf_addch(out, '|');
+	if (strchr(" \t\n", *text))
+		strbuf_addf(out, "%d", INDENT);
 	if (text[len - 1] != '\n')
 		strbuf_addch(out, '-');
-	else if (len > 1 && text[len - 2] == '\n')
+	else if (len == 1 || text[len - 2] == '\n')
 		strbuf_addch(out, '+');
 	strbuf_addch(out, '\n');
-	for (; *text; text = *end ? end + 1 : end) {
-		end = strchrnul(text, '\n');
-		if (end > text) {
+	while (*text) {
+		const char *end = strchrnul(text, '\n');
+
+		if (end > text)
 			add_indent(out, indent);
-			strbuf_add(out, text, (size_t)(end - text));
-		}
+		strbuf_add(out, text, (size_t)(end - text));
 		strbuf_addch(out, '\n');
+		text = *end ? end + 1 : end;
 	}
 }
 
-static bool fits_block(const char *text)
+static void write_text(
+	const char *text, bool key, int indent, struct strbuf *out)
 {
-	return strchr(text, '\n') && !strchr(" \n\t", *text) &&
-	       all_printable(text, true);
-}
-
-static void write_text(const char *text, struct strbuf *out)
-{
-	if (is_plain(text))
+	switch (style_of(text, key)) {
+	case PLAIN:
 		strbuf_addstr(out, text);
-	else
-		write_quoted(text, out);
+		break;
+	case SINGLE:
+		write_single(text, out);
+		break;
+	case DOUBLE:
+		write_double(text, out);
+		break;
+	case LITERAL:
+		write_literal(text, indent, out);
+		return;
+	}
+	if (!key)
+		strbuf_addch(out, '\n');
 }
 
 static void write_scalar(
 	const struct node *node, int indent, struct strbuf *out)
 {
-	if (node->kind == NODE_STR && fits_block(node->str)) {
-		write_block(node->str, indent, out);
+	switch (node->kind) {
+	case NODE_STR:
+		write_text(node->str, false, indent, out);
 		return;
+	case NODE_INT:
+		strbuf_addf(out, "%" PRId64 "\n", node->integer);
+		return;
+	case NODE_BOOL:
+		strbuf_addf(out, "%s\n", node->boolean ? "true" : "false");
+		return;
+	default:
+		strbuf_addf(out, "%s\n",
+			node->kind == NODE_NULL ? "null" : node->str);
 	}
-	if (node->kind == NODE_STR)
-		write_text(node->str, out);
-	else if (node->kind == NODE_INT)
-		strbuf_addf(out, "%" PRId64, node->integer);
-	else if (node->kind == NODE_BOOL)
-		strbuf_addstr(out, node->boolean ? "true" : "false");
-	else
-		strbuf_addstr(
-			out, node->kind == NODE_NULL ? "null" : node->str);
-	strbuf_addch(out, '\n');
 }
 
 /* ---- maps and lists ------------------------------------------------------ */
@@ -185,7 +342,7 @@ static void write_map(
 	node_each (child, map) {
 		if (!in_list || child != map->first)
 			add_indent(out, indent);
-		write_text(child->key, out);
+		write_text(child->key, true, 0, out);
 		strbuf_addch(out, ':');
 		write_value(child, indent + INDENT, false, out);
 	}

@@ -7,10 +7,11 @@
  */
 #include "config/check.h"
 
-#include "hookrun/config/nearest.h"
 #include "config/source.h"
+#include "config/value.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/config.h"
+#include "hookrun/config/nearest.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -27,7 +28,9 @@ static bool is_true(const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);
 
-	return node && node->kind == NODE_BOOL && node->boolean;
+	bool value = false;
+
+	return node && value_bool(node, &value) && value;
 }
 
 static void check_flow(
@@ -243,16 +246,17 @@ static bool read_version(const char *text, long ret[3])
 
 static void check_min_version(struct check *check, const struct node *node)
 {
+	const char *text = value_text(check->arena, node);
 	long wanted[3], ours[3];
 
-	if (!node || !node->str || node->kind == NODE_NULL)
+	if (!text || node->kind == NODE_NULL)
 		return;
 	read_version(LEFTHOOK_VERSION, ours);
-	if (!read_version(node->str, wanted)) {
+	if (!read_version(text, wanted)) {
 		problem_error(check->problems, AT_VALUE, node,
 			"'min_version' must be a version such as 2.1.0, not "
 			"'%s'",
-			source_brief(check->arena, node->str));
+			source_brief(check->arena, text));
 		return;
 	}
 	for (int i = 0; i < 3; i++) {
@@ -263,8 +267,7 @@ static void check_min_version(struct check *check, const struct node *node)
 		problem_error(check->problems, AT_VALUE, node,
 			"the configuration needs lefthook %s or newer; this "
 			"hookrun does what lefthook %s does",
-			source_brief(check->arena, node->str),
-			LEFTHOOK_VERSION);
+			source_brief(check->arena, text), LEFTHOOK_VERSION);
 		return;
 	}
 }

@@ -1,15 +1,14 @@
 /*
- * Types of values.  Scalars are taken as the text they were written as where
- * a string is wanted (`min_version: 2.1`), and one string as a list of one,
- * because lefthook's files rely on both.  Booleans are strict: the only texts
- * that a typo could turn into a silently wrong setting are theirs.
+ * Types of values.  What can be taken for the type is taken (see value.h):
+ * a number where a string is wanted, one string as a list of one.
  */
 #include "config/check.h"
 
-#include "hookrun/config/nearest.h"
 #include "config/source.h"
+#include "config/value.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/config/nearest.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -127,10 +126,15 @@ static bool check_word_or_bool(struct check *check, const struct key *key,
 static bool check_int(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	if (node->kind == NODE_INT && node->integer >= 0 &&
-		node->integer <= INT_MAX)
+	/* Before all that have none is where a negative priority puts a job. */
+	bool signs = !strcmp(key->name, "priority");
+	int64_t value;
+
+	if (value_int(node, &value) && value >= (signs ? -INT_MAX : 0) &&
+		value <= INT_MAX)
 		return true;
-	return wrong(check, key, node, what, "a whole number, 0 or more");
+	return wrong(check, key, node, what,
+		signs ? "a whole number" : "a whole number, 0 or more");
 }
 
 static bool check_duration(struct check *check, const struct key *key,
@@ -166,7 +170,7 @@ static bool check_file_type(struct check *check, const struct key *key,
 static bool check_list_item(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	if (!is_scalar(node))
+	if (!is_scalar(node) && (key->words || node->kind != NODE_NULL))
 		return wrong(check, key, node, what,
 			"a string or a list of strings");
 	return !key->words || check_file_type(check, key, node, what);
@@ -321,6 +325,8 @@ static bool check_colors(struct check *check, const struct key *key,
 bool check_value(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
+	bool ignored;
+
 	if (node->kind == NODE_NULL)
 		return true;
 	switch (key->type) {
@@ -328,7 +334,7 @@ bool check_value(struct check *check, const struct key *key,
 		return is_scalar(node) ||
 		       wrong(check, key, node, what, "a string");
 	case KEY_BOOL:
-		return node->kind == NODE_BOOL ||
+		return value_bool(node, &ignored) ||
 		       wrong(check, key, node, what, "true or false");
 	case KEY_INT:
 		return check_int(check, key, node, what);

@@ -1,6 +1,6 @@
 /*
- * `dump`: the canonical tree as YAML or JSON.  The depth of the JSON writer
- * suffices, because the checks bound the depth of groups.
+ * `dump`: the canonical tree in one of the formats.  The depth of the JSON
+ * writer suffices, because the checks bound the depth of groups.
  */
 #include "hookrun/config/config.h"
 
@@ -40,24 +40,38 @@ static void write_json(struct json *json, const struct node *node)
 	json_close(json, map ? '}' : ']');
 }
 
+static void dump_json(const struct node *root, struct strbuf *out)
+{
+	struct json json;
+
+	json_init(&json, out, 2);
+	json.like_go = true;
+	write_json(&json, root);
+	strbuf_addch(out, '\n');
+}
+
 int config_dump(const struct config *config, const char *format,
 	struct strbuf *out, struct err *err)
 {
-	struct arena arena = ARENA_INIT;
-	bool json = !strcmp(format, "json");
+	static const struct {
+		const char *name;
+		enum canon_format format;
+		void (*write)(const struct node *root, struct strbuf *out);
+	} formats[] = { { "yaml", CANON_YAML, canon_write_yaml },
+		{ "json", CANON_JSON, dump_json },
+		{ "toml", CANON_TOML, canon_write_toml } };
 
-	if (!json && strcmp(format, "yaml") != 0)
-		return err_set(err,
-			"unknown format '%s' (expected yaml or json)", format);
-	if (json) {
-		struct json writer;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct arena arena = ARENA_INIT;
 
-		json_init(&writer, out, 2);
-		write_json(&writer, canon_tree(&arena, config->root, true));
-		strbuf_addch(out, '\n');
-	} else {
-		canon_write_yaml(canon_tree(&arena, config->root, false), out);
+		if (strcmp(format, formats[i].name) != 0)
+			continue;
+		formats[i].write(
+			canon_tree(&arena, config->root, formats[i].format),
+			out);
+		arena_release(&arena);
+		return 0;
 	}
-	arena_release(&arena);
-	return 0;
+	return err_set(err, "unknown format '%s' (expected yaml, json or toml)",
+		format);
 }

@@ -177,15 +177,14 @@ static struct node *merge_entry(const struct merge *merge, enum level level,
 }
 
 /* Keys of a file that do not count when it is laid over another. */
-static bool is_dropped(const struct merge *merge, enum level level,
-	const struct node *base, const struct node *over)
+static bool is_dropped(
+	const struct merge *merge, enum level level, const struct node *over)
 {
 	if (level != LEVEL_TOP)
 		return false;
-	if (is_key(over, "extends"))
-		return node_get(base, "extends") != NULL;
 	return merge->extended &&
-	       (is_key(over, "lefthook") || is_key(over, "hookrun"));
+	       (is_key(over, "extends") || is_key(over, "lefthook") ||
+		       is_key(over, "hookrun"));
 }
 
 static struct node *merge_map(const struct merge *merge, enum level level,
@@ -202,13 +201,13 @@ static struct node *merge_map(const struct merge *merge, enum level level,
 		const struct node *by = keymap_get(&above, child->key);
 
 		keymap_put(&below, child->key, child);
-		node_append(map, by && !is_dropped(merge, level, base, by)
+		node_append(map, by && !is_dropped(merge, level, by)
 					 ? merge_entry(merge, level, child, by)
 					 : copy_node(merge, child));
 	}
 	node_each (child, over) {
 		if (!keymap_get(&below, child->key) &&
-			!is_dropped(merge, level, base, child))
+			!is_dropped(merge, level, child))
 			node_append(
 				map, merge_entry(merge, level, NULL, child));
 	}

@@ -6,6 +6,7 @@
  */
 #include "hookrun/config/keys.h"
 
+#include "config/value.h"
 #include "hookrun/base/clock.h"
 
 #include <assert.h>
@@ -40,9 +41,10 @@ bool option_bool(const struct node *map, enum key_place place, const char *name)
 {
 	const struct node *node = node_get(map, name);
 	const char *def = known(name, place)->def;
+	bool value;
 
-	if (node && node->kind == NODE_BOOL)
-		return node->boolean;
+	if (node && node->kind != NODE_NULL && value_bool(node, &value))
+		return value;
 	return def && !strcmp(def, "true");
 }
 
@@ -51,9 +53,10 @@ int64_t option_int(
 {
 	const struct node *node = node_get(map, name);
 	const char *def = known(name, place)->def;
+	int64_t value;
 
-	if (node && node->kind == NODE_INT)
-		return node->integer;
+	if (node && value_int(node, &value))
+		return value;
 	return def ? strtoll(def, NULL, 10) : 0;
 }
 

@@ -538,10 +538,10 @@ static void test_bind_job(void **state)
 	assert_int_equal(job->timeout_ms, 90000);
 	assert_string_equal(job->glob[0], "*.c");
 	assert_null(job->glob[1]);
-	assert_string_equal(job->tags[1], "true");
+	assert_string_equal(job->tags[1], "1");
 	assert_string_equal(job->file_types[1], "not symlink");
 	assert_int_equal(job->nenv, 4);
-	assert_string_equal(job->env[1].value, "true");
+	assert_string_equal(job->env[1].value, "1");
 	assert_string_equal(job->env[2].value, "");
 	assert_true(job->interactive && job->use_stdin && job->stage_fixed);
 	assert_int_equal(hook->list.jobs[1].kind, JOB_SCRIPT);
@@ -931,7 +931,7 @@ static void test_validate(void **state)
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	put(f, "lefthook.yml",
-		"extends: e.yml\nzzz: 1\npre-commit: {parallel: 1, jobs: "
+		"extends: e.yml\nzzz: 1\npre-commit: {parallel: 7, jobs: "
 		"[{name: a, run: x}]}\n");
 	put(f, "e.yml", "rc: {}\n");
 	put(f, "lefthook-local.yml", "pre-commit: {parallel: true}\nb: [\n");
@@ -941,8 +941,8 @@ static void test_validate(void **state)
 		"while parsing a flow node\nb: [\n    ^\n\n"
 		"lefthook.yml:2:1: unknown key 'zzz'\nzzz: 1\n^\n\n"
 		"lefthook.yml:3:24: 'parallel' in hook 'pre-commit' must be "
-		"true or false, not 1\n"
-		"pre-commit: {parallel: 1, jobs: [{name: a, run: x}]}\n"
+		"true or false, not 7\n"
+		"pre-commit: {parallel: 7, jobs: [{name: a, run: x}]}\n"
 		"                       ^\n\n"
 		"e.yml:1:5: 'rc' must be a string, not a map\nrc: {}\n    ^\n");
 }

@@ -10,9 +10,12 @@
 
 #include "config/canon.h"
 #include "config/load.h"
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
 #include "hookrun/config/config.h"
 #include "hookrun/config/keys.h"
 
+#include <glob.h>
 #include <string.h>
 
 static void dump(const char *text, const char *format, struct strbuf *out)
@@ -44,8 +47,8 @@ static void test_empty(void **state)
 
 	(void)state;
 	assert_dump("", "{}\n");
-	assert_dump("glob_matcher: gobwas\nno_tty: false\nrc: ''\n"
-		    "templates: {}\nextends: []\n",
+	assert_dump("source_dir: .lefthook\nno_tty: false\nrc: ''\n"
+		    "templates: {}\nextends: []\n$schema: x\n",
 		"{}\n");
 	dump("", "json", &json);
 	assert_string_equal(json.buf, "{}\n");
@@ -74,7 +77,7 @@ static void test_hook_order(void **state)
 		"    - a\n"
 		"    - b\n"
 		"  exclude:\n"
-		"    - \"*.md\"\n"
+		"    - '*.md'\n"
 		"  skip: merge\n"
 		"  jobs:\n"
 		"    - name: \"n\"\n"
@@ -111,13 +114,13 @@ static void test_job(void **state)
 		"      run: |\n"
 		"        a\n"
 		"        b\n"
-		"      args: \"-v\"\n"
+		"      args: -v\n"
 		"      root: web/\n"
 		"      files: ls\n"
 		"      fail_text: \"12\"\n"
 		"      timeout: 1m30s\n"
 		"      glob:\n"
-		"        - \"*\"\n"
+		"        - '*'\n"
 		"      exclude:\n"
 		"        - a\n"
 		"      tags:\n"
@@ -125,7 +128,7 @@ static void test_job(void **state)
 		"      file_types:\n"
 		"        - text\n"
 		"      env:\n"
-		"        A: \"true\"\n"
+		"        A: \"1\"\n"
 		"        E: \"\"\n"
 		"        Z: \"1\"\n"
 		"      interactive: true\n"
@@ -207,8 +210,7 @@ static void test_unsupported(void **state)
 		"  - git_url: u\n"
 		"    ref: \"2\"\n"
 		"    configs:\n"
-		"      - a.yml\n"
-		"skip_lfs: false\n");
+		"      - a.yml\n");
 }
 
 static void test_json(void **state)
@@ -272,9 +274,9 @@ static void test_formats(void **state)
 	(void)state;
 	assert_int_equal(
 		config_load_text("f.yml", "", 0, false, &config, &err), 0);
-	assert_int_equal(config_dump(&config, "toml", &out, &err), -1);
+	assert_int_equal(config_dump(&config, "xml", &out, &err), -1);
 	assert_string_equal(
-		err.msg, "unknown format 'toml' (expected yaml or json)");
+		err.msg, "unknown format 'xml' (expected yaml, json or toml)");
 	assert_int_equal(out.len, 0);
 	config_release(&config);
 }
@@ -340,7 +342,7 @@ static void test_plain_where_possible(void **state)
 	(void)state;
 	assert_dump("rc: ~/.rc\nsource_dir: \"a\\nb\"\n"
 		    "templates: {a: 'x {y} z', b: on, c: 1m30s, d: a:b}\n",
-		"rc: \"~/.rc\"\nsource_dir: |-\n  a\n  b\ntemplates:\n"
+		"rc: ~/.rc\nsource_dir: |-\n  a\n  b\ntemplates:\n"
 		"  a: x {y} z\n  b: \"on\"\n  c: 1m30s\n  d: a:b\n");
 }
 
@@ -385,6 +387,49 @@ static void test_no_key_is_lost(void **state)
 		}
 }
 
+/* ---- what lefthook 2.2.2 was seen to write --------------------------------
+ */
+
+static void check_seen(
+	const struct config *config, const char *folder, const char *format)
+{
+	AUTO_FREE char *path = NULL;
+	AUTO_STRBUF want = STRBUF_INIT;
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct err err;
+
+	if (asprintf(&path, "%s/want.%s", folder, format) < 0)
+		fail();
+	assert_int_equal(fs_read(path, &want, 1 << 20, &err), 1);
+	assert_int_equal(config_dump(config, format, &out, &err), 0);
+	if (strcmp(out.buf, want.buf) != 0)
+		fail_msg("%s: we write\n%s", path, out.buf);
+}
+
+static void test_as_lefthook(void **state)
+{
+	glob_t found = { 0 };
+
+	(void)state;
+	unsetenv("HOOKRUN_CONFIG");
+	unsetenv("LEFTHOOK_CONFIG");
+	assert_int_equal(glob("tests/dumps/*", 0, NULL, &found), 0);
+	assert_true(found.gl_pathc >= 14);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		AUTO_FREE char *folder = realpath(found.gl_pathv[i], NULL);
+		struct config config;
+		struct err err;
+
+		if (config_load(folder, false, &config, &err) != 1)
+			fail_msg("%s: %s", folder, err.msg);
+		check_seen(&config, folder, "yaml");
+		check_seen(&config, folder, "json");
+		check_seen(&config, folder, "toml");
+		config_release(&config);
+	}
+	globfree(&found);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_empty),
@@ -395,7 +440,8 @@ int main(void)
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_texts_come_back),
 		cmocka_unit_test(test_plain_where_possible),
-		cmocka_unit_test(test_no_key_is_lost) };
+		cmocka_unit_test(test_no_key_is_lost),
+		cmocka_unit_test(test_as_lefthook) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,9 +72,10 @@ static unsigned accepted(const struct key *key)
 	case KEY_STRING:
 		return SCALARS;
 	case KEY_BOOL:
-		return BIT(V_TRUE);
+		return BIT(V_TRUE) | BIT(V_QUOTED_TRUE);
 	case KEY_INT:
-		return BIT(V_INT);
+		return BIT(V_INT) |
+		       (strcmp(key->name, "priority") ? 0 : BIT(V_NEGATIVE));
 	case KEY_LIST:
 		return key->words ? 0 : SCALARS | BIT(V_LIST);
 	case KEY_WORD_OR_BOOL:

@@ -18,6 +18,8 @@ struct json {
 	int indent;		    /* blanks a level; 0: all on one line */
 	bool first[JSON_MAX_DEPTH]; /* nothing written at this level yet */
 	bool after_key;
+	bool like_go; /* escape what Go's encoding/json escapes: <, >, & and
+			 U+2028, U+2029 too */
 };
 
 void json_init(struct json *json, struct strbuf *out, int indent);
