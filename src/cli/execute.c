@@ -12,6 +12,7 @@
 #include "hookrun/steps/heads.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 /* Hooks after which HEAD is where the user wants it. */
@@ -134,6 +135,8 @@ int execute(struct execution *ex)
 	struct err err;
 	int result;
 
+	/* who reads our output may leave, but we must not half way */
+	signal(SIGPIPE, SIG_IGN);
 	if (plan_build(&plan_opts, &arena, &plan, &err)) {
 		result = complain(&err);
 	} else {

@@ -10,20 +10,13 @@
 #include "hookrun/proc/child.h"
 
 #include "hookrun/base/clock.h"
-#include "hookrun/base/fs.h"
+#include "census.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#define STAT_MAX 512	   /* bytes of /proc/PID/stat that matter */
 #define LOOK_MS 20	   /* between two looks at a group */
 #define AFTER_KILL_MS 2000 /* longer stays only who is stuck in the kernel */
 
@@ -33,47 +26,18 @@ void child_signal_group(pid_t pid, int sig)
 		kill(-pid, sig);
 }
 
-/* Whether /proc/`name`/stat is that of a running member of the group.  The
- * fields after the program's name, which may hold anything: state, parent,
- * group. */
-static bool is_member(const char *name, pid_t group)
-{
-	char path[64], text[STAT_MAX], state;
-	AUTO_FD int fd = -1;
-	int parent, pgrp;
-	const char *fields;
-	ssize_t got;
-
-	snprintf(path, sizeof(path), "/proc/%.20s/stat", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	got = read(fd, text, sizeof(text) - 1);
-	if (got <= 0)
-		return false;
-	text[got] = '\0';
-	fields = strrchr(text, ')');
-	if (!fields ||
-		sscanf(fields + 1, " %c %d %d", &state, &parent, &pgrp) != 3)
-		return false;
-	return pgrp == group && state != 'Z' && state != 'X';
-}
-
 bool child_group_alive(pid_t pid)
 {
+	struct census census = { 0 };
 	bool found = false;
-	struct dirent *entry;
-	DIR *dir;
 
 	if (pid <= 1 || (kill(-pid, 0) && errno == ESRCH))
 		return false;
-	dir = opendir("/proc");
-	if (!dir)
+	if (census_take(&census))
 		return true;
-	while (!found && (entry = readdir(dir)))
-		found = isdigit((unsigned char)entry->d_name[0]) &&
-			is_member(entry->d_name, pid);
-	closedir(dir);
+	for (size_t i = 0; !found && i < census.nr; i++)
+		found = census.v[i].group == pid && !census.v[i].over;
+	census_release(&census);
 	return found;
 }
 

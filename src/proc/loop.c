@@ -1,33 +1,37 @@
 /*
- * poll and a self-pipe.
+ * epoll and a self-pipe.
  *
- * Signal handlers only write their number into a pipe that poll watches, so a
- * signal that comes a moment before poll sleeps still wakes it; and several of
- * one kind are several bytes, which a flag would lose.
+ * Signal handlers only write their number into a pipe that epoll watches, so a
+ * signal that comes a moment before it sleeps still wakes us; and several of
+ * one kind are several bytes, which a flag would lose.  epoll rather than poll
+ * as a thousand jobs at once would cost a thousand looks for each event.
  *
- * Callbacks may add and remove anything at any time.  So removal only marks an
- * entry, and the lists are packed before the next sleep: during a round an
- * index means the same entry from beginning to end, and what was added during
- * it is first looked at in the next.
+ * Callbacks may add and remove anything at any time.  So a watch has a number
+ * that is never used again, by which an event of one that is gone is known; and
+ * removal of a child only marks its entry until the next round.
  */
 #include "hookrun/proc/loop.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
+#include "loop_census.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define LOST_STATUS (255 << 8) /* reaped by somebody else */
+#define DEAD_MAX 64	       /* reaped in one round */
+#define EVENTS_MAX 64	       /* descriptors served in one round */
 
+/* At the place of its descriptor in a list. */
 struct watch {
-	int fd; /* -1: removed */
-	short events;
+	uint32_t id; /* 0: there is none; else never used again */
 	void (*func)(int fd, short revents, void *data);
 	void *data;
 };
@@ -56,16 +60,22 @@ static const int signals[] = {
 };
 
 struct loop {
-	struct watch *watches;
-	size_t watch_nr, watch_cap;
-	struct pollfd *polls; /* as watches, and the self-pipe at the end */
-	size_t poll_cap;
+	struct watch *watches; /* by descriptor */
+	size_t fd_nr, fd_cap;  /* entries */
+	size_t watch_nr;       /* those that are in use */
+	uint32_t last_watch;
+	int epoll;
 	struct timer *timers; /* the nearest first */
 	size_t timer_nr, timer_cap;
 	uint64_t last_id;
 	struct kid *kids;
 	size_t kid_nr, kid_cap;
 	bool look_at_kids;
+	pid_t *pids; /* of all that ever were in `kids` */
+	size_t pid_nr, pid_cap;
+	bool adopts;
+	struct census census;
+	bool census_is_fresh; /* taken in this round */
 	void (*on_signal)(int sig, void *data);
 	void *signal_data;
 	struct sigaction old[ARRAY_SIZE(signals)];
@@ -130,6 +140,17 @@ void loop_on_signal(
 
 /* ---- life --------------------------------------------------------------- */
 
+static void tell_epoll(struct loop *loop, int fd, uint32_t events, uint32_t id)
+{
+	struct epoll_event event = {
+		.events = events,
+		.data.u64 = (uint64_t)id << 32 | (uint32_t)fd,
+	};
+
+	epoll_ctl(loop->epoll, events ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd,
+		&event);
+}
+
 /* A child that runs a function of ours has a copy of the loop, but neither its
  * handlers nor its pipe any more: it may have one of its own. */
 int loop_new(struct loop **ret, struct err *err)
@@ -143,6 +164,14 @@ int loop_new(struct loop **ret, struct err *err)
 		free(loop);
 		return err_errno(err, "cannot create a pipe");
 	}
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epoll < 0) {
+		close(loop->pipe_fds[0]);
+		close(loop->pipe_fds[1]);
+		free(loop);
+		return err_errno(err, "cannot create a poll set");
+	}
+	tell_epoll(loop, loop->pipe_fds[0], EPOLLIN, 0);
 	loop->owner = getpid();
 	active = loop;
 	install_handlers(loop);
@@ -159,10 +188,14 @@ void loop_free(struct loop *loop)
 	active = NULL;
 	close(loop->pipe_fds[0]);
 	close(loop->pipe_fds[1]);
+	close(loop->epoll);
 	free(loop->watches);
-	free(loop->polls);
 	free(loop->timers);
 	free(loop->kids);
+	free(loop->pids);
+	census_release(&loop->census);
+	if (loop->adopts)
+		prctl(PR_SET_CHILD_SUBREAPER, 0);
 	free(loop);
 }
 
@@ -171,32 +204,42 @@ void loop_free(struct loop *loop)
 void loop_watch(struct loop *loop, int fd, short events,
 	void (*func)(int fd, short revents, void *data), void *data)
 {
+	size_t nr = (size_t)fd + 1;
+
 	loop_unwatch(loop, fd);
-	xgrow(&loop->watches, &loop->watch_cap, loop->watch_nr + 1,
-		sizeof(*loop->watches));
-	loop->watches[loop->watch_nr++] = (struct watch){
-		.fd = fd,
-		.events = events,
+	xgrow(&loop->watches, &loop->fd_cap, nr, sizeof(*loop->watches));
+	while (loop->fd_nr < nr)
+		loop->watches[loop->fd_nr++] = (struct watch){ 0 };
+	loop->watches[fd] = (struct watch){
+		.id = ++loop->last_watch,
 		.func = func,
 		.data = data,
 	};
+	loop->watch_nr++;
+	tell_epoll(loop, fd, (uint32_t)events, loop->last_watch);
 }
 
+/* Not left to close(2): a child may have the descriptor as well. */
 void loop_unwatch(struct loop *loop, int fd)
 {
-	for (size_t i = 0; i < loop->watch_nr; i++)
-		if (loop->watches[i].fd == fd)
-			loop->watches[i].fd = -1;
+	if ((size_t)fd >= loop->fd_nr || !loop->watches[fd].id)
+		return;
+	loop->watches[fd].id = 0;
+	loop->watch_nr--;
+	tell_epoll(loop, fd, 0, 0);
 }
 
-static void serve_watches(struct loop *loop, size_t polled)
+/* An event may be of a watch that is gone, its number in use again. */
+static void serve_watches(
+	struct loop *loop, const struct epoll_event *events, int nr)
 {
-	for (size_t i = 0; i < polled && !loop->stopped; i++) {
-		struct watch watch = loop->watches[i];
+	for (int i = 0; i < nr && !loop->stopped; i++) {
+		int fd = (int)(uint32_t)events[i].data.u64;
+		uint32_t id = (uint32_t)(events[i].data.u64 >> 32);
 
-		if (watch.fd >= 0 && loop->polls[i].revents)
-			watch.func(
-				watch.fd, loop->polls[i].revents, watch.data);
+		if (id && loop->watches[fd].id == id)
+			loop->watches[fd].func(fd, (short)events[i].events,
+				loop->watches[fd].data);
 	}
 }
 
@@ -279,44 +322,108 @@ void loop_child(struct loop *loop, pid_t pid,
 		.func = func,
 		.data = data,
 	};
+	xgrow(&loop->pids, &loop->pid_cap, loop->pid_nr + 1,
+		sizeof(*loop->pids));
+	loop->pids[loop->pid_nr++] = pid;
 	loop->look_at_kids = true;
 }
 
-static void serve_kids(struct loop *loop)
+bool loop_is_child(const struct loop *loop, pid_t pid)
+{
+	for (size_t i = 0; i < loop->pid_nr; i++)
+		if (loop->pids[i] == pid)
+			return true;
+	return false;
+}
+
+void loop_adopt(struct loop *loop)
+{
+	loop->adopts = !prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+const struct census *loop_census(struct loop *loop)
+{
+	if (!loop->census_is_fresh && census_take(&loop->census))
+		return NULL;
+	loop->census_is_fresh = true;
+	return &loop->census;
+}
+
+/* Who has ended, and is still to be reaped; 0: nobody, -1: we have no
+ * children. */
+static pid_t next_dead(void)
+{
+	siginfo_t info = { 0 };
+
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT))
+		return -1;
+	return info.si_pid;
+}
+
+static void bury(struct kid *kid, int status)
+{
+	struct kid dead = *kid;
+
+	kid->pid = 0;
+	dead.func(dead.pid, status, dead.data);
+}
+
+/* Where the one that has ended is not ours to reap, or has been reaped. */
+static void ask_each_kid(struct loop *loop)
 {
 	size_t nr = loop->kid_nr;
 
+	for (size_t i = 0; i < nr && !loop->stopped; i++) {
+		int status = LOST_STATUS;
+
+		if (loop->kids[i].pid &&
+			waitpid(loop->kids[i].pid, &status, WNOHANG))
+			bury(&loop->kids[i], status);
+	}
+}
+
+static struct kid *find_kid(const struct loop *loop, pid_t pid)
+{
+	for (size_t i = 0; i < loop->kid_nr; i++)
+		if (loop->kids[i].pid == pid)
+			return &loop->kids[i];
+	return NULL;
+}
+
+/* What an ended kid sets off may start the next one, without end; hence a
+ * round looks only at so many. */
+static void serve_kids(struct loop *loop)
+{
 	if (!loop->look_at_kids)
 		return;
 	loop->look_at_kids = false;
-	for (size_t i = 0; i < nr; i++) {
-		struct kid kid = loop->kids[i];
+	for (int i = 0; i < DEAD_MAX && !loop->stopped; i++) {
+		pid_t pid = next_dead();
+		struct kid *kid = pid > 0 ? find_kid(loop, pid) : NULL;
 		int status = LOST_STATUS;
 
-		if (loop->stopped) {
-			loop->look_at_kids = true;
+		if (!pid)
+			return;
+		if (!kid && !(loop->adopts && pid > 0)) {
+			ask_each_kid(loop);
 			return;
 		}
-		if (!kid.pid || !waitpid(kid.pid, &status, WNOHANG))
-			continue;
-		loop->kids[i].pid = 0;
-		kid.func(kid.pid, status, kid.data);
+		waitpid(pid, &status, WNOHANG);
+		if (kid)
+			bury(kid, status);
 	}
+	loop->look_at_kids = true;
 }
 
 /* ---- the loop ----------------------------------------------------------- */
 
-static void pack_lists(struct loop *loop)
+static void pack_kids(struct loop *loop)
 {
-	size_t watches = 0, kids = 0;
+	size_t kids = 0;
 
-	for (size_t i = 0; i < loop->watch_nr; i++)
-		if (loop->watches[i].fd >= 0)
-			loop->watches[watches++] = loop->watches[i];
 	for (size_t i = 0; i < loop->kid_nr; i++)
 		if (loop->kids[i].pid)
 			loop->kids[kids++] = loop->kids[i];
-	loop->watch_nr = watches;
 	loop->kid_nr = kids;
 }
 
@@ -329,40 +436,24 @@ static int sleep_ms(const struct loop *loop)
 	return -1;
 }
 
-/* Sleep until there is something to serve; the number of watches polled. */
-static size_t poll_watches(struct loop *loop)
-{
-	size_t nr = loop->watch_nr;
-
-	xgrow(&loop->polls, &loop->poll_cap, nr + 1, sizeof(*loop->polls));
-	for (size_t i = 0; i < nr; i++)
-		loop->polls[i] = (struct pollfd){
-			.fd = loop->watches[i].fd,
-			.events = loop->watches[i].events,
-		};
-	loop->polls[nr] = (struct pollfd){
-		.fd = loop->pipe_fds[0],
-		.events = POLLIN,
-	};
-	if (poll(loop->polls, nr + 1, sleep_ms(loop)) < 0)
-		return 0;
-	return nr;
-}
-
 /* Output is served before deaths, so that a child which prints and exits is
  * mostly read to its end before it is reaped. */
 void loop_run(struct loop *loop)
 {
-	for (;;) {
-		size_t polled;
+	struct epoll_event events[EVENTS_MAX];
 
-		pack_lists(loop);
+	for (;;) {
+		int nr;
+
+		pack_kids(loop);
 		if (loop->stopped ||
 			!(loop->watch_nr || loop->timer_nr || loop->kid_nr))
 			break;
-		polled = poll_watches(loop);
+		nr = epoll_wait(
+			loop->epoll, events, EVENTS_MAX, sleep_ms(loop));
+		loop->census_is_fresh = false;
 		serve_signals(loop);
-		serve_watches(loop, polled);
+		serve_watches(loop, events, nr);
 		serve_kids(loop);
 		serve_timers(loop);
 	}

@@ -16,7 +16,9 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
+#include "loop_census.h"
 #include "pty.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +48,7 @@ struct task {
 	int in_fd;  /* -1: all written, or nobody reads */
 	size_t in_done;
 	enum rung rung;
+	struct tree tree; /* who is to be ended, once somebody asked for it */
 	bool is_pty, reaped, drained, timed_out, over;
 	int wait_status;
 	int64_t start_ms, end_ms;
@@ -135,12 +138,28 @@ static void finish(struct task *task)
 	task->opts.on_done(task, task->opts.data);
 }
 
-/* Members that an asked-for end has yet to reach.  What a job leaves behind
- * when it ends by itself is its own affair. */
-static bool members_remain(const struct task *task)
+/* Who is there to be ended now; what a job leaves behind when it ends by itself
+ * is not the task's affair.  The first look is before the first signal: a
+ * process with a session of its own is found through its living parents. */
+static void look(struct task *task)
 {
-	return task->rung != RUNG_NONE && task->rung != RUNG_OUT &&
-	       !task->opts.interactive && child_group_alive(task->pid);
+	const struct census *census = loop_census(task->loop);
+
+	if (!census)
+		return;
+	tree_add_session(&task->tree, census, task->pid);
+	tree_follow(&task->tree, census);
+}
+
+/* Members that an asked-for end has yet to reach. */
+static bool members_remain(struct task *task)
+{
+	if (task->rung == RUNG_NONE || task->rung == RUNG_OUT)
+		return false;
+	if (!loop_census(task->loop))
+		return !task->opts.interactive && child_group_alive(task->pid);
+	look(task);
+	return task->tree.nr > 0;
 }
 
 static bool is_over(const struct task *task, bool members)
@@ -157,6 +176,20 @@ static void send_signal(struct task *task, int sig)
 		kill(task->pid, sig);
 }
 
+/* Whatever groups and sessions they have made for themselves. */
+static void signal_all(struct task *task, int sig)
+{
+	look(task);
+	send_signal(task, sig);
+	tree_signal(&task->tree, sig, task->pid);
+}
+
+static void signal_term(struct task *task)
+{
+	signal_all(task, SIGTERM);
+	signal_all(task, SIGCONT); /* who is stopped cannot end */
+}
+
 static void on_rung(void *data)
 {
 	struct task *task = data;
@@ -169,11 +202,10 @@ static void on_rung(void *data)
 	}
 	if (task->rung == RUNG_ASKED) {
 		task->rung = RUNG_TERM;
-		send_signal(task, SIGTERM);
-		send_signal(task, SIGCONT); /* who is stopped cannot end */
+		signal_term(task);
 	} else {
 		task->rung = RUNG_KILL;
-		send_signal(task, SIGKILL);
+		signal_all(task, SIGKILL);
 	}
 	task->rung_timer = loop_timer(
 		task->loop, clock_now_ms() + RUNG_MS, on_rung, task);
@@ -215,6 +247,8 @@ static void settle(struct task *task)
 	}
 	if (members && task->rung == RUNG_ASKED)
 		climb(task);
+	else if (members && task->rung == RUNG_KILL)
+		signal_all(task, SIGKILL); /* who was born meanwhile */
 	if (members)
 		look_in(task, LOOK_MS);
 }
@@ -266,13 +300,14 @@ void task_end(struct task *task, int sig)
 	}
 	if (task->over || task->rung == RUNG_OUT)
 		return;
-	if (!task->opts.interactive || !terminal_sent(sig))
+	look(task);
+	if (sig == SIGTERM)
+		signal_term(task);
+	else if (!task->opts.interactive || !terminal_sent(sig))
 		send_signal(task, sig);
 	if (task->rung != RUNG_NONE)
 		return;
 	task->rung = sig == SIGTERM ? RUNG_TERM : RUNG_ASKED;
-	if (sig == SIGTERM)
-		send_signal(task, SIGCONT);
 	task->rung_timer = loop_timer(
 		task->loop, clock_now_ms() + RUNG_MS, on_rung, task);
 	look_in(task, 0);
@@ -390,6 +425,7 @@ int task_start(struct loop *loop, const struct task_opts *opts,
 
 void task_free(struct task *task)
 {
+	tree_release(&task->tree);
 	free(task);
 }
 

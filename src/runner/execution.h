@@ -7,6 +7,7 @@
 
 #include "report.h"
 
+#include "hookrun/proc/leftovers.h"
 #include "hookrun/proc/loop.h"
 #include "hookrun/proc/task.h"
 
@@ -52,9 +53,11 @@ struct execution {
 	struct arena *arena; /* the plan's */
 	struct report report;
 	struct loop *loop;
+	struct leftovers *leftovers;
 	struct exec_list root;
 	struct result all;
 	size_t running; /* leaves with a task */
+	bool is_ending; /* nothing will be started any more */
 	bool alone;	/* the one that runs is interactive */
 	bool out_is_tty;
 	int sig;    /* the first signal that ended it, or 0 */

@@ -236,13 +236,23 @@ static void stop(void *data)
 	loop_stop(execution->loop);
 }
 
+static void end_leftovers(void *data)
+{
+	struct execution *execution = data;
+
+	leftovers_end(execution->leftovers, stop, execution);
+}
+
 /* The end waits one round of the loop: a signal that came while a step was
  * checked in our process is served there. */
 static void stop_when_done(struct execution *execution)
 {
-	if (!execution->running &&
-		(execution->sig || is_done(&execution->root)))
-		loop_timer(execution->loop, clock_now_ms(), stop, execution);
+	if (execution->running || execution->is_ending)
+		return;
+	if (!execution->sig && !is_done(&execution->root))
+		return;
+	execution->is_ending = true;
+	loop_timer(execution->loop, clock_now_ms(), end_leftovers, execution);
 }
 
 /* The outermost list in which its end may have set something free. */
@@ -298,12 +308,13 @@ static void on_signal(int sig, void *data)
 	}
 	if (execution->sig) {
 		for_each_leaf(&execution->root, pass_on, SIGKILL);
+		leftovers_kill(execution->leftovers);
 		return;
 	}
 	execution->sig = sig;
+	leftovers_spare(execution->leftovers);
 	for_each_leaf(&execution->root, pass_on, sig);
-	if (!execution->running)
-		loop_stop(execution->loop);
+	stop_when_done(execution);
 }
 
 static void release_job(struct exec_job *job, int arg)
@@ -320,9 +331,11 @@ int schedule_run(struct execution *execution, struct err *err)
 		&execution->all);
 	if (loop_new(&execution->loop, err))
 		return -1;
+	execution->leftovers = leftovers_new(execution->loop);
 	loop_on_signal(execution->loop, on_signal, execution);
 	loop_timer(execution->loop, started_ms, begin, execution);
 	loop_run(execution->loop);
+	leftovers_free(execution->leftovers);
 	loop_free(execution->loop);
 	close_interrupted(&execution->root);
 	for_each_leaf(&execution->root, release_job, 0);

@@ -1,6 +1,5 @@
 #!/bin/sh
-# Ctrl-C, TERM, HUP, timeouts and daemons: nothing is left running, nothing
-# hangs.
+# Ctrl-C, TERM, HUP and timeouts: nothing is left running, nothing hangs.
 . "$(dirname "$0")/../helpers/tap.sh"
 
 repo
@@ -15,10 +14,12 @@ stubborn:
   jobs:
     - name: stubborn
       run: "trap '' TERM INT HUP; echo $$ > pid-sh; sleep 1000 & echo $! > pid-bg; echo $! > pid-fg; wait; wait"
-daemon:
+background:
   jobs:
-    - name: daemon
-      run: "sleep 1000 & echo $! > pid-daemon; echo started"
+    - name: start
+      run: "sleep 1000 & echo $! > pid-bg; echo started"
+    - name: use
+      run: "kill -0 $(cat pid-bg) && echo served"
 late:
   jobs:
     - name: slow
@@ -72,11 +73,11 @@ wait "$pid"
 ok 'also by a second Ctrl-C' gone pid-sh pid-bg
 
 rm -f pid-*
-out=$(timeout 60 hookrun run daemon 2>&1)
-is 'a daemon left behind does not hang the hook' $? 0
+out=$(timeout 60 hookrun run background 2>&1)
+is 'a process left behind does not hang the hook' $? 0
 has 'its output is there' "$out" started
-ok 'and the daemon lives on' kill -0 "$(cat pid-daemon)"
-kill "$(cat pid-daemon)"
+has 'it serves the following jobs' "$out" served
+ok 'and ends with the run' gone pid-bg
 
 rm -f pid-*
 out=$(timeout 60 hookrun run late 2>&1)

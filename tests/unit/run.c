@@ -481,14 +481,25 @@ static void test_daemon_does_not_hang_the_run(void **unused)
 {
 	(void)unused;
 	add(&t.plan.list, "start",
-		"{ " WAIT_FOR("go") "; touch served; } & "
-				    "echo $! > pid; echo started");
+		"setsid sh -c 'echo $$ > pid; " WAIT_FOR(
+			"go") "; touch served' & " WAIT_FOR("pid") "; echo "
+								   "started");
 	assert_int_equal(run(), 0);
 	assert_printed("started\n");
 	assert_false(exists("served"));
 	make_file("go");
 	assert_true(is_gone("pid"));
 	assert_true(exists("served"));
+}
+
+/* It serves the jobs that follow, and nobody after them. */
+static void test_background_process_ends_with_the_run(void **unused)
+{
+	(void)unused;
+	add(&t.plan.list, "start", "sleep 1000 & echo $! > pid");
+	add(&t.plan.list, "use", "kill -0 $(cat pid)");
+	assert_int_equal(run(), 0);
+	assert_int_equal(kill((pid_t)strtol(content("pid"), NULL, 10), 0), -1);
 }
 
 static void test_names_are_escaped(void **unused)
@@ -917,6 +928,7 @@ int main(void)
 		TEST(test_interactive_without_terminal_gets_nothing),
 		TEST(test_follow_shows_the_header_first),
 		TEST(test_daemon_does_not_hang_the_run),
+		TEST(test_background_process_ends_with_the_run),
 		TEST(test_names_are_escaped),
 		TEST(test_timeout_ends_the_whole_tree),
 		TEST(test_timeout_is_for_all_commands_together),

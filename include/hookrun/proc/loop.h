@@ -2,7 +2,8 @@
  * The one poll loop: descriptors, deadlines, children, signals.
  *
  * No ticks: it sleeps until the nearest deadline.  Children are reaped by
- * their own pid only.  Callbacks may add and remove watches freely.
+ * their own pid only, unless it adopts.  Callbacks may add and remove watches
+ * freely.
  */
 #ifndef HOOKRUN_PROC_LOOP_H
 #define HOOKRUN_PROC_LOOP_H
@@ -20,7 +21,8 @@ struct loop;
 int loop_new(struct loop **ret, struct err *err);
 void loop_free(struct loop *loop);
 
-/* Call `func` when `fd` is ready for `events` (POLLIN, POLLOUT) or hung up. */
+/* Call `func` when the pipe or terminal `fd` is ready for `events` (POLLIN,
+ * POLLOUT) or hung up. */
 void loop_watch(struct loop *loop, int fd, short events,
 	void (*func)(int fd, short revents, void *data), void *data);
 void loop_unwatch(struct loop *loop, int fd);
@@ -34,6 +36,13 @@ void loop_cancel(struct loop *loop, uint64_t id); /* 0, or gone: nothing */
 /* Call `func` with the wait status when `pid` has ended (and was reaped). */
 void loop_child(struct loop *loop, pid_t pid,
 	void (*func)(pid_t pid, int wait_status, void *data), void *data);
+
+/* Become the parent of every descendant that outlives its own, and reap what
+ * nobody waits for.  Until loop_free(). */
+void loop_adopt(struct loop *loop);
+
+/* Whether `pid` is or was one of loop_child()'s. */
+bool loop_is_child(const struct loop *loop, pid_t pid);
 
 /* Call `func` for each INT, TERM, HUP, QUIT, WINCH that arrives. */
 void loop_on_signal(

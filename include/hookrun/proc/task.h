@@ -4,8 +4,9 @@
  *
  * A task is done when its output is at end of file and it is reaped; after the
  * reap its output is drained for at most 100 ms more, so that a daemon it left
- * behind cannot hang a hook.  Ending it: TERM to the group, KILL after 2 s;
- * when the leader is dead and members remain, the group gets TERM at once.
+ * behind cannot hang a hook.  Ending it: TERM to its whole tree, which is its
+ * session and all descendants wherever they are, and KILL after 2 s; when the
+ * leader is dead and members remain, they get TERM at once.
  */
 #ifndef HOOKRUN_PROC_TASK_H
 #define HOOKRUN_PROC_TASK_H

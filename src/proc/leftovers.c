@@ -1,0 +1,177 @@
+/*
+ * What a job leaves behind.
+ *
+ * The kernel gives a process whose parent has ended to the nearest ancestor
+ * that asked for it, so none can get out of our sight by losing its parents;
+ * and the one question whether we have any child at all tells, without looking
+ * at /proc, that nothing was left behind, as nearly always.
+ *
+ * Children that we had before the first job, from the shell that became
+ * hookrun, are none of a job's.
+ */
+#include "hookrun/proc/leftovers.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+#include "loop_census.h"
+#include "tree.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GRACE_MS 2000 /* between TERM and KILL, and for who is stuck then */
+#define LOOK_MS 20    /* between two looks, at most */
+
+struct leftovers {
+	struct loop *loop;
+	pid_t our_pid, our_session;
+	struct tree spared, doomed;
+	bool is_spared_known;
+	int sig; /* the last that was sent, 0: none */
+	int64_t deadline_ms;
+	int pause_ms;
+	uint64_t timer;
+	void (*on_done)(void *data);
+	void *data;
+};
+
+static bool have_children(void)
+{
+	siginfo_t info;
+
+	return !waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+}
+
+struct leftovers *leftovers_new(struct loop *loop)
+{
+	struct leftovers *leftovers = xcalloc(1, sizeof(*leftovers));
+	const struct census *census;
+
+	leftovers->loop = loop;
+	leftovers->our_pid = getpid();
+	leftovers->our_session = getsid(0);
+	if (have_children() && (census = loop_census(loop)))
+		for (size_t i = 0; i < census->nr; i++)
+			if (census->v[i].parent == leftovers->our_pid)
+				tree_add(&leftovers->spared, &census->v[i]);
+	loop_adopt(loop);
+	return leftovers;
+}
+
+void leftovers_free(struct leftovers *leftovers)
+{
+	if (!leftovers)
+		return;
+	loop_cancel(leftovers->loop, leftovers->timer);
+	tree_release(&leftovers->spared);
+	tree_release(&leftovers->doomed);
+	free(leftovers);
+}
+
+/* It was given to us when its parent ended. */
+static bool is_orphan(
+	const struct leftovers *leftovers, const struct process *process)
+{
+	return process->parent == leftovers->our_pid &&
+	       !loop_is_child(leftovers->loop, process->pid);
+}
+
+static bool is_detached(
+	const struct leftovers *leftovers, const struct process *process)
+{
+	bool own_session = process->session != leftovers->our_session &&
+			   !loop_is_child(leftovers->loop, process->session);
+
+	return is_orphan(leftovers, process) &&
+	       (own_session || process->ignores_hup);
+}
+
+void leftovers_spare(struct leftovers *leftovers)
+{
+	const struct census *census = loop_census(leftovers->loop);
+
+	if (leftovers->is_spared_known || !census)
+		return;
+	leftovers->is_spared_known = true;
+	for (size_t i = 0; i < census->nr; i++)
+		if (is_detached(leftovers, &census->v[i]))
+			tree_add(&leftovers->spared, &census->v[i]);
+	tree_follow(&leftovers->spared, census);
+}
+
+/* Who is spared is no member, and so neither are its children. */
+static void look(struct leftovers *leftovers)
+{
+	const struct census *census = loop_census(leftovers->loop);
+
+	if (!census)
+		return;
+	for (size_t i = 0; i < census->nr; i++)
+		if (is_orphan(leftovers, &census->v[i]) &&
+			!tree_has(&leftovers->spared, &census->v[i]))
+			tree_add(&leftovers->doomed, &census->v[i]);
+	tree_follow(&leftovers->doomed, census);
+}
+
+static void send_signal(struct leftovers *leftovers, int sig)
+{
+	leftovers->sig = sig;
+	leftovers->deadline_ms = clock_now_ms() + GRACE_MS;
+	tree_signal(&leftovers->doomed, sig, 0);
+	if (sig == SIGTERM)
+		tree_signal(&leftovers->doomed, SIGCONT, 0);
+}
+
+/* Who survives KILL is stuck in the kernel. */
+static bool is_over(const struct leftovers *leftovers)
+{
+	return !leftovers->doomed.nr ||
+	       (leftovers->sig == SIGKILL &&
+		       !clock_left_ms(leftovers->deadline_ms));
+}
+
+static void on_look(void *data)
+{
+	struct leftovers *leftovers = data;
+
+	leftovers->timer = 0;
+	look(leftovers);
+	if (is_over(leftovers)) {
+		leftovers->on_done(leftovers->data);
+		return;
+	}
+	if (!leftovers->sig)
+		send_signal(leftovers, SIGTERM);
+	else if (leftovers->sig == SIGTERM &&
+		 !clock_left_ms(leftovers->deadline_ms))
+		send_signal(leftovers, SIGKILL);
+	else if (leftovers->sig == SIGKILL)
+		tree_signal(&leftovers->doomed, SIGKILL, 0);
+	if (leftovers->pause_ms < LOOK_MS)
+		leftovers->pause_ms++;
+	leftovers->timer = loop_timer(leftovers->loop,
+		clock_now_ms() + leftovers->pause_ms, on_look, leftovers);
+}
+
+void leftovers_end(
+	struct leftovers *leftovers, void (*on_done)(void *data), void *data)
+{
+	if (!have_children()) {
+		on_done(data);
+		return;
+	}
+	leftovers->on_done = on_done;
+	leftovers->data = data;
+	leftovers_spare(leftovers);
+	on_look(leftovers);
+}
+
+void leftovers_kill(struct leftovers *leftovers)
+{
+	if (!leftovers->timer)
+		return;
+	look(leftovers);
+	send_signal(leftovers, SIGKILL);
+}

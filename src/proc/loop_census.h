@@ -1,0 +1,12 @@
+/* The census for all who ask in one round of the loop. */
+#ifndef PROC_LOOP_CENSUS_H
+#define PROC_LOOP_CENSUS_H
+
+#include "census.h"
+
+#include "hookrun/proc/loop.h"
+
+/* NULL where there is no /proc.  Valid until the callback returns. */
+const struct census *loop_census(struct loop *loop);
+
+#endif
