@@ -171,6 +171,26 @@ int objects_parent(struct repo *repo, const struct oid *commit, unsigned nr,
 	return parent ? 1 : 0;
 }
 
+int objects_raw(struct repo *repo, const struct oid *oid, bool is_commit,
+	struct strbuf *out)
+{
+	git_odb_object *object;
+	git_object_t type = is_commit ? GIT_OBJECT_COMMIT : GIT_OBJECT_TREE;
+	git_oid id;
+	bool fits;
+
+	if (!objects_open(repo) || !to_git(oid, &id) ||
+		git_odb_read(&object, repo->odb, &id))
+		return -1;
+	fits = git_odb_object_type(object) == type;
+	strbuf_reset(out);
+	if (fits)
+		strbuf_add(out, git_odb_object_data(object),
+			git_odb_object_size(object));
+	git_odb_object_free(object);
+	return fits ? 0 : -1;
+}
+
 /* ---- trees ---- */
 
 /* `path` as git's trees have it: no "./" in front, no slash at the end. */

@@ -79,6 +79,10 @@ int objects_peel(struct repo *repo, const struct oid *oid, struct oid *ret,
 /* Parent number `nr` (from 0) of `commit`: 1, 0 where it has fewer, -1. */
 int objects_parent(struct repo *repo, const struct oid *commit, unsigned nr,
 	struct oid *ret, struct err *err);
+/* The bytes of a commit or a tree instead of what is in `out`; -1: cannot be
+ * read here. */
+int objects_raw(struct repo *repo, const struct oid *oid, bool is_commit,
+	struct strbuf *out);
 
 /* ---- fallback.c: the same answers from the git command ---- */
 int fallback_resolve(struct repo *repo, const char *rev, const char *type,

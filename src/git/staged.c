@@ -11,7 +11,9 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
+#include "git/index.h"
 #include "git/repo_impl.h"
+#include "hookrun/git/gitcmd.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -51,6 +53,8 @@ static int by_path(const void *a, const void *b)
 	return strcmp(one->path, two->path);
 }
 
+/* Both ways give them almost in order, except where a folder and a file
+ * changed places. */
 void staged_sort(struct staged_list *list)
 {
 	if (list->nr)
@@ -109,13 +113,25 @@ bool staged_is_unchanged(const struct staged_file *file, const struct stat *st)
 	       stat->gid == (uint32_t)st->st_gid;
 }
 
-static void look_at_index(const struct repo *repo, struct staged_list *list)
+/* Directly where it can be, else by the git command. */
+static int collect(struct repo *repo, struct staged_list *list, struct err *err)
 {
 	AUTO_FREE char *path = index_path(repo);
+	struct index_file index;
 	struct stat st;
+	int known = 0;
 
+	if (!repo->sha256 && index_open(&index, path)) {
+		list->index_mtime = index.mtime;
+		known = staged_from_index(repo, &index, list);
+		index_close(&index);
+	}
+	if (known)
+		return 0;
+	list->nr = 0;
 	if (!stat(path, &st))
 		list->index_mtime = st.st_mtim;
+	return staged_from_command(repo, list, err);
 }
 
 int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
@@ -124,8 +140,7 @@ int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
 	struct staged_list list = { .arena = arena };
 	struct staged_file *files;
 
-	look_at_index(repo, &list);
-	if (staged_from_command(repo, &list, err)) {
+	if (collect(repo, &list, err)) {
 		free(list.v);
 		return -1;
 	}
@@ -136,4 +151,58 @@ int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
 	free(list.v);
 	*ret = (struct staged){ .v = files, .nr = list.nr };
 	return 0;
+}
+
+/* ---- all paths ---- */
+
+static int names_of_index(struct index_file *index,
+	int (*func)(const char *path, void *data), void *data)
+{
+	AUTO_STRBUF last = STRBUF_INIT;
+	struct index_cursor cursor;
+	struct index_entry entry;
+	int result = 0;
+
+	index_first(&cursor, index);
+	while (!result && index_next(&cursor, &entry)) {
+		/* the stages of a conflict have one name */
+		if (entry.len == last.len &&
+			!memcmp(entry.name, last.buf, last.len))
+			continue;
+		strbuf_reset(&last);
+		strbuf_add(&last, entry.name, entry.len);
+		result = func(last.buf, data);
+	}
+	index_cursor_release(&cursor);
+	return result;
+}
+
+static int names_of_command(struct repo *repo,
+	int (*func)(const char *path, void *data), void *data, struct err *err)
+{
+	char *const args[] = { (char[]){ "ls-files" }, (char[]){ "--cached" },
+		(char[]){ "-z" }, NULL };
+	AUTO_STRVEC out = STRVEC_INIT;
+	int result = 0;
+
+	if (gitcmd_list(repo, args, &out, err))
+		return -1;
+	for (size_t i = 0; !result && i < out.nr; i++)
+		if (!i || strcmp(out.v[i - 1], out.v[i]) != 0)
+			result = func(out.v[i], data);
+	return result;
+}
+
+int repo_index_each(struct repo *repo,
+	int (*func)(const char *path, void *data), void *data, struct err *err)
+{
+	AUTO_FREE char *path = index_path(repo);
+	struct index_file index;
+	int result;
+
+	if (repo->sha256 || !index_open(&index, path))
+		return names_of_command(repo, func, data, err);
+	result = names_of_index(&index, func, data);
+	index_close(&index);
+	return result;
 }

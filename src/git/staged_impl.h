@@ -32,4 +32,11 @@ char *index_path(const struct repo *repo);
 int staged_from_command(
 	struct repo *repo, struct staged_list *list, struct err *err);
 
+/* ---- staged_index.c: the index as it lies on the disk ---- */
+struct index_file;
+/* 1, or 0 where HEAD's trees or the index have what it does not know; the list
+ * is worthless then. */
+int staged_from_index(
+	struct repo *repo, struct index_file *index, struct staged_list *list);
+
 #endif

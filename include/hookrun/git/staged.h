@@ -64,6 +64,11 @@ struct staged {
 int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
 	struct err *err);
 
+/* Every path of the index once, in its order, as `git ls-files --cached` has
+ * them; a non-zero result of `func` stops and is returned. */
+int repo_index_each(struct repo *repo,
+	int (*func)(const char *path, void *data), void *data, struct err *err);
+
 /* Does lstat's `st` of the file prove that the work tree has exactly what the
  * index has?  False proves nothing: then the bytes have to be compared (an
  * entry is racy, was never refreshed, or another git wrote it). */

@@ -1,0 +1,79 @@
+/*
+ * An index comes from whatever wrote it last, or from a disk that lost half of
+ * it: the reader must survive every file, and give each entry once, whether it
+ * goes through them or jumps.
+ */
+#include "hookrun/base/alloc.h"
+
+#include "git/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void walk_tree(
+	const struct cache_tree *tree, const struct cache_node *node, int depth)
+{
+	size_t nr;
+	struct cache_node *children = cache_tree_children(tree, node, &nr);
+
+	for (size_t i = 0; i < nr && i < 64; i++) {
+		cache_tree_find(
+			children, nr, children[i].name, children[i].len);
+		if (depth < 4)
+			walk_tree(tree, &children[i], depth + 1);
+	}
+	free(children);
+}
+
+/* The entry after a jump is the one that is found step by step. */
+static void jump(
+	struct index_file *index, uint32_t to, const char *name, size_t len)
+{
+	struct index_cursor cursor;
+	struct index_entry entry;
+
+	index_first(&cursor, index);
+	index_seek(&cursor, to);
+	if (!index_next(&cursor, &entry) || entry.len != len ||
+		memcmp(entry.name, name, len) != 0)
+		abort();
+	index_cursor_release(&cursor);
+}
+
+static void walk_entries(struct index_file *index)
+{
+	struct index_cursor cursor;
+	struct index_entry entry;
+	uint32_t nr = 0;
+
+	index_first(&cursor, index);
+	for (; index_next(&cursor, &entry); nr++) {
+		AUTO_FREE char *name = xstrndup(entry.name, entry.len);
+
+		if (!entry.len || entry.oid[INDEX_OID_SIZE - 1] + 1U > 256)
+			abort();
+		if (nr % 251 == 0)
+			jump(index, nr, entry.name, entry.len);
+	}
+	if (nr != index->nr || index->broken)
+		abort();
+	index_cursor_release(&cursor);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct index_file index;
+	struct cache_tree tree;
+
+	if (!index_parse(&index, data, size))
+		return 0;
+	walk_entries(&index);
+	cache_tree_read(&tree, &index);
+	if (tree.data)
+		walk_tree(&tree, &tree.root, 0);
+	cache_tree_release(&tree);
+	index_close(&index);
+	return 0;
+}
