@@ -9,6 +9,7 @@
 #include "hookrun/base/strvec.h"
 #include "hookrun/config/config.h"
 #include "hookrun/git/install.h"
+#include "hookrun/git/remotes.h"
 #include "hookrun/git/repo.h"
 
 #include <stdbool.h>
@@ -86,6 +87,11 @@ struct workspace {
 /* Open both.  0, or an exit code after saying why.  `quiet_warnings`: those of
  * the configuration are not printed. */
 int workspace_open(struct workspace *ws, bool quiet_warnings);
+/* The same, with remotes fetched as `fetch` says; workspace_open() uses the
+ * copies there are. */
+int workspace_open_fetching(struct workspace *ws, enum remote_fetch fetch);
+/* config_validate() with the copies of remotes there are. */
+int workspace_validate(struct repo *repo, struct strbuf *out);
 void workspace_close(struct workspace *ws);
 
 /* What install needs to know of a configuration.  `hooks` and `id` are the

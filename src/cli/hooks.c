@@ -66,13 +66,16 @@ static int install_into(struct workspace *ws, const struct args *args)
 int cmd_install(const struct args *args)
 {
 	struct workspace ws;
-	int status = workspace_open(&ws, false);
+	struct err err;
+	int status = workspace_open_fetching(&ws, REMOTE_NOW);
 
 	if (status)
 		return status;
 	status = need_config(&ws);
 	if (!status)
 		status = install_into(&ws, args);
+	if (!status && remotes_prune(ws.repo, &ws.config.remotes, &err))
+		status = complain(&err);
 	workspace_close(&ws);
 	return status;
 }
@@ -87,7 +90,8 @@ int cmd_uninstall(const struct args *args)
 	(void)args;
 	if (repo_open(NULL, &repo, &err))
 		return persona_no_repo(&err);
-	if (install_remove(repo, &notes, &err))
+	if (install_remove(repo, &notes, &err) ||
+		remotes_prune(repo, NULL, &err))
 		status = complain(&err);
 	fputs(notes.buf, stdout);
 	repo_free(repo);

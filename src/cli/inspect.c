@@ -24,7 +24,7 @@ int cmd_validate(const struct args *args)
 			      "configuration");
 		return persona_no_repo(&err);
 	}
-	problems = config_validate(repo_worktree(repo), &out);
+	problems = workspace_validate(repo, &out);
 	repo_free(repo);
 	if (!problems) {
 		puts("All good");

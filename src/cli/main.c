@@ -42,7 +42,7 @@ static const struct option_spec install_options[] = {
 };
 
 static const struct option_spec dump_options[] = {
-	{ "format", 'f', "FORMAT", "yaml (default) or json" },
+	{ "format", 'f', "FORMAT", "yaml (default), json or toml" },
 	{ NULL, 0, NULL, NULL },
 };
 

@@ -122,7 +122,9 @@ int cmd_run_hook(const struct args *args)
 		return persona_usage(args->command,
 			"cannot set both flags `--fail-on-changes` and "
 			"`--no-fail-on-changes`");
-	status = workspace_open(&ws, false);
+	status = workspace_open_fetching(&ws, args_has(args, "no-auto-install")
+						      ? REMOTE_CACHED
+						      : REMOTE_WHEN_DUE);
 	if (status)
 		return status;
 	if (!ws.has_config) {

@@ -25,11 +25,33 @@ bool switched_off(void)
 	return false;
 }
 
-static int load(struct workspace *ws, bool quiet_warnings)
+struct fetcher {
+	struct repo *repo;
+	enum remote_fetch fetch;
+};
+
+static char *fetch_remote(
+	const struct config_remote *wanted, void *data, struct strbuf *note)
 {
+	const struct fetcher *fetcher = data;
+	const struct remote remote = { .url = wanted->url,
+		.ref = wanted->ref,
+		.max_age_ms = wanted->max_age_ms };
+	enum remote_fetch fetch = fetcher->fetch;
+
+	if (fetch == REMOTE_WHEN_DUE && wanted->no_auto)
+		fetch = REMOTE_CACHED;
+	return remote_folder(fetcher->repo, &remote, fetch, note);
+}
+
+static int load(
+	struct workspace *ws, bool quiet_warnings, enum remote_fetch fetch)
+{
+	struct fetcher fetcher = { ws->repo, fetch };
+	const struct config_remotes remotes = { fetch_remote, &fetcher };
 	struct err err;
-	int got = config_load(
-		repo_worktree(ws->repo), false, &ws->config, &err);
+	int got = config_load_all(
+		repo_worktree(ws->repo), &remotes, false, &ws->config, &err);
 
 	if (got < 0)
 		return complain(&err);
@@ -42,7 +64,16 @@ static int load(struct workspace *ws, bool quiet_warnings)
 	return 0;
 }
 
-int workspace_open(struct workspace *ws, bool quiet_warnings)
+int workspace_validate(struct repo *repo, struct strbuf *out)
+{
+	struct fetcher fetcher = { repo, REMOTE_CACHED };
+	const struct config_remotes remotes = { fetch_remote, &fetcher };
+
+	return config_validate(repo_worktree(repo), &remotes, out);
+}
+
+static int open_with(
+	struct workspace *ws, bool quiet_warnings, enum remote_fetch fetch)
 {
 	struct err err;
 	int status;
@@ -56,10 +87,20 @@ int workspace_open(struct workspace *ws, bool quiet_warnings)
 		repo_free(ws->repo);
 		return persona_no_repo(&err);
 	}
-	status = load(ws, quiet_warnings);
+	status = load(ws, quiet_warnings, fetch);
 	if (status)
 		repo_free(ws->repo);
 	return status;
+}
+
+int workspace_open(struct workspace *ws, bool quiet_warnings)
+{
+	return open_with(ws, quiet_warnings, REMOTE_CACHED);
+}
+
+int workspace_open_fetching(struct workspace *ws, enum remote_fetch fetch)
+{
+	return open_with(ws, false, fetch);
 }
 
 void workspace_close(struct workspace *ws)

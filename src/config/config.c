@@ -43,6 +43,7 @@ void config_release(struct config *config)
 {
 	arena_release(&config->arena);
 	strvec_release(&config->files);
+	strvec_release(&config->remotes);
 	strvec_release(&config->warnings);
 	memset(config, 0, sizeof(*config));
 }
@@ -100,16 +101,25 @@ static int finish(struct config *config, struct layers *layers,
 	bind_config(config);
 	config->files = layers->files;
 	memset(&layers->files, 0, sizeof(layers->files));
+	config->remotes = layers->remotes;
+	memset(&layers->remotes, 0, sizeof(layers->remotes));
 	return 0;
 }
 
 int config_load(
 	const char *root, bool strict, struct config *ret, struct err *err)
 {
+	return config_load_all(root, NULL, strict, ret, err);
+}
+
+int config_load_all(const char *root, const struct config_remotes *remotes,
+	bool strict, struct config *ret, struct err *err)
+{
 	struct config config = { 0 };
 	struct problems problems = { .arena = &config.arena };
 	struct layers layers = { 0 };
-	int found = layers_load(root, &config.arena, &problems, &layers, err);
+	int found = layers_load(
+		root, remotes, &config.arena, &problems, &layers, err);
 
 	if (found > 0 && finish(&config, &layers, &problems, strict, err))
 		found = -1;
@@ -148,13 +158,15 @@ static void print_problems(const struct problems *problems, struct strbuf *out)
 			problems->total - problems->nr);
 }
 
-int config_validate(const char *root, struct strbuf *out)
+int config_validate(const char *root, const struct config_remotes *remotes,
+	struct strbuf *out)
 {
 	struct arena arena = ARENA_INIT;
 	struct problems problems = { .arena = &arena };
 	struct layers layers = { 0 };
 	struct err err;
-	int found = layers_load(root, &arena, &problems, &layers, &err);
+	int found = layers_load(
+		root, remotes, &arena, &problems, &layers, &err);
 
 	if (found > 0)
 		merge_and_check(&arena, &layers, &problems);

@@ -59,21 +59,21 @@ static const struct key table[] = {
 		true },
 	{ "remotes", KEY_SEQ, PLACE_TOP, NULL, NULL,
 		"repositories whose configuration is laid over this one",
-		true },
+		false },
 	{ "ai", KEY_MAP, PLACE_TOP, NULL, NULL, "hooks of coding assistants",
 		true },
 
 	/* a remote */
 	{ "git_url", KEY_STRING, PLACE_REMOTE, NULL, NULL,
-		"where to clone the remote from", true },
+		"where to clone the remote from", false },
 	{ "ref", KEY_STRING, PLACE_REMOTE, NULL, NULL,
-		"branch or tag of the remote", true },
+		"branch or tag of the remote", false },
 	{ "configs", KEY_LIST, PLACE_REMOTE, NULL, "lefthook.yml",
-		"files to read from the remote", true },
+		"files to read from the remote", false },
 	{ "refetch", KEY_BOOL, PLACE_REMOTE, NULL, "false",
-		"fetch the remote at every run", true },
+		"fetch the remote at every run", false },
 	{ "refetch_frequency", KEY_STRING, PLACE_REMOTE, NULL, NULL,
-		"always, never, or how old a fetch may be", true },
+		"always, never, or how old a fetch may be", false },
 
 	/* what runs: hooks, groups, jobs, commands, scripts */
 	{ "name", KEY_STRING, PLACE_JOB, NULL, NULL,

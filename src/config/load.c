@@ -7,7 +7,9 @@
 #include "config/load.h"
 
 #include "config/source.h"
+#include "config/value.h"
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 
 #include <glob.h>
@@ -17,6 +19,8 @@
 
 struct loader {
 	const char *root;
+	const char *base; /* what `extends` is relative to */
+	bool remote;	  /* the file came from a remote */
 	struct arena *arena;
 	struct problems *problems;
 	struct layers *layers;
@@ -26,6 +30,7 @@ void layers_release(struct layers *layers)
 {
 	free(layers->v);
 	strvec_release(&layers->files);
+	strvec_release(&layers->remotes);
 	memset(layers, 0, sizeof(*layers));
 }
 
@@ -107,7 +112,11 @@ static void load_extended(
 	root = read_file(loader, path, &missing);
 	if (missing)
 		problem_warn(loader->problems, AT_VALUE, at,
-			"the file '%s' in 'extends' does not exist", shown);
+			loader->remote ? "the file '%s' of a remote does not "
+					 "exist"
+				       : "the file '%s' in 'extends' does not "
+					 "exist",
+			shown);
 	if (!root)
 		return;
 	add_layer(loader->layers, root, true);
@@ -133,7 +142,7 @@ static char *absolute_pattern(const char *root, const char *pattern)
 static void load_matching(
 	struct loader *loader, const char *pattern, const struct node *at)
 {
-	AUTO_FREE char *absolute = absolute_pattern(loader->root, pattern);
+	AUTO_FREE char *absolute = absolute_pattern(loader->base, pattern);
 	glob_t found = { 0 };
 
 	if (glob(absolute, 0, NULL, &found) || !found.gl_pathc)
@@ -142,7 +151,7 @@ static void load_matching(
 			source_brief(loader->arena, pattern));
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		AUTO_FREE char *path = fs_clean(
-			loader->root, found.gl_pathv[i]);
+			loader->base, found.gl_pathv[i]);
 
 		load_extended(loader, path, at);
 	}
@@ -160,7 +169,7 @@ static void load_named(struct loader *loader, const struct node *at)
 		load_matching(loader, at->str, at);
 		return;
 	}
-	path = fs_clean(loader->root, at->str);
+	path = fs_clean(loader->base, at->str);
 	load_extended(loader, path, at);
 }
 
@@ -179,12 +188,118 @@ static void load_extends(struct loader *loader, const struct node *root)
 	}
 }
 
-static void load_whole(struct loader *loader, const char *path)
+/* ---- remotes ------------------------------------------------------------- */
+
+/* The value of a key at the top, as the last file has it that has it. */
+static const struct node *last_value(
+	const struct layers *layers, const struct node *local, const char *key)
+{
+	const struct node *found = node_get(local, key);
+
+	for (size_t i = layers->nr; !found && i > 0; i--)
+		found = node_get(layers->v[i - 1].root, key);
+	return found;
+}
+
+static bool is_true(const struct node *node)
+{
+	bool value = false;
+
+	return node && value_bool(node, &value) && value;
+}
+
+/* How old a copy may be, in milliseconds; see struct config_remote. */
+static int64_t max_age(struct loader *loader, const struct node *remote)
+{
+	const struct node *node = node_get(remote, "refetch_frequency");
+	const char *text = value_text(loader->arena, node);
+	struct err err;
+	int64_t ms;
+
+	if (is_true(node_get(remote, "refetch")) ||
+		(text && !strcmp(text, "always")))
+		return 0;
+	if (!text || !*text || !strcmp(text, "never"))
+		return -1;
+	if (!duration_parse(text, &ms, &err))
+		return ms;
+	problem_warn(loader->problems, AT_VALUE, node,
+		"bad 'refetch_frequency': %s (or write 'always' or 'never')",
+		err.msg);
+	return -1;
+}
+
+static void load_from(
+	struct loader *loader, const char *folder, const struct node *at)
+{
+	const char *name = at && at->str ? at->str : "lefthook.yml";
+	AUTO_FREE char *path = fs_clean(folder, name);
+	AUTO_FREE char *base = fs_dirname(path);
+	struct loader below = *loader;
+	size_t len = strlen(folder);
+
+	if (strncmp(path, folder, len) != 0 || path[len] != '/') {
+		problem_error(loader->problems, AT_VALUE, at,
+			"'configs' of a remote cannot leave its folder");
+		return;
+	}
+	below.base = base;
+	below.remote = true;
+	load_extended(&below, path, at);
+}
+
+static void load_remote(struct loader *loader, const struct node *remote,
+	const struct config_remotes *source, bool no_auto)
+{
+	const char *url = node_str(remote, "git_url");
+	const char *ref = value_text(loader->arena, node_get(remote, "ref"));
+	const struct node *configs = node_get(remote, "configs");
+	AUTO_FREE char *folder = NULL;
+	AUTO_STRBUF note = STRBUF_INIT;
+	struct config_remote wanted;
+
+	if (!url || !*url)
+		return;
+	wanted = (struct config_remote){ .url = url,
+		.ref = ref && *ref ? ref : NULL,
+		.max_age_ms = max_age(loader, remote),
+		.no_auto = no_auto };
+	folder = source->folder(&wanted, source->data, &note);
+	if (note.len)
+		problem_add(loader->problems, true, note.buf);
+	if (!folder)
+		return;
+	strvec_push(&loader->layers->remotes, folder);
+	if (configs && configs->kind == NODE_LIST) {
+		node_each (name, configs) {
+			load_from(loader, folder, name);
+		}
+	} else {
+		load_from(loader, folder, configs ? configs : remote);
+	}
+}
+
+static void load_remotes(struct loader *loader, const struct node *local,
+	const struct config_remotes *source)
+{
+	const struct node *list = last_value(loader->layers, local, "remotes");
+	bool no_auto = is_true(
+		last_value(loader->layers, local, "no_auto_install"));
+
+	if (!source || !list || list->kind != NODE_LIST)
+		return;
+	node_each (remote, list) {
+		load_remote(loader, remote, source, no_auto);
+	}
+}
+
+/* ---- all files ----------------------------------------------------------- */
+
+static struct node *read_whole(struct loader *loader, const char *path)
 {
 	struct node *root;
 	bool missing;
 
-	strvec_push(&loader->layers->files, path);
 	root = read_file(loader, path, &missing);
 	if (missing) {
 		struct err err;
@@ -193,31 +308,45 @@ static void load_whole(struct loader *loader, const char *path)
 			shown_path(loader, path));
 		problem_add(loader->problems, false, err.msg);
 	}
+	return root;
+}
+
+static void add_whole(
+	struct loader *loader, const char *path, struct node *root)
+{
+	strvec_push(&loader->layers->files, path);
 	if (!root)
 		return;
 	add_layer(loader->layers, root, false);
 	load_extends(loader, root);
 }
 
-int layers_load(const char *root, struct arena *arena,
-	struct problems *problems, struct layers *ret, struct err *err)
+int layers_load(const char *root, const struct config_remotes *remotes,
+	struct arena *arena, struct problems *problems, struct layers *ret,
+	struct err *err)
 {
 	struct loader loader = { .root = root,
+		.base = root,
 		.arena = arena,
 		.problems = problems,
 		.layers = ret };
 	AUTO_FREE char *local = config_search(root, "-local");
 	AUTO_FREE char *path = NULL;
 	int found = config_find(root, &path, err);
+	struct node *local_root = NULL;
 
 	if (found < 0)
 		return -1;
 	if (!found && !local)
 		return 0;
 	if (found)
-		load_whole(&loader, path);
+		add_whole(&loader, path, read_whole(&loader, path));
 	if (local)
-		load_whole(&loader, local);
+		local_root = read_whole(&loader, local);
+	/* The local file may name other remotes, yet is laid over theirs. */
+	load_remotes(&loader, local_root, remotes);
+	if (local)
+		add_whole(&loader, local, local_root);
 	return 1;
 }
 

@@ -8,23 +8,26 @@
 
 struct layer {
 	struct node *root;
-	bool extended; /* reached by `extends` */
+	bool extended; /* reached by `extends` or `remotes` */
 };
 
 /* The files in the order in which they are laid over each other. */
 struct layers {
 	struct layer *v; /* owned */
 	size_t nr, cap;
-	struct strvec files; /* their absolute paths; owned */
+	struct strvec files;   /* their absolute paths; owned */
+	struct strvec remotes; /* the folders of the remotes; owned */
 };
 
 void layers_release(struct layers *layers);
 
-/* Read the main file of the work tree `root`, what it extends, the local file
- * and what that extends.  A file that cannot be read or parsed is an entry of
+/* Read the main file of the work tree `root`, what it extends, the files of
+ * remotes (`remotes` may be NULL), the local file and what that extends.  A
+ * file that cannot be read or parsed is an entry of
  * `problems`, and no layer.  1 found, 0 no configuration, -1 error. */
-int layers_load(const char *root, struct arena *arena,
-	struct problems *problems, struct layers *ret, struct err *err);
+int layers_load(const char *root, const struct config_remotes *remotes,
+	struct arena *arena, struct problems *problems, struct layers *ret,
+	struct err *err);
 
 /* One text as the only layer; it extends nothing. */
 void layers_from_text(const char *path, const char *text, size_t len,

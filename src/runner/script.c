@@ -97,6 +97,26 @@ static bool seen_before(const char *const *dirs, size_t i)
 	return false;
 }
 
+/* The script of folder `dir`, if there is one. */
+static int add_from(struct planner *planner, const struct job_config *job,
+	const struct template_values *values, const char *dir, bool *odd,
+	struct plan_job *ret, struct err *err)
+{
+	AUTO_STRBUF path = STRBUF_INIT;
+	AUTO_FREE char *full = NULL;
+	struct stat st;
+
+	strbuf_addf(
+		&path, "%s/%s/%s", dir, planner->opts->hook->name, job->script);
+	full = fs_clean(repo_worktree(planner->opts->repo), path.buf);
+	if (stat(full, &st))
+		return 0;
+	*odd = *odd || !S_ISREG(st.st_mode);
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	return add_commands(job, full, values, &ret->commands, err);
+}
+
 int script_commands(struct planner *planner, const struct job_config *job,
 	const struct template_values *values, struct plan_job *ret,
 	struct err *err)
@@ -107,21 +127,15 @@ int script_commands(struct planner *planner, const struct job_config *job,
 		".config/lefthook-local" };
 	bool odd = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
-		AUTO_STRBUF path = STRBUF_INIT;
-		AUTO_FREE char *full = NULL;
-		struct stat st;
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (dirs[i] && !seen_before(dirs, i) &&
+			add_from(planner, job, values, dirs[i], &odd, ret, err))
+			return -1;
+	for (size_t i = 0; i < config->remotes.nr; i++) {
+		AUTO_FREE char *dir = fs_join(
+			config->remotes.v[i], config->source_dir);
 
-		if (!dirs[i] || seen_before(dirs, i))
-			continue;
-		strbuf_addf(&path, "%s/%s/%s", dirs[i],
-			planner->opts->hook->name, job->script);
-		full = fs_clean(repo_worktree(planner->opts->repo), path.buf);
-		if (stat(full, &st))
-			continue;
-		odd = odd || !S_ISREG(st.st_mode);
-		if (S_ISREG(st.st_mode) &&
-			add_commands(job, full, values, &ret->commands, err))
+		if (add_from(planner, job, values, dir, &odd, ret, err))
 			return -1;
 	}
 	if (odd && !ret->commands.nr)

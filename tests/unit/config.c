@@ -687,9 +687,6 @@ static void test_warnings(void **state)
 static void test_unsupported(void **state)
 {
 	(void)state;
-	assert_warned("remotes:\n  - git_url: x\n    ref: y\n",
-		"f.yml:1:1: 'remotes' is not supported by this version and has "
-		"no effect\nremotes:\n^");
 	assert_warned("pre-commit: {commands: {a: {run: x, stage_fixed: "
 		      "true}}}\n",
 		"f.yml:1:37: 'stage_fixed' in command 'a' is not supported by "
@@ -935,7 +932,7 @@ static void test_validate(void **state)
 		"[{name: a, run: x}]}\n");
 	put(f, "e.yml", "rc: {}\n");
 	put(f, "lefthook-local.yml", "pre-commit: {parallel: true}\nb: [\n");
-	assert_int_equal(config_validate(f->root, &out), 4);
+	assert_int_equal(config_validate(f->root, NULL, &out), 4);
 	assert_string_equal(out.buf,
 		"lefthook-local.yml:2:5: did not find expected node content, "
 		"while parsing a flow node\nb: [\n    ^\n\n"
@@ -955,10 +952,10 @@ static void test_validate_valid(void **state)
 	put(f, "lefthook.json",
 		"{\"pre-commit\": {\"jobs\": [{\"run\": \"echo \\ud83d\\ude00"
 		"\"}]}}");
-	assert_int_equal(config_validate(f->root, &out), 0);
+	assert_int_equal(config_validate(f->root, NULL, &out), 0);
 	assert_string_equal(out.buf, "");
 	drop(f, "lefthook.json");
-	assert_int_equal(config_validate(f->root, &out), 1);
+	assert_int_equal(config_validate(f->root, NULL, &out), 1);
 	assert_non_null(strstr(out.buf, "there is no configuration"));
 }
 

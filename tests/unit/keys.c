@@ -229,7 +229,6 @@ static void test_table(void **state)
 	assert_null(keys_find("nope", PLACE_TOP));
 	assert_true(keys_find("root", PLACE_GROUP)->unsupported);
 	assert_false(keys_find("root", PLACE_JOB)->unsupported);
-	assert_true(keys_find("remotes", PLACE_TOP)->unsupported);
 	assert_true(keys_find("stage_fixed", PLACE_SCRIPT)->unsupported);
 }
 

@@ -89,6 +89,7 @@ struct config {
 	struct node *root; /* the merged tree */
 	struct strvec
 		files; /* the files it was made of, absolute, main first */
+	struct strvec remotes; /* the folders of the remotes in use */
 	struct hook_config *hooks;
 	size_t nhooks;
 	const char *binary; /* key `lefthook`/`hookrun`: command for shims;
@@ -115,15 +116,37 @@ int config_load(
 	const char *root, bool strict, struct config *ret, struct err *err);
 void config_release(struct config *config);
 
+/* A remote as the configuration names it. */
+struct config_remote {
+	const char *url;
+	const char *ref;    /* NULL: what the remote itself has checked out */
+	int64_t max_age_ms; /* of a copy; 0: always fetch, -1: never again */
+	bool no_auto;	    /* only what the user asks for is fetched */
+};
+
+/* Who gets the files of remotes.  Returns the folder they are in (malloc'd),
+ * or NULL; what the user should know is a message in `note`. */
+struct config_remotes {
+	char *(*folder)(const struct config_remote *remote, void *data,
+		struct strbuf *note);
+	void *data;
+};
+
+/* config_load() with the files of remotes, which that leaves out. */
+int config_load_all(const char *root, const struct config_remotes *remotes,
+	bool strict, struct config *ret, struct err *err);
+
 struct hook_config *config_hook(const struct config *config, const char *name);
 
 /* True for the names that git itself calls. */
 bool config_is_git_hook(const char *name);
 extern const char *const config_git_hooks[]; /* NULL-terminated */
 
-/* All problems of the files, one message after the other with an empty line
- * between, not only the first; their number is returned (0: valid). */
-int config_validate(const char *root, struct strbuf *out);
+/* All problems of the files (those of `remotes` too, where it is not NULL), one
+ * message after the other with an empty line between, not only the first; their
+ * number is returned (0: valid). */
+int config_validate(const char *root, const struct config_remotes *remotes,
+	struct strbuf *out);
 
 /* The merged configuration in lefthook's canonical form: `format` is "yaml" or
  * "json". */
