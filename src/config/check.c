@@ -200,7 +200,9 @@ void check_map(struct check *check, const struct node *map,
 			check_key(check, key, child, place, what);
 			continue;
 		}
-		best = keys_nearest(child->key, place);
+		best = problems_full(check->problems)
+			       ? NULL
+			       : keys_nearest(child->key, place);
 		problem_warn(check->problems, AT_KEY, child,
 			"unknown key '%s' in %s%s",
 			source_brief(check->arena, child->key), what,
@@ -264,6 +266,11 @@ void check_file(struct check *check, const struct node *root)
 	if (root->kind != NODE_MAP) {
 		problem_error(check->problems, AT_VALUE, root,
 			"a configuration must be a map of keys and hooks");
+		return;
+	}
+	if (root->count > TOP_MAX_KEYS) {
+		problem_error(check->problems, AT_KEY, root->last,
+			"more than %d keys at the top of a file", TOP_MAX_KEYS);
 		return;
 	}
 	node_each (child, root) {

@@ -10,6 +10,7 @@
 #include "hookrun/config/keys.h"
 
 #define GROUP_MAX_DEPTH 16 /* groups within groups */
+#define TOP_MAX_KEYS 1000  /* at the top of a file: settings and hooks */
 
 struct check {
 	struct arena *arena;

@@ -274,6 +274,8 @@ static void check_min_version(struct check *check, const struct node *node)
 
 void check_rules(struct check *check)
 {
+	if (check->problems->first_error && check->merged->count > TOP_MAX_KEYS)
+		return; /* reported, and long */
 	check_min_version(check, node_get(check->merged, "min_version"));
 	node_each (child, check->merged) {
 		if (check_is_hook(check->merged, child->key))

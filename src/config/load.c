@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define FILES_MAX 1000 /* in one configuration */
+#define FILE_MAX_BYTES (1 << 20)
 
 struct loader {
 	const char *root;
@@ -79,7 +80,7 @@ static struct node *read_file(
 		problem_add(loader->problems, false, err.msg);
 		return NULL;
 	}
-	got = fs_read(path, &text, NODE_MAX_BYTES, &err);
+	got = fs_read(path, &text, FILE_MAX_BYTES, &err);
 	*ret_missing = !got;
 	if (got < 0 || (got && node_read(loader->arena, shown, text.buf,
 				       text.len, &root, &err)))

@@ -23,6 +23,13 @@ struct problems {
 	const char *first_error; /* NULL: none */
 };
 
+/* No room for another warning: it will only be counted, and need not be looked
+ * into. */
+static inline bool problems_full(const struct problems *problems)
+{
+	return problems->nr == PROBLEMS_MAX;
+}
+
 enum problem_at { AT_VALUE, AT_KEY };
 
 /* An error: nothing can run. */
