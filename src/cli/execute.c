@@ -3,8 +3,10 @@
  */
 #include "cli/execute.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/keys.h"
+#include "hookrun/git/index_file.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/runner/output.h"
 #include "hookrun/runner/plan.h"
@@ -86,18 +88,40 @@ static const char *colour_setting(const struct execution *ex)
 }
 
 /* Git names a private index for `commit -a` and `commit FILE`; jobs of that
- * commit must see what is being committed. */
+ * commit must see what is being committed, wherever they run. */
 static bool has_private_index(struct repo *repo)
 {
-	const char *index = getenv("GIT_INDEX_FILE");
-	size_t len = strlen(repo_gitdir(repo));
+	AUTO_FREE char *index = index_private(repo);
 
-	if (!index)
+	if (index)
+		setenv("GIT_INDEX_FILE", index, 1);
+	return index != NULL;
+}
+
+static bool fails_on_changes(const struct execution *ex)
+{
+	if (ex->fail_on_changes || ex->no_fail_on_changes)
+		return ex->fail_on_changes;
+	switch (ex->hook->fail_on_changes) {
+	case CHANGES_PASS:
 		return false;
-	if (!strcmp(index, ".git/index"))
-		return false;
-	return strncmp(index, repo_gitdir(repo), len) != 0 ||
-	       strcmp(index + len, "/index") != 0;
+	case CHANGES_FAIL:
+		return true;
+	case CHANGES_FAIL_IN_CI:
+		return getenv("CI");
+	case CHANGES_FAIL_OUTSIDE_CI:
+		return !getenv("CI");
+	}
+	return false;
+}
+
+static bool shows_changes(const struct execution *ex)
+{
+	if (ex->fail_on_changes_diff)
+		return true;
+	if (ex->hook->fail_on_changes_diff == DIFF_IN_CI)
+		return getenv("CI");
+	return ex->hook->fail_on_changes_diff == DIFF_ALWAYS;
 }
 
 int execute(struct execution *ex)
@@ -105,6 +129,7 @@ int execute(struct execution *ex)
 	static const struct strvec none = STRVEC_INIT;
 	struct workspace *ws = ex->ws;
 	bool colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));
+	bool fail_on_changes = fails_on_changes(ex);
 	struct plan_opts plan_opts = { .config = &ws->config,
 		.hook = ex->hook,
 		.repo = ws->repo,
@@ -116,7 +141,9 @@ int execute(struct execution *ex)
 		.force = ex->force,
 		.keep_index = has_private_index(ws->repo),
 		.colour = colour,
-		.force_colour = run_colour_is_forced(colour_setting(ex)) };
+		.force_colour = run_colour_is_forced(colour_setting(ex)),
+		.stage_fixed = !ex->no_stage_fixed,
+		.fail_on_changes = fail_on_changes };
 	struct run_opts run_opts = { .repo = ws->repo,
 		.event = ex->event,
 		.config = &ws->config,
@@ -129,6 +156,8 @@ int execute(struct execution *ex)
 		.program = called_lefthook() ? "lefthook" : NULL,
 		.version = called_lefthook() ? LEFTHOOK_VERSION : NULL,
 		.no_tty = ex->no_tty || ws->config.no_tty || by_env("NO_TTY"),
+		.fail_on_changes = fail_on_changes,
+		.changes_diff = shows_changes(ex),
 		.out_fd = STDOUT_FILENO };
 	struct arena arena = ARENA_INIT;
 	struct plan plan = { 0 };

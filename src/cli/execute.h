@@ -15,6 +15,9 @@ struct execution {
 	const struct strvec *jobs, *tags, *exclude; /* NULL: none */
 	const char *colors;			    /* --colors, or NULL */
 	bool force, verbose, no_tty, by_hand;
+	bool no_stage_fixed;			  /* --no-stage-fixed */
+	bool fail_on_changes, no_fail_on_changes; /* over the configuration */
+	bool fail_on_changes_diff;
 };
 
 /* Plan and run; the exit code (see run_plan()), errors printed. */

@@ -93,7 +93,12 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		.colors = args_value(args, "colors"),
 		.force = args_has(args, "force"),
 		.verbose = args_has(args, "verbose"),
-		.no_tty = args_has(args, "no-tty") };
+		.no_tty = args_has(args, "no-tty"),
+		.no_stage_fixed = args_has(args, "no-stage-fixed"),
+		.fail_on_changes = args_has(args, "fail-on-changes"),
+		.no_fail_on_changes = args_has(args, "no-fail-on-changes"),
+		.fail_on_changes_diff = args_has(
+			args, "fail-on-changes-diff") };
 	struct err err;
 	int result;
 

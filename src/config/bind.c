@@ -262,12 +262,50 @@ static void bind_named(struct arena *arena, const struct node *hook,
 	ret->nr += nr;
 }
 
+/* What a job does not say of itself the hook says for it. */
+static void hand_down_stage_fixed(struct job_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		struct job_config *job = &list->jobs[i];
+
+		if (job->group)
+			hand_down_stage_fixed(job->group);
+		else if (!node_get(job->node, "stage_fixed"))
+			job->stage_fixed = true;
+	}
+}
+
+static enum fail_on_changes get_fail_on_changes(const struct node *hook)
+{
+	static const struct {
+		const char *word;
+		enum fail_on_changes value;
+	} words[] = { { "always", CHANGES_FAIL }, { "true", CHANGES_FAIL },
+		{ "1", CHANGES_FAIL }, { "ci", CHANGES_FAIL_IN_CI },
+		{ "non-ci", CHANGES_FAIL_OUTSIDE_CI } };
+	const struct node *node = node_get(hook, "fail_on_changes");
+
+	if (node && node->kind == NODE_BOOL)
+		return node->boolean ? CHANGES_FAIL : CHANGES_PASS;
+	for (size_t i = 0; node && node->str && i < ARRAY_SIZE(words); i++)
+		if (!strcmp(node->str, words[i].word))
+			return words[i].value;
+	return CHANGES_PASS;
+}
+
 static void bind_hook(
 	struct arena *arena, const struct node *node, struct hook_config *hook)
 {
+	const struct node *diff;
+
 	hook->name = node->key;
 	hook->node = node;
 	hook->follow = get_bool(node, "follow");
+	hook->fail_on_changes = get_fail_on_changes(node);
+	diff = node_get(node, "fail_on_changes_diff");
+	if (diff && diff->kind == NODE_BOOL)
+		hook->fail_on_changes_diff = diff->boolean ? DIFF_ALWAYS
+							   : DIFF_NEVER;
 	hook->files = get_text(arena, node, "files");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
@@ -276,6 +314,8 @@ static void bind_hook(
 	bind_jobs(arena, node, &hook->list);
 	bind_named(arena, node, "commands", &hook->list);
 	bind_named(arena, node, "scripts", &hook->list);
+	if (get_bool(node, "stage_fixed"))
+		hand_down_stage_fixed(&hook->list);
 }
 
 void bind_config(struct config *config)

@@ -2,7 +2,8 @@
  * Running git.  The children's environment has none of git's local variables;
  * GIT_DIR and GIT_WORK_TREE are then set to what was discovered, so that git
  * works on exactly this repository wherever the work tree's .git is, and does
- * not search again.  Kept are the index of a running commit, and the
+ * not search again.  Kept are the index of a running commit, the settings of
+ * `git -c`, which the user meant for all that the command does, and the
  * quarantine of a push that arrives, without which its objects are not there.
  * Nobody can answer a prompt here, so git is told not to ask.
  */
@@ -16,12 +17,14 @@
 
 #define GITCMD_TIMEOUT_MS (5 * 60 * 1000)
 
-static void fill_env(const struct repo *repo, struct strvec *env)
+static void fill_env(
+	const struct repo *repo, const char *index, struct strvec *env)
 {
 	static const char *const kept[] = { "GIT_OBJECT_DIRECTORY",
 		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH" };
 
 	env_clean(env, true);
+	env_keep_config(env);
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (getenv(kept[i]))
 			env_set(env, kept[i], getenv(kept[i]));
@@ -30,6 +33,8 @@ static void fill_env(const struct repo *repo, struct strvec *env)
 		env_set(env, "GIT_WORK_TREE", repo->worktree);
 	if (getenv("GIT_COMMON_DIR"))
 		env_set(env, "GIT_COMMON_DIR", repo->commondir);
+	if (index)
+		env_set(env, "GIT_INDEX_FILE", index);
 	env_set(env, "LEFTHOOK", "0");
 	env_set(env, "HOOKRUN", "0");
 	env_set(env, "GIT_OPTIONAL_LOCKS", "0");
@@ -44,8 +49,9 @@ static const char *subcommand(char *const *args)
 	return *args ? *args : "";
 }
 
-int gitcmd_in(struct repo *repo, char *const *args, const void *in,
-	size_t in_len, int *ret_status, struct strbuf *out, struct err *err)
+int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
+	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
+	struct err *err)
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
 	AUTO_STRVEC env = STRVEC_INIT;
@@ -57,7 +63,7 @@ int gitcmd_in(struct repo *repo, char *const *args, const void *in,
 
 	strvec_push(&argv, "git");
 	strvec_push_all(&argv, args);
-	fill_env(repo, &env);
+	fill_env(repo, index, &env);
 	cmd.argv = argv.v;
 	cmd.env = env.v;
 	if (cmd_run(&cmd, ret_status, out, &errout, err))
@@ -71,6 +77,13 @@ int gitcmd_in(struct repo *repo, char *const *args, const void *in,
 		err_set(err, "git %s failed with status %d", subcommand(args),
 			*ret_status);
 	return 0;
+}
+
+int gitcmd_in(struct repo *repo, char *const *args, const void *in,
+	size_t in_len, int *ret_status, struct strbuf *out, struct err *err)
+{
+	return gitcmd_on_index(
+		repo, NULL, args, in, in_len, ret_status, out, err);
 }
 
 int gitcmd(struct repo *repo, char *const *args, int *ret_status,

@@ -118,5 +118,9 @@ int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
 /* As gitcmd(), with bytes for git's stdin. */
 int gitcmd_in(struct repo *repo, char *const *args, const void *in,
 	size_t in_len, int *ret_status, struct strbuf *out, struct err *err);
+/* The same on another index file (absolute); NULL: as always. */
+int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
+	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
+	struct err *err);
 
 #endif

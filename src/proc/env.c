@@ -62,6 +62,12 @@ static bool is_numbered(const char *entry, const char *prefix)
 
 /* Git lists GIT_CONFIG_COUNT, but not the pairs that it counts; they are
  * dropped with it. */
+static bool is_pair(const char *entry)
+{
+	return is_numbered(entry, "GIT_CONFIG_KEY_") ||
+	       is_numbered(entry, "GIT_CONFIG_VALUE_");
+}
+
 static bool is_local(const char *entry)
 {
 	if (strncmp(entry, "GIT_", 4) != 0)
@@ -69,8 +75,7 @@ static bool is_local(const char *entry)
 	for (size_t i = 0; i < ARRAY_SIZE(local_names); i++)
 		if (has_name(entry, local_names[i]))
 			return true;
-	return is_numbered(entry, "GIT_CONFIG_KEY_") ||
-	       is_numbered(entry, "GIT_CONFIG_VALUE_");
+	return is_pair(entry);
 }
 
 void env_clean(struct strvec *env, bool keep_index)
@@ -78,6 +83,14 @@ void env_clean(struct strvec *env, bool keep_index)
 	for (char **entry = environ; entry && *entry; entry++)
 		if (!is_local(*entry) ||
 			(keep_index && has_name(*entry, index_file)))
+			strvec_push(env, *entry);
+}
+
+void env_keep_config(struct strvec *env)
+{
+	for (char **entry = environ; entry && *entry; entry++)
+		if (has_name(*entry, "GIT_CONFIG_PARAMETERS") ||
+			has_name(*entry, "GIT_CONFIG_COUNT") || is_pair(*entry))
 			strvec_push(env, *entry);
 }
 

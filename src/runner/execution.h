@@ -5,6 +5,7 @@
 #ifndef RUNNER_EXECUTION_H
 #define RUNNER_EXECUTION_H
 
+#include "changes.h"
 #include "report.h"
 
 #include "hookrun/proc/leftovers.h"
@@ -54,6 +55,7 @@ struct execution {
 	struct report report;
 	struct loop *loop;
 	struct leftovers *leftovers;
+	struct changes *changes; /* NULL: nobody asks for them */
 	struct exec_list root;
 	struct result all;
 	size_t running; /* leaves with a task */

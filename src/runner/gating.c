@@ -7,6 +7,8 @@
  */
 #include "planner.h"
 
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
 #include "hookrun/files/filter.h"
 
 static const char no_files[] = "no files for inspection";
@@ -134,4 +136,38 @@ int gating_files(struct planner *planner, const struct scope *scope,
 	if (sets || *ret_skip)
 		return 0;
 	return gate_without_token(planner, scope, cwd, ret_skip, err);
+}
+
+/* A job's names count from its `cwd`; what is outside the work tree is
+ * nobody's to stage. */
+static void add_given(struct planner *planner, const char *cwd,
+	const struct strvec *names, struct strvec *ret)
+{
+	const char *worktree = repo_worktree(planner->opts->repo);
+	size_t len = strlen(worktree);
+
+	for (size_t i = 0; i < names->nr; i++) {
+		AUTO_FREE char *path = fs_clean(cwd, names->v[i]);
+
+		if (!strncmp(path, worktree, len) && path[len] == '/')
+			strvec_push(ret, path + len + 1);
+	}
+}
+
+int gating_given(struct planner *planner, const struct scope *scope,
+	const char *text, const char *cwd, const struct job_files *files,
+	struct strvec *ret, struct err *err)
+{
+	unsigned sets = text ? template_sets(text) : 0;
+	AUTO_STRVEC staged = STRVEC_INIT;
+
+	for (int set = 0; set < SET_COUNT; set++)
+		if (sets & 1U << set)
+			add_given(planner, cwd, &files->lists[set], ret);
+	if (sets || strcmp(planner->opts->hook->name, "pre-commit") != 0)
+		return 0;
+	if (one_list(planner, scope, cwd, SET_STAGED, &staged, err))
+		return -1;
+	add_given(planner, cwd, &staged, ret);
+	return 0;
 }

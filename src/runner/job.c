@@ -106,6 +106,7 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 {
 	bool failed = status || timed_out;
 
+	changes_after(job->execution->changes, job->plan, !failed);
 	job->state = JOB_DONE;
 	job->result->outcome = failed ? FAILED : PASSED;
 	job->result->ms = clock_now_ms() - job->started_ms;
@@ -127,6 +128,7 @@ void job_fail(struct exec_job *job, const char *message)
 	report_escape(&text, message, true);
 	strbuf_addch(&text, '\n');
 	job_add_output(job, text.buf, text.len);
+	changes_after(job->execution->changes, job->plan, false);
 	job->state = JOB_DONE;
 	job->result->outcome = FAILED;
 	job->result->ms = clock_now_ms() - job->started_ms;
@@ -270,6 +272,7 @@ void job_start(struct exec_job *job)
 		job_fail(job, job->plan->error);
 		return;
 	}
+	changes_before(execution->changes, job->plan, job->path);
 	if (job->plan->step) {
 		builtin_start(job);
 		return;

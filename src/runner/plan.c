@@ -70,6 +70,15 @@ static int set_cwd(struct planner *planner, const struct scope *scope,
 	return 0;
 }
 
+static bool wants_given(struct planner *planner, struct plan_job *job)
+{
+	const struct plan_opts *opts = planner->opts;
+
+	job->stages = opts->stage_fixed && job->config->stage_fixed &&
+		      !strcmp(opts->hook->name, "pre-commit");
+	return job->stages || opts->fail_on_changes;
+}
+
 static int fill_commands(struct planner *planner, const struct scope *scope,
 	struct plan_job *job, struct err *err)
 {
@@ -94,6 +103,9 @@ static int fill_commands(struct planner *planner, const struct scope *scope,
 		failed = script_commands(planner, config, &values, job, err);
 	else if (!failed && !job->skip)
 		failed = run_commands(config, text, &values, job, err);
+	if (!failed && !job->skip && wants_given(planner, job))
+		failed = gating_given(planner, scope, text, job->cwd, &files,
+			&job->given, err);
 	job_files_release(&files);
 	return failed;
 }
@@ -276,6 +288,7 @@ static void release_list(struct plan_list *list)
 	for (size_t i = 0; i < list->nr; i++) {
 		strvec_release(&list->jobs[i].commands);
 		strvec_release(&list->jobs[i].env);
+		strvec_release(&list->jobs[i].given);
 		if (list->jobs[i].group)
 			release_list(list->jobs[i].group);
 	}

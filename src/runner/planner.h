@@ -53,6 +53,12 @@ int gating_files(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
 	const char **ret_skip, struct err *err);
 
+/* The files that the job was given, `files` of gating_files() or, where its
+ * text names none, the staged ones; from the root of the work tree. */
+int gating_given(struct planner *planner, const struct scope *scope,
+	const char *text, const char *cwd, const struct job_files *files,
+	struct strvec *ret, struct err *err);
+
 /* script.c: one command for every copy of the job's script. */
 int script_commands(struct planner *planner, const struct job_config *job,
 	const struct template_values *values, struct plan_job *ret,

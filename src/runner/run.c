@@ -37,6 +37,23 @@ static bool has_step(const struct plan_list *list)
 	return false;
 }
 
+/* After a signal nothing is staged: whoever stops a hook wants it to do no
+ * more. */
+static int conclude(struct execution *execution, struct err *err)
+{
+	int failed = 0;
+
+	if (!execution->sig)
+		failed = changes_end(
+			execution->changes, &execution->report, err);
+	changes_free(execution->changes);
+	if (execution->sig)
+		return 128 + execution->sig;
+	if (failed)
+		return -1;
+	return execution->all.outcome == FAILED ? 1 : 0;
+}
+
 int run_plan(
 	const struct plan *plan, const struct run_opts *opts, struct err *err)
 {
@@ -59,10 +76,11 @@ int run_plan(
 		report_begin(&execution.report);
 	if (wants_stdin(&plan->list))
 		event_stdin(opts->event, NULL);
-	if (schedule_run(&execution, err))
+	if (changes_begin(&execution.changes, plan, opts, err) ||
+		schedule_run(&execution, err)) {
+		changes_free(execution.changes);
 		return -1;
+	}
 	report_summary(&execution.report, &execution.all);
-	if (execution.sig)
-		return 128 + execution.sig;
-	return execution.all.outcome == FAILED ? 1 : 0;
+	return conclude(&execution, err);
 }

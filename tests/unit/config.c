@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "config/load.h"
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/config/config.h"
 
@@ -558,6 +559,52 @@ static void test_bind_job(void **state)
 	assert_string_equal(node_str(hook->list.jobs[4].with, "mode"), "ask");
 }
 
+static enum fail_on_changes fail_on_changes(
+	struct fixture *f, const char *value)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	strbuf_addf(&text, "pre-push: {fail_on_changes: %s}\n", value);
+	put(f, "lefthook.yml", text.buf);
+	return load_hook(f, "pre-push")->fail_on_changes;
+}
+
+static void test_bind_changes(void **state)
+{
+	static const char *const pass[] = { "never", "false", "0", "'false'",
+		"" };
+	static const char *const fail[] = { "always", "true", "1", "'true'" };
+	struct fixture *f = *state;
+	struct hook_config *hook;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pass); i++)
+		assert_int_equal(fail_on_changes(f, pass[i]), CHANGES_PASS);
+	for (size_t i = 0; i < ARRAY_SIZE(fail); i++)
+		assert_int_equal(fail_on_changes(f, fail[i]), CHANGES_FAIL);
+	assert_int_equal(fail_on_changes(f, "ci"), CHANGES_FAIL_IN_CI);
+	assert_int_equal(fail_on_changes(f, "non-ci"), CHANGES_FAIL_OUTSIDE_CI);
+	assert_refused("pre-push: {fail_on_changes: sometimes}\n",
+		"f.yml:1:29: unknown value 'sometimes' for 'fail_on_changes' "
+		"in hook 'pre-push' (expected never, always, ci, non-ci, true, "
+		"false, 0 or 1)\npre-push: {fail_on_changes: sometimes}\n"
+		"                            ^");
+	put(f, "lefthook.yml",
+		"a: {fail_on_changes_diff: true, jobs: [{run: x}]}\n"
+		"b: {fail_on_changes_diff: false, jobs: [{run: x}]}\n"
+		"c: {stage_fixed: true, jobs: [{run: x}, {run: y, stage_fixed: "
+		"false}, {group: {jobs: [{run: z}]}}], scripts: {s: {}}}\n");
+	hook = load_hook(f, "a");
+	assert_int_equal(hook->fail_on_changes_diff, DIFF_ALWAYS);
+	assert_int_equal(
+		config_hook(&f->config, "b")->fail_on_changes_diff, DIFF_NEVER);
+	hook = config_hook(&f->config, "c");
+	assert_int_equal(hook->fail_on_changes_diff, DIFF_IN_CI);
+	assert_true(hook->list.jobs[0].stage_fixed);
+	assert_false(hook->list.jobs[1].stage_fixed);
+	assert_true(hook->list.jobs[2].group->jobs[0].stage_fixed);
+	assert_true(hook->list.jobs[3].stage_fixed);
+}
+
 static void test_bind_order(void **state)
 {
 	static const char *const want[] = { "j", "zz", "first", "2b", "10b",
@@ -687,22 +734,12 @@ static void test_warnings(void **state)
 static void test_unsupported(void **state)
 {
 	(void)state;
-	assert_warned("pre-commit: {commands: {a: {run: x, stage_fixed: "
-		      "true}}}\n",
-		"f.yml:1:37: 'stage_fixed' in command 'a' is not supported by "
-		"this version and has no effect\n"
-		"pre-commit: {commands: {a: {run: x, stage_fixed: true}}}\n"
-		"                                    ^");
 	assert_warned("pre-push: {jobs: [{run: x, file_types: text/html}]}\n",
 		"f.yml:1:40: MIME type 'text/html' for 'file_types' in job 1 "
 		"of hook 'pre-push' is not supported by this version and has "
 		"no effect\n"
 		"pre-push: {jobs: [{run: x, file_types: text/html}]}\n"
 		"                                       ^");
-	assert_warned("pre-push: {fail_on_changes: true}\n",
-		"f.yml:1:12: 'fail_on_changes' in hook 'pre-push' is not "
-		"supported by this version and has no effect\n"
-		"pre-push: {fail_on_changes: true}\n           ^");
 	/* What asks for nothing is no matter for a warning. */
 	assert_accepted("remotes: []\noutput: true\nskip_lfs: true\nai: {}\n"
 			"pre-push:\n  fail_on_changes: false\n  setup: []\n"
@@ -1015,10 +1052,10 @@ int main(void)
 		TEST(test_extends_in_odd_root), TEST(test_merge_jobs),
 		TEST(test_merge_commands), TEST(test_partial_overlay),
 		TEST(test_null_overlay), TEST(test_merge_setup),
-		TEST(test_bind_job), TEST(test_bind_order),
-		TEST(test_bind_conditions), TEST(test_bind_top),
-		TEST(test_validate), TEST(test_validate_valid),
-		cmocka_unit_test(test_warnings),
+		TEST(test_bind_job), TEST(test_bind_changes),
+		TEST(test_bind_order), TEST(test_bind_conditions),
+		TEST(test_bind_top), TEST(test_validate),
+		TEST(test_validate_valid), cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_unsupported),
 		cmocka_unit_test(test_output_and_colors),
 		cmocka_unit_test(test_errors), cmocka_unit_test(test_versions),

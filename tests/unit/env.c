@@ -89,6 +89,17 @@ static void test_config_pairs_go(void **state)
 	assert_null(env_get(&env, "GIT_CONFIG_KEY_0"));
 	assert_null(env_get(&env, "GIT_CONFIG_VALUE_0"));
 	assert_null(env_get(&env, "GIT_CONFIG_KEY_12"));
+	setenv("GIT_CONFIG_COUNT", "1", 1);
+	setenv("GIT_CONFIG_PARAMETERS", "'a.b'='c'", 1);
+	env_keep_config(&env);
+	assert_string_equal(env_get(&env, "GIT_CONFIG_COUNT"), "1");
+	assert_string_equal(
+		env_get(&env, "GIT_CONFIG_PARAMETERS"), "'a.b'='c'");
+	assert_string_equal(env_get(&env, "GIT_CONFIG_KEY_0"), "core.bare");
+	assert_string_equal(env_get(&env, "GIT_CONFIG_VALUE_0"), "true");
+	assert_non_null(env_get(&env, "GIT_CONFIG_KEY_12"));
+	unsetenv("GIT_CONFIG_COUNT");
+	unsetenv("GIT_CONFIG_PARAMETERS");
 	unsetenv("GIT_CONFIG_KEY_0");
 	unsetenv("GIT_CONFIG_VALUE_0");
 	unsetenv("GIT_CONFIG_KEY_12");

@@ -58,8 +58,9 @@ struct job_config {
 							       NULL */
 	const struct env_pair *env;
 	size_t nenv;
-	bool interactive, use_stdin, stage_fixed;
-	int priority; /* 0: last */
+	bool interactive, use_stdin;
+	bool stage_fixed; /* its own or the hook's */
+	int priority;	  /* 0: last */
 	struct conditions skip, only;
 	struct job_list *group;	 /* JOB_GROUP */
 	const struct node *node; /* where it was written */
@@ -73,11 +74,20 @@ struct job_list {
 	int64_t jobs_limit; /* at most this many at once; 0: no limit */
 };
 
+enum fail_on_changes {
+	CHANGES_PASS,
+	CHANGES_FAIL,
+	CHANGES_FAIL_IN_CI,
+	CHANGES_FAIL_OUTSIDE_CI,
+};
+
 struct hook_config {
 	const char *name;
 	struct job_list list; /* jobs, then commands, then scripts, each in
 				 lefthook's order */
 	bool follow;
+	enum fail_on_changes fail_on_changes;
+	enum { DIFF_IN_CI, DIFF_NEVER, DIFF_ALWAYS } fail_on_changes_diff;
 	const char *files; /* default `files` command, or NULL */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;

@@ -16,6 +16,11 @@
  * commit that uses a private index. */
 void env_clean(struct strvec *env, bool keep_index);
 
+/* Add the settings of `git -c KEY=VALUE` and of GIT_CONFIG_COUNT, which
+ * env_clean() leaves out: for git commands of our own, that answer the one
+ * which the user has given them to. */
+void env_keep_config(struct strvec *env);
+
 /* Set or replace; a NULL value removes. */
 void env_set(struct strvec *env, const char *name, const char *value);
 const char *env_get(const struct strvec *env, const char *name);

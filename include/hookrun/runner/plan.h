@@ -28,6 +28,11 @@ struct plan_job {
 	struct strvec env;	     /* complete */
 	const struct step_ops *step; /* JOB_USES */
 	struct plan_list *group;     /* JOB_GROUP */
+	/* The files it was given, from the root of the work tree: those in its
+	 * commands, else (in pre-commit) the staged ones that pass its filters.
+	 * Empty unless somebody asks whether it changes them. */
+	struct strvec given;
+	bool stages; /* those that it changed are staged when it has passed */
 };
 
 struct plan_list {
@@ -52,10 +57,12 @@ struct plan_opts {
 	struct file_lists *lists;
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
 	const struct strvec *exclude;	  /* --exclude globs */
-	bool force;	   /* run jobs whose file lists are empty */
-	bool keep_index;   /* jobs keep GIT_INDEX_FILE */
-	bool colour;	   /* else NO_COLOR=true for jobs */
-	bool force_colour; /* CLICOLOR_FORCE=1 for jobs */
+	bool force;	      /* run jobs whose file lists are empty */
+	bool keep_index;      /* jobs keep GIT_INDEX_FILE */
+	bool colour;	      /* else NO_COLOR=true for jobs */
+	bool force_colour;    /* CLICOLOR_FORCE=1 for jobs */
+	bool stage_fixed;     /* jobs may ask for it (in pre-commit) */
+	bool fail_on_changes; /* remember the files of every job */
 };
 
 /* Build the plan in `arena`.  -1 for what makes the whole hook impossible

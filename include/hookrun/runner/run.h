@@ -21,6 +21,8 @@ struct run_opts {
 	unsigned hidden;	   /* enum output_part: not printed */
 	const char *program, *version; /* in the box; NULL: hookrun's */
 	bool no_tty;		       /* neither PTY nor /dev/tty */
+	bool fail_on_changes;	       /* fail where a job changed a file */
+	bool changes_diff;	       /* and print what it changed */
 	bool quiet; /* no banner, no summary where nothing ran */
 	int out_fd; /* where the report goes: 1 */
 };
