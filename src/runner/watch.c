@@ -259,6 +259,8 @@ bool watch_culprits(const struct watch *watch, const struct watched *file,
 	if (!nr)
 		nr = add_present(watch, NULL, &names);
 	if (nr)
-		strbuf_addf(out, "job %s", names.buf);
+		strbuf_addf(out, "%s %s",
+			strstr(names.buf, "' and '") ? "jobs" : "job",
+			names.buf);
 	return nr;
 }
