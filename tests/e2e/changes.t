@@ -143,6 +143,27 @@ ok '--no-stage-fixed' sh -c \
 	hookrun run pre-commit --no-stage-fixed'
 is 'stages nothing either' "$(git show :a) $(tail -n 1 a)" 'a fixed'
 
+# ---- partly staged, and what it costs ---------------------------------------
+
+setup <<'EOT'
+pre-commit:
+  jobs:
+    - { name: fmt, run: 'fix {staged_files}', stage_fixed: true }
+    - { name: look, run: 'cat {staged_files}' }
+EOT
+printf '%s\n' 1 2 3 4 5 6 7 8 9 > a; git add a; HOOKRUN=0 git commit -qm base
+sed -i 's/^1$/staged/' a; git add a; sed -i 's/^5$/mine/' a
+ok 'a commit of a part of a file' git commit -qm one
+has 'has that part' "$(in_head a)" staged
+hasnt 'the unstaged part is not in the commit' "$(in_head a)" mine
+has 'and still in the work tree' "$(cat a)" mine
+git checkout -q a
+echo fixed >> a; git add a
+hookrun run pre-commit > /dev/null
+is 'where nothing is fixed, stage_fixed starts no process' \
+	"$(programs hookrun run pre-commit)" \
+	"$(programs hookrun run pre-commit --no-stage-fixed)"
+
 # ---- names, links, modes ----------------------------------------------------
 
 setup <<'EOT'
