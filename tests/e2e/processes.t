@@ -63,4 +63,35 @@ has 'a command without shell syntax is executed directly' "$started" /ls
 hasnt 'without a shell' "$started" "$shell
 "
 
+# Lists, branch, state and HEAD are read without git.
+cat > lefthook.yml <<'E2'
+pre-commit:
+  jobs:
+    - { name: staged, run: 'ls -d {staged_files}', glob: '*.txt' }
+    - { name: all, run: 'ls -d {all_files}' }
+    - { name: not-here, run: 'ls nothing', only: [{ ref: elsewhere }] }
+    - { name: no-merge, run: 'ls -d .', skip: [merge, rebase, merge-commit] }
+E2
+commit lists
+hookrun install >/dev/null
+git gc -q
+echo 1 > new.txt
+git add new.txt
+git rm -q --cached Gemfile.lock
+programs git commit -qm lists
+is 'pre-commit with file lists starts the jobs and nothing else' \
+	"$(hookrun_started | sort -u)" "$(command -v ls)"
+is 'three of them' "$(hookrun_started | grep -c .)" 3
+
+cat > lefthook.yml <<'E2'
+commit-msg:
+  jobs:
+    - { name: message, run: 'ls {1}' }
+E2
+commit message-hook
+hookrun install >/dev/null
+programs git commit -q --allow-empty -m message
+is 'commit-msg starts its job and nothing else' "$(hookrun_started)" \
+	"$(command -v ls)"
+
 finish

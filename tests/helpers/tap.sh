@@ -174,6 +174,15 @@ hookrun_calls() {
 	grep "^$tap_pid " "$TAP_DIR/strace"
 }
 
+# The programs that hookrun itself started then, one a line.
+hookrun_started() {
+	for tap_child in $(hookrun_calls |
+		sed -n -E 's/.*(clone3?|v?fork)[ (].* = ([0-9]+)$/\2/p'); do
+		sed -n "s/^$tap_child *execve(\"\([^\"]*\)\".*= 0\$/\1/p" \
+			"$TAP_DIR/strace"
+	done
+}
+
 finish() {
 	echo "1..$TAP_N"
 	[ "$TAP_BAD" = 0 ] || exit 1

@@ -138,7 +138,8 @@ static void test_staged(void **state)
 	do_sh(f, "echo 2 >old; echo 1 >new; echo 1 >untracked; echo 2 >dir/a;"
 		 "git rm -q gone; git add old new; git mv dir/a dir/b");
 	check(f, SET_STAGED, "dir/b|new|old");
-	check_with_deleted(f, "dir/b|gone|new|old");
+	/* the old name of a renamed file is gone too */
+	check_with_deleted(f, "dir/a|dir/b|gone|new|old");
 }
 
 static void test_staged_nothing(void **state)

@@ -223,15 +223,25 @@ static void test_racy_within_a_second(void **state)
 	assert_true(file.racy);
 }
 
+/* Only the repository r. */
+static int setup(void **state)
+{
+	fixture_setup(state);
+	fixture_run(FIXTURE_HISTORY("git init -q r && cd r"));
+	return 0;
+}
+
 #define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
+#define TEST_BOTH(name)                                                        \
 	cmocka_unit_test_setup_teardown(                                       \
 		name, fixture_setup_history, fixture_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_nothing),
-		TEST(test_changes),
+		TEST_BOTH(test_nothing),
+		TEST_BOTH(test_changes),
 		TEST(test_unborn),
 		TEST(test_conflict),
 		TEST(test_removed_and_intended),
