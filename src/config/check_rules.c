@@ -105,7 +105,13 @@ static void check_kind(
 	for (const char *const *kind = kinds; *kind; kind++) {
 		if (!has(job, *kind))
 			continue;
-		if (first)
+		/* lefthook runs the one and does not look at the other. */
+		if (first && !strcmp(first, "run") && !strcmp(*kind, "group"))
+			problem_warn(check->problems, AT_KEY,
+				node_get(job, *kind),
+				"'group' has no effect beside 'run' in %s",
+				what);
+		else if (first)
 			problem_error(check->problems, AT_KEY,
 				node_get(job, *kind),
 				"%s has both '%s' and '%s', of which only one "

@@ -20,7 +20,8 @@ enum level {
 	LEVEL_TOP,
 	LEVEL_RUNNING, /* a hook or a group */
 	LEVEL_NAMED,   /* commands, scripts */
-	LEVEL_TASK,    /* a job, a command, a script */
+	LEVEL_COMMAND, /* a command or a script */
+	LEVEL_TASK,    /* a job */
 	LEVEL_PLAIN,   /* env, templates, with, ... */
 };
 
@@ -144,9 +145,10 @@ static enum level level_below(enum level level, const struct node *node)
 			       ? LEVEL_NAMED
 			       : LEVEL_PLAIN;
 	case LEVEL_NAMED:
-		return LEVEL_TASK;
+		return LEVEL_COMMAND;
 	case LEVEL_TASK:
 		return is_key(node, "group") ? LEVEL_RUNNING : LEVEL_PLAIN;
+	case LEVEL_COMMAND:
 	case LEVEL_PLAIN:
 		break;
 	}
@@ -157,7 +159,8 @@ static enum level level_below(enum level level, const struct node *node)
 static struct node *merge_entry(const struct merge *merge, enum level level,
 	const struct node *base, const struct node *over)
 {
-	bool running = level == LEVEL_RUNNING, task = level == LEVEL_TASK;
+	bool running = level == LEVEL_RUNNING;
+	bool task = level == LEVEL_TASK || level == LEVEL_COMMAND;
 	const struct node *list = base && base->kind == NODE_LIST ? base : NULL;
 
 	if (base && over->kind == NODE_NULL)
@@ -166,7 +169,8 @@ static struct node *merge_entry(const struct merge *merge, enum level level,
 		return merge_jobs(merge, list, over);
 	if (running && over->kind == NODE_LIST && is_key(over, "setup"))
 		return merge_setup(merge, list, over);
-	if (task && is_key(over, "run"))
+	/* With nothing to stand for, it stays in a job, as lefthook has it. */
+	if (task && is_key(over, "run") && (base || level == LEVEL_COMMAND))
 		return expand_cmd(merge, base, over);
 	if ((running || task) && (is_key(over, "skip") || is_key(over, "only")))
 		return copy_node(merge, over);

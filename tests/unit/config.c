@@ -417,7 +417,7 @@ static void test_merge_jobs(void **state)
 	assert_string_equal(jobs[2].group->jobs[2].run, "add");
 	assert_int_equal(jobs[3].skip.nr, 1);
 	assert_int_equal(jobs[3].skip.v[0].kind, COND_STATE);
-	assert_string_equal(jobs[4].run, "n");
+	assert_string_equal(jobs[4].run, "{cmd}n");
 	assert_string_equal(jobs[5].run, "unnamed");
 }
 
@@ -734,6 +734,12 @@ static void test_warnings(void **state)
 static void test_unsupported(void **state)
 {
 	(void)state;
+	assert_warned(
+		"pre-push: {jobs: [{run: x, group: {jobs: [{run: y}]}}]}\n",
+		"f.yml:1:28: 'group' has no effect beside 'run' in job 1 of "
+		"hook 'pre-push'\n"
+		"pre-push: {jobs: [{run: x, group: {jobs: [{run: y}]}}]}\n"
+		"                           ^");
 	assert_warned("pre-push: {jobs: [{run: x, file_types: text/html}]}\n",
 		"f.yml:1:40: MIME type 'text/html' for 'file_types' in job 1 "
 		"of hook 'pre-push' is not supported by this version and has "
