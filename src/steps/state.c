@@ -3,26 +3,20 @@
  *
  * They are written by one rename and read whole, so no reader sees half a file;
  * what a power cut or a foreign hand leaves behind that is not such a file is
- * taken as empty, because everything in them can be found out again.  Locks are
- * flock(2): whoever holds one may be killed in any way and the kernel gives it
- * back, so that no lock file has to be judged stale.  flock has no deadline of
- * its own and an alarm would disturb the loop's signals, hence the short naps.
+ * taken as empty, because everything in them can be found out again.
  */
 #include "hookrun/steps/state.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/clock.h"
+#include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #define STATE_MAX_BYTES (1 << 20)
-#define LOCK_NAP_MS 50
 
 static char *state_path(
 	const char *git_dir, const char *name, const char *suffix)
@@ -155,30 +149,6 @@ void state_release(struct state *state)
 	memset(state, 0, sizeof(*state));
 }
 
-static void nap(int ms)
-{
-	struct timespec ts = { .tv_nsec = ms * 1000000L };
-
-	nanosleep(&ts, NULL);
-}
-
-/* 0 we have it, -2 somebody else does, -1 flock does not work here. */
-static int wait_for_lock(int fd, int timeout_ms)
-{
-	int64_t deadline = clock_now_ms() + timeout_ms;
-
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
-		int left = clock_left_ms(deadline);
-
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return -1;
-		if (left <= 0)
-			return -2;
-		nap(left < LOCK_NAP_MS ? left : LOCK_NAP_MS);
-	}
-	return 0;
-}
-
 /* The holder's pid is for people who look into the file; nothing trusts it. */
 static void write_pid(int fd)
 {
@@ -193,20 +163,12 @@ int state_lock(
 	const char *git_dir, const char *name, int timeout_ms, struct err *err)
 {
 	AUTO_FREE char *path = state_path(git_dir, name, ".lock");
-	int fd, got;
+	int fd;
 
 	if (make_folder_of(path, err))
 		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err_errno(err, "cannot open '%s'", path);
-	got = wait_for_lock(fd, timeout_ms);
-	if (!got) {
+	fd = filelock(path, timeout_ms, err);
+	if (fd >= 0)
 		write_pid(fd);
-		return fd;
-	}
-	if (got == -1)
-		err_errno(err, "cannot lock '%s'", path);
-	close(fd);
-	return got;
+	return fd;
 }
