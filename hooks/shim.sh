@@ -11,9 +11,10 @@ case ${HOOKRUN-}:${LEFTHOOK-} in
 esac
 #@RC@
 
-if [ -n "${HOOKRUN_BIN-}" ]; then
-	if command -v "$HOOKRUN_BIN" >/dev/null 2>&1; then
-		exec "$HOOKRUN_BIN" run '@HOOK@' -- "$@"
+hookrun_bin=${HOOKRUN_BIN:-${LEFTHOOK_BIN-}}
+if [ -n "$hookrun_bin" ]; then
+	if command -v "$hookrun_bin" >/dev/null 2>&1; then
+		exec "$hookrun_bin" run '@HOOK@' -- "$@"
 	fi
 else
 	#@COMMAND@
@@ -24,6 +25,14 @@ else
 	if [ -f "$hookrun_path" ] && [ -x "$hookrun_path" ]; then
 		exec "$hookrun_path" run '@HOOK@' -- "$@"
 	fi
+	if [ -x node_modules/.bin/hookrun ]; then
+		exec node_modules/.bin/hookrun run '@HOOK@' -- "$@"
+	fi
+	# A lefthook that is a link to hookrun is as good.
+	hookrun_link=$(command -v lefthook 2>/dev/null) || hookrun_link=
+	case $(readlink -f "${hookrun_link:-/}" 2>/dev/null || :) in
+	*/hookrun) exec "$hookrun_link" run '@HOOK@' -- "$@" ;;
+	esac
 fi
 
 # No hookrun.  That is an error where the repository has a configuration for
@@ -50,8 +59,8 @@ done
 
 {
 	printf '%s\n' "hookrun: no hookrun found to run the @HOOK@ hook of '$config'"
-	if [ -n "${HOOKRUN_BIN-}" ]; then
-		printf '%s\n' "  HOOKRUN_BIN is '$HOOKRUN_BIN', which cannot be executed"
+	if [ -n "$hookrun_bin" ]; then
+		printf '%s\n' "  HOOKRUN_BIN or LEFTHOOK_BIN is '$hookrun_bin', which cannot be executed"
 	else
 		#@COMMAND_NOTE@
 		printf '%s\n' "  looked for 'hookrun' along PATH, and at '$hookrun_path'"

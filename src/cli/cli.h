@@ -97,18 +97,25 @@ void workspace_close(struct workspace *ws);
 /* What install needs to know of a configuration.  `hooks` and `id` are the
  * memory that `opts` points into; the caller releases them. */
 struct shim_set {
-	struct strvec hooks;
+	struct strvec hooks; /* in the order of the configuration */
+	struct strvec ghost; /* instead, where there are none */
 	struct strbuf id;
 	struct install_opts opts;
 };
 void shim_set_init(struct shim_set *set, const struct config *config);
 void shim_set_release(struct shim_set *set);
+void shim_set_point(struct shim_set *set); /* after `hooks` was changed */
+void shim_set_print(const struct shim_set *set);
+
+/* Bring the hook files in line with the configuration, where they are not. */
+void shims_refresh(struct workspace *ws);
 
 /* True where HOOKRUN or LEFTHOOK is 0 or false. */
 bool switched_off(void);
 
 int cmd_run_hook(const struct args *args);
 int cmd_install(const struct args *args);
+int cmd_add(const struct args *args);
 int cmd_uninstall(const struct args *args);
 int cmd_check_install(const struct args *args);
 int cmd_sync(const struct args *args);
@@ -118,6 +125,12 @@ int cmd_validate(const struct args *args);
 int cmd_dump(const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);
+int cmd_completion(const struct args *args);
+int cmd_self_update(const struct args *args);
+
+/* Answer a shell that asks how the command line may go on; false where it is an
+ * ordinary one. */
+bool complete(int argc, char **argv);
 
 /* End with what a run returned: an exit code, or a signal to die of. */
 int finish(int result);

@@ -75,11 +75,6 @@ static unsigned hidden_parts(const struct config *config)
 	return OUT_ALL & ~parts;
 }
 
-static bool called_lefthook(void)
-{
-	return !strcmp(program_invocation_short_name, "lefthook");
-}
-
 static const char *colour_setting(const struct execution *ex)
 {
 	if (ex->colors)
@@ -124,6 +119,20 @@ static bool shows_changes(const struct execution *ex)
 	return ex->hook->fail_on_changes_diff == DIFF_ALWAYS;
 }
 
+/* What git would have run without us comes first, but not for those who ask
+ * for single jobs. */
+static int run_others(const struct execution *ex)
+{
+	int status = 0;
+
+	if (ex->by_hand)
+		return 0;
+	if (ex->hook->chain && !(ex->jobs && ex->jobs->nr) &&
+		!(ex->tags && ex->tags->nr))
+		status = run_chained(ex);
+	return status ? status : run_lfs(ex);
+}
+
 int execute(struct execution *ex)
 {
 	static const struct strvec none = STRVEC_INIT;
@@ -153,8 +162,8 @@ int execute(struct execution *ex)
 		.emoji = run_want_emoji(colour_setting(ex)),
 		.colors = node_get(ws->config.root, "colors"),
 		.hidden = hidden_parts(&ws->config),
-		.program = called_lefthook() ? "lefthook" : NULL,
-		.version = called_lefthook() ? LEFTHOOK_VERSION : NULL,
+		.program = persona_is_lefthook() ? "lefthook" : NULL,
+		.version = persona_is_lefthook() ? LEFTHOOK_VERSION : NULL,
 		.no_tty = ex->no_tty || ws->config.no_tty || by_env("NO_TTY"),
 		.fail_on_changes = fail_on_changes,
 		.changes_diff = shows_changes(ex),
@@ -162,8 +171,10 @@ int execute(struct execution *ex)
 	struct arena arena = ARENA_INIT;
 	struct plan plan = { 0 };
 	struct err err;
-	int result;
+	int result = run_others(ex);
 
+	if (result)
+		return result;
 	/* who reads our output may leave, but we must not half way */
 	signal(SIGPIPE, SIG_IGN);
 	if (plan_build(&plan_opts, &arena, &plan, &err)) {

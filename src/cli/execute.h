@@ -14,7 +14,7 @@ struct execution {
 	struct file_lists *lists;
 	const struct strvec *jobs, *tags, *exclude; /* NULL: none */
 	const char *colors;			    /* --colors, or NULL */
-	bool force, verbose, no_tty, by_hand;
+	bool force, verbose, no_tty, by_hand, skip_lfs;
 	bool no_stage_fixed;			  /* --no-stage-fixed */
 	bool fail_on_changes, no_fail_on_changes; /* over the configuration */
 	bool fail_on_changes_diff;
@@ -31,5 +31,15 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only);
 /* Run such a hook by hand. */
 int execute_steps(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args);
+
+/* Run the hooks that were there before ours (`chain: true`): 0, or the exit
+ * code with which this one is to end. */
+int run_chained(const struct execution *ex);
+
+/* Are we called by such a hook of the same name? */
+bool chained_inside(struct workspace *ws, const char *hook);
+
+/* Call git-lfs for its hooks; 0, or the exit code to end with. */
+int run_lfs(const struct execution *ex);
 
 #endif

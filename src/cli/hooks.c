@@ -1,63 +1,108 @@
 /*
- * `install`, `uninstall`, `check-install`: the hook files.
+ * `install`, `add`, `uninstall`, `check-install`: the hook files.
  */
+#include "cli/ai.h"
 #include "cli/cli.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/embed.h"
+#include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
 
-static int need_config(const struct workspace *ws)
-{
-	if (ws->has_config)
-		return 0;
-	fprintf(stderr,
-		"hookrun: no configuration in '%s': write a "
-		"lefthook.yml first (an example is in 'hookrun help "
-		"steps')\n",
-		repo_worktree(ws->repo));
-	return 1;
-}
+#include <unistd.h>
+
+#define EXAMPLE "lefthook.yml"
+
+/* ---- install ---- */
 
 /* `install pre-commit ...` narrows the configured hooks to those named. */
-static int narrow(struct shim_set *set, const struct strvec *names)
+static void narrow(struct shim_set *set, const struct strvec *names)
 {
+	struct strvec kept = STRVEC_INIT;
+
 	if (!names->nr)
-		return 0;
+		return;
 	for (size_t i = 0; i < names->nr; i++)
-		if (!strvec_has(&set->hooks, names->v[i])) {
+		if (strvec_has(&set->hooks, names->v[i]))
+			strvec_push(&kept, names->v[i]);
+		else
 			fprintf(stderr,
-				"hookrun: hook '%s' is not in the "
+				"hookrun: warning: hook '%s' is not in the "
 				"configuration\n",
 				names->v[i]);
-			return 1;
-		}
-	set->opts.hooks = names->v;
+	strvec_release(&set->hooks);
+	strvec_release(&set->ghost);
+	set->hooks = kept;
+	set->opts.only = true;
+	shim_set_point(set);
+}
+
+/* A repository without a main configuration gets one to begin with. */
+static int write_example(const char *root)
+{
+	AUTO_FREE char *path = fs_join(root, EXAMPLE);
+	AUTO_FREE char *found = NULL;
+	struct err err;
+	size_t len = 0;
+	const char *text = embed_get(EXAMPLE, &len);
+	int got = config_find(root, &found, &err);
+
+	if (got < 0)
+		return complain(&err);
+	if (got)
+		return 0;
+	puts("Config not found, creating...");
+	if (fs_write_atomic(path, text, len, 0644, &err))
+		return complain(&err);
+	printf("Added config:%s\n", path);
 	return 0;
+}
+
+static int prepare(void)
+{
+	struct repo *repo;
+	struct err err;
+	int status = 0;
+
+	if (repo_open(NULL, &repo, &err))
+		return persona_no_repo(&err);
+	if (repo_worktree(repo))
+		status = write_example(repo_worktree(repo));
+	repo_free(repo);
+	return status;
+}
+
+static void print_folder(struct workspace *ws, const struct args *args)
+{
+	AUTO_FREE char *dir = NULL;
+	struct err err;
+
+	if (args_has(args, "verbose") && !install_dir(ws->repo, &dir, &err))
+		printf("hooks folder: %s\n", dir);
 }
 
 static int install_into(struct workspace *ws, const struct args *args)
 {
-	AUTO_STRVEC written = STRVEC_INIT;
 	AUTO_STRBUF notes = STRBUF_INIT;
 	struct shim_set set;
 	struct err err;
-	int status;
+	int status = 0;
 
 	shim_set_init(&set, &ws->config);
 	set.opts.force = args_has(args, "force");
-	status = narrow(&set, &args->words);
-	if (!status &&
-		install_hooks(ws->repo, &set.opts, &written, &notes, &err))
+	set.opts.reset_hooks_path = args_has(args, "reset-hooks-path");
+	narrow(&set, &args->words);
+	if (install_hooks(ws->repo, &set.opts, NULL, &notes, &err)) {
+		fputs(notes.buf, stdout);
+		puts("sync hooks: ❌");
+		fflush(stdout);
 		status = complain(&err);
-	fputs(notes.buf, stdout);
-	if (!status) {
-		printf("hooks installed:");
-		for (char *const *name = set.opts.hooks; name && *name; name++)
-			printf(" %s", *name);
-		printf("%s\n",
-			set.opts.hooks && *set.opts.hooks
-				? ""
-				: " none (the configuration has no hooks)");
+	} else {
+		fputs(notes.buf, stdout);
+		shim_set_print(&set);
+		print_folder(ws, args);
+		fflush(stdout);
+		status = ai_install(ws);
 	}
 	shim_set_release(&set);
 	return status;
@@ -67,16 +112,99 @@ int cmd_install(const struct args *args)
 {
 	struct workspace ws;
 	struct err err;
-	int status = workspace_open_fetching(&ws, REMOTE_NOW);
+	int status = prepare();
 
+	if (!status)
+		status = workspace_open_fetching(&ws, REMOTE_NOW);
 	if (status)
 		return status;
-	status = need_config(&ws);
-	if (!status)
-		status = install_into(&ws, args);
+	status = install_into(&ws, args);
 	if (!status && remotes_prune(ws.repo, &ws.config.remotes, &err))
 		status = complain(&err);
 	workspace_close(&ws);
+	return status;
+}
+
+/* ---- add ---- */
+
+static int make_folder(
+	struct workspace *ws, const char *source_dir, const char *hook)
+{
+	AUTO_FREE char *base = fs_join(repo_worktree(ws->repo), source_dir);
+	AUTO_FREE char *folder = fs_join(base, hook);
+	struct err err;
+
+	return fs_mkdirs(folder, 0755, &err) ? complain(&err) : 0;
+}
+
+static int add_hook(struct workspace *ws, const struct args *args)
+{
+	static const char local[] = ".lefthook-local", shared[] = ".lefthook";
+	char *hooks[] = { args->words.v[0], NULL };
+	bool has = ws->has_config;
+	AUTO_STRBUF notes = STRBUF_INIT;
+	struct install_opts opts = { .hooks = hooks,
+		.binary = has ? ws->config.binary : NULL,
+		.rc = has ? ws->config.rc : NULL,
+		.chain = has && ws->config.chain,
+		.force = args_has(args, "force") };
+	struct err err;
+	int status = 0;
+
+	if (install_add(ws->repo, &opts, &notes, &err))
+		status = complain(&err);
+	fputs(notes.buf, stdout);
+	if (!status &&
+		(args_has(args, "create-dirs") || args_has(args, "dirs"))) {
+		status = make_folder(
+			ws, has ? ws->config.source_dir : shared, *hooks);
+		status |= make_folder(
+			ws, has ? ws->config.source_dir_local : local, *hooks);
+	}
+	return status;
+}
+
+int cmd_add(const struct args *args)
+{
+	const char *name = args->words.nr ? args->words.v[0] : "";
+	struct workspace ws;
+	int status = workspace_open(&ws, false);
+
+	if (status)
+		return status;
+	if (config_is_git_hook(name))
+		status = add_hook(&ws, args);
+	else
+		status = complain_text(
+			"skip adding, hook is unavailable: %s", name);
+	workspace_close(&ws);
+	return status;
+}
+
+/* ---- uninstall ---- */
+
+/* The configurations that are searched for; what they name stays. */
+static int remove_configs(const char *root)
+{
+	static const char *const names[] = { "lefthook", "hookrun",
+		"lefthook-local", "hookrun-local" };
+	static const char *const places[] = { "", ".", ".config/" };
+	static const char *const formats[] = { "yml", "yaml", "json", "jsonc",
+		"toml" };
+	int status = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) * ARRAY_SIZE(places) *
+				       ARRAY_SIZE(formats);
+		i++) {
+		AUTO_STRBUF path = STRBUF_INIT;
+
+		strbuf_addf(&path, "%s/%s%s.%s", root, places[i / 5 % 3],
+			names[i / 15], formats[i % 5]);
+		if (!unlink(path.buf))
+			printf("removed %s\n", path.buf);
+		else if (fs_exists(path.buf))
+			status = complain_text("cannot remove '%s'", path.buf);
+	}
 	return status;
 }
 
@@ -87,16 +215,20 @@ int cmd_uninstall(const struct args *args)
 	struct err err;
 	int status = 0;
 
-	(void)args;
 	if (repo_open(NULL, &repo, &err))
 		return persona_no_repo(&err);
-	if (install_remove(repo, &notes, &err) ||
+	if (install_remove(repo, args_has(args, "force"), &notes, &err) ||
 		remotes_prune(repo, NULL, &err))
 		status = complain(&err);
 	fputs(notes.buf, stdout);
+	status |= ai_uninstall(repo);
+	if (!status && args_has(args, "remove-configs") && repo_worktree(repo))
+		status = remove_configs(repo_worktree(repo));
 	repo_free(repo);
 	return status;
 }
+
+/* ---- check-install ---- */
 
 int cmd_check_install(const struct args *args)
 {
@@ -109,16 +241,21 @@ int cmd_check_install(const struct args *args)
 	(void)args;
 	if (status)
 		return status;
-	status = need_config(&ws);
-	if (!status) {
-		shim_set_init(&set, &ws.config);
-		if (install_check(ws.repo, &set.opts, &problems, &err))
-			status = complain(&err);
-		if (problems.len)
-			status = 1;
-		fputs(problems.buf, stdout);
-		shim_set_release(&set);
+	if (!ws.has_config) {
+		status = complain_text(
+			"no configuration in '%s'", repo_worktree(ws.repo));
+		workspace_close(&ws);
+		return status;
 	}
+	shim_set_init(&set, &ws.config);
+	set.opts.only = install_narrow(ws.repo, &set.hooks);
+	shim_set_point(&set);
+	if (install_check(ws.repo, &set.opts, &problems, &err))
+		status = complain(&err);
+	if (problems.len)
+		status = 1;
+	fputs(problems.buf, stdout);
+	shim_set_release(&set);
 	workspace_close(&ws);
 	return status;
 }

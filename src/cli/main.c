@@ -31,13 +31,44 @@ static const struct option_spec run_options[] = {
 	{ "no-fail-on-changes", 0, NULL, "do not, whatever the hook says" },
 	{ "fail-on-changes-diff", 0, NULL, "and print what it changed" },
 	{ "skip-lfs", 0, NULL, "do not call git-lfs" },
+	{ "agent", 0, NULL, "for a coding agent: exit 2 and stderr" },
 	{ "no-tty", 0, NULL, "never use the terminal, neither ask nor draw" },
 	{ NULL, 0, NULL, NULL },
 };
 
 static const struct option_spec install_options[] = {
 	{ "force", 'f', NULL,
-		"overwrite NAME.old, install into a shared folder" },
+		"overwrite NAME.old, install where core.hooksPath says" },
+	{ "reset-hooks-path", 'r', NULL, "unset core.hooksPath first" },
+	{ "verbose", 'v', NULL, "also name the folder" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec add_options[] = {
+	{ "create-dirs", 0, NULL, "make the folders for the hook's scripts" },
+	{ "dirs", 0, NULL, "the same" },
+	{ "force", 'f', NULL, "as for install" },
+	{ "verbose", 'v', NULL, "as for install" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec uninstall_options[] = {
+	{ "force", 'f', NULL, "put the hooks of others aside too" },
+	{ "remove-configs", 0, NULL, "delete the configuration files" },
+	{ "verbose", 'v', NULL, "as for install" },
+	{ NULL, 0, NULL, NULL },
+};
+
+/* lefthook's, for whom a command that cannot say more has it too. */
+static const struct option_spec verbose_option[] = {
+	{ "verbose", 'v', NULL, "changes nothing here" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec self_update_options[] = {
+	{ "yes", 'y', NULL, "changes nothing here" },
+	{ "force", 'f', NULL, "changes nothing here" },
+	{ "verbose", 'v', NULL, "changes nothing here" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -70,14 +101,18 @@ static const struct command run = { "run", "HOOK [-- ARGUMENT...]",
 	run_options, 1, -1, cmd_run_hook };
 static const struct command install = { "install", "[HOOK...]",
 	"write the hook files that call hookrun",
-	"A hook that is there already is kept as NAME.old and named.\n",
+	"A hook that is there already is kept as NAME.old and named.  Where\n"
+	"there is no configuration an example is written to lefthook.yml.\n",
 	install_options, 0, -1, cmd_install };
+static const struct command add = { "add", "HOOK",
+	"write one hook file, configured or not", NULL, add_options, 0, 1,
+	cmd_add };
 static const struct command uninstall = { "uninstall", "",
-	"remove these hook files, put NAME.old back", NULL, NULL, 0, 0,
-	cmd_uninstall };
+	"remove these hook files, put NAME.old back", NULL, uninstall_options,
+	0, 0, cmd_uninstall };
 static const struct command check_install = { "check-install", "",
-	"look whether the hook files are there and fresh", NULL, NULL, 0, 0,
-	cmd_check_install };
+	"look whether the hook files are there and fresh", NULL, verbose_option,
+	0, 0, cmd_check_install };
 static const struct command sync_command = { "sync", "",
 	"bring dependencies, databases and test map in line with the tree",
 	"Runs the built-in steps that the configuration names in any hook, "
@@ -91,7 +126,7 @@ static const struct command status = { "status", "",
 	"hooks, dependencies, databases and test map against HEAD", NULL, NULL,
 	0, 0, cmd_status };
 static const struct command validate = { "validate", "",
-	"check the configuration", NULL, NULL, 0, 0, cmd_validate };
+	"check the configuration", NULL, verbose_option, 0, 0, cmd_validate };
 static const struct command dump = { "dump", "",
 	"print the merged configuration", NULL, dump_options, 0, 0, cmd_dump };
 static const struct command version = { "version", "", "print the version",
@@ -100,9 +135,22 @@ static const struct command help = { "help", "[COMMAND | keys | steps]",
 	"this text, a command's, the configuration's keys, or the steps", NULL,
 	NULL, 0, 1, cmd_help };
 
+static const struct command completion = { "completion",
+	"bash | zsh | fish | pwsh", "print a script that completes commands",
+	"  source <(hookrun completion bash)\n"
+	"  source <(hookrun completion zsh)\n"
+	"  hookrun completion fish > "
+	"~/.config/fish/completions/hookrun.fish\n"
+	"  hookrun completion pwsh | Out-String | Invoke-Expression\n",
+	NULL, 0, 1, cmd_completion };
+static const struct command self_update = { "self-update", "",
+	"say how this installation is updated", NULL, self_update_options, 0, 0,
+	cmd_self_update };
+
 const struct command *const commands[] = {
 	&run,
 	&install,
+	&add,
 	&uninstall,
 	&check_install,
 	&sync_command,
@@ -111,6 +159,8 @@ const struct command *const commands[] = {
 	&validate,
 	&dump,
 	&version,
+	&completion,
+	&self_update,
 	&help,
 	NULL,
 };
@@ -146,6 +196,8 @@ int main(int argc, char **argv)
 
 	open_standard_streams();
 	persona_init(argv[0]);
+	if (complete(argc, argv))
+		return 0;
 	if (argc > 1)
 		command = find_command(argv[1]);
 	if (!command)

@@ -12,26 +12,6 @@
 
 #define STDIN_FILES_MAX (256 << 20) /* bytes of --files-from-stdin */
 
-/* Bring the hook files in line with the configuration, as lefthook does.  It
- * is no reason to fail: the hook that runs now was called by a file. */
-static void refresh_hooks(struct workspace *ws)
-{
-	AUTO_STRBUF notes = STRBUF_INIT;
-	struct shim_set set;
-	struct err err;
-
-	shim_set_init(&set, &ws->config);
-	if (install_is_stale(ws->repo, set.opts.config_id)) {
-		if (install_hooks(ws->repo, &set.opts, NULL, &notes, &err))
-			fprintf(stderr,
-				"hookrun: warning: the hook files could not "
-				"be brought up to date: %s\n",
-				err.msg);
-		fputs(notes.buf, stderr);
-	}
-	shim_set_release(&set);
-}
-
 static int files_from_stdin(struct strvec *files, struct err *err)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
@@ -98,7 +78,8 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		.fail_on_changes = args_has(args, "fail-on-changes"),
 		.no_fail_on_changes = args_has(args, "no-fail-on-changes"),
 		.fail_on_changes_diff = args_has(
-			args, "fail-on-changes-diff") };
+			args, "fail-on-changes-diff"),
+		.skip_lfs = args_has(args, "skip-lfs") };
 	struct err err;
 	int result;
 
@@ -113,10 +94,50 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	return result;
 }
 
-int cmd_run_hook(const struct args *args)
+/* A hook of git that only others have, in a folder that this repository has
+ * overruled. */
+static int run_only_chained(struct workspace *ws, const struct args *args)
+{
+	struct event event = { .hook = args->words.v[0],
+		.args = args->words.v + 1,
+		.nargs = args->words.nr - 1 };
+	struct execution ex = { .ws = ws, .event = &event };
+	int status = ws->config.chain ? run_chained(&ex) : 0;
+
+	free(event.stdin_text);
+	return status;
+}
+
+static int run_in(struct workspace *ws, const struct args *args)
 {
 	const char *name = args->words.v[0];
 	const struct hook_config *hook;
+
+	if (!ws->has_config) {
+		persona_no_config(repo_worktree(ws->repo));
+		return 0;
+	}
+	if (chained_inside(ws, name))
+		return 0;
+	if (!ws->config.no_auto_install && !args_has(args, "no-auto-install"))
+		shims_refresh(ws);
+	hook = config_hook(&ws->config, name);
+	if (hook)
+		return run_hook(ws, hook, args);
+	return config_is_git_hook(name) ? run_only_chained(ws, args)
+					: persona_no_hook(&ws->config, name);
+}
+
+/* Agents take 2 for "blocked" and read the reason from stderr; all other codes
+ * are a failure of the hook itself. */
+static int for_agent(int status)
+{
+	return status == 1 ? 2 : status;
+}
+
+int cmd_run_hook(const struct args *args)
+{
+	bool agent = args_has(args, "agent");
 	struct workspace ws;
 	int status;
 
@@ -127,23 +148,14 @@ int cmd_run_hook(const struct args *args)
 		return persona_usage(args->command,
 			"cannot set both flags `--fail-on-changes` and "
 			"`--no-fail-on-changes`");
+	if (agent)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	status = workspace_open_fetching(&ws, args_has(args, "no-auto-install")
 						      ? REMOTE_CACHED
 						      : REMOTE_WHEN_DUE);
 	if (status)
-		return status;
-	if (!ws.has_config) {
-		persona_no_config(repo_worktree(ws.repo));
-		workspace_close(&ws);
-		return 0;
-	}
-	if (!ws.config.no_auto_install && !args_has(args, "no-auto-install"))
-		refresh_hooks(&ws);
-	hook = config_hook(&ws.config, name);
-	if (hook)
-		status = run_hook(&ws, hook, args);
-	else if (!config_is_git_hook(name))
-		status = persona_no_hook(&ws.config, name);
+		return agent ? for_agent(status) : status;
+	status = run_in(&ws, args);
 	workspace_close(&ws);
-	return status;
+	return agent ? for_agent(status) : status;
 }

@@ -4,11 +4,9 @@
  */
 #include "cli/cli.h"
 
-#include "hookrun/base/hash.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/env.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -108,45 +106,6 @@ void workspace_close(struct workspace *ws)
 	if (ws->has_config)
 		config_release(&ws->config);
 	repo_free(ws->repo);
-}
-
-/* To notice a change of what goes into the shims. */
-static void hash_text(uint64_t *hash, const char *text)
-{
-	if (text)
-		*hash = hash_add(*hash, text, strlen(text));
-	*hash = hash_add(*hash, "\xff", 1);
-}
-
-void shim_set_init(struct shim_set *set, const struct config *config)
-{
-	static char *none[] = { NULL };
-	uint64_t hash = HASH_START;
-
-	*set = (struct shim_set){ .id = STRBUF_INIT };
-	for (size_t i = 0; i < config->nhooks; i++) {
-		const char *name = config->hooks[i].name;
-
-		if (config_is_git_hook(name) || config->install_non_git_hooks)
-			strvec_push(&set->hooks, name);
-	}
-	strvec_sort(&set->hooks);
-	for (size_t i = 0; i < set->hooks.nr; i++)
-		hash_text(&hash, set->hooks.v[i]);
-	hash_text(&hash, config->binary);
-	hash_text(&hash, config->rc);
-	strbuf_addf(&set->id, "%016" PRIx64, hash);
-	set->opts = (struct install_opts){ .hooks = set->hooks.v ? set->hooks.v
-								 : none,
-		.binary = config->binary,
-		.rc = config->rc,
-		.config_id = set->id.buf };
-}
-
-void shim_set_release(struct shim_set *set)
-{
-	strvec_release(&set->hooks);
-	strbuf_release(&set->id);
 }
 
 int finish(int result)

@@ -301,6 +301,7 @@ static void bind_hook(
 	hook->name = node->key;
 	hook->node = node;
 	hook->follow = get_bool(node, "follow");
+	hook->chain = get_bool(node, "chain");
 	hook->fail_on_changes = get_fail_on_changes(node);
 	diff = node_get(node, "fail_on_changes_diff");
 	if (diff && diff->kind == NODE_BOOL)
@@ -331,6 +332,8 @@ void bind_config(struct config *config)
 		root, PLACE_TOP, "source_dir_local");
 	config->glob_matcher = option_str(root, PLACE_TOP, "glob_matcher");
 	config->no_tty = get_bool(root, "no_tty");
+	config->chain = get_bool(root, "chain");
+	config->skip_lfs = get_bool(root, "skip_lfs");
 	config->no_auto_install = get_bool(root, "no_auto_install");
 	config->install_non_git_hooks = get_bool(root, "install_non_git_hooks");
 	config->assert_installed = get_bool(root, "assert_lefthook_installed");
@@ -339,8 +342,13 @@ void bind_config(struct config *config)
 	config->hooks = arena_alloc(
 		&config->arena, (root->count + 1) * sizeof(*config->hooks));
 	node_each (child, root) {
-		if (check_is_hook(root, child->key))
-			bind_hook(&config->arena, child,
-				&config->hooks[config->nhooks++]);
+		struct hook_config *hook = &config->hooks[config->nhooks];
+
+		if (!check_is_hook(root, child->key))
+			continue;
+		bind_hook(&config->arena, child, hook);
+		if (!node_get(child, "chain"))
+			hook->chain = config->chain;
+		config->nhooks++;
 	}
 }

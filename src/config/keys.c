@@ -54,14 +54,16 @@ static const struct key table[] = {
 		"texts for {name} in commands", false },
 	{ "output", KEY_OUTPUT, PLACE_TOP, NULL, "true",
 		"which parts of the output are printed", false },
-	/* git-lfs is never called, so `true` is what is done anyway. */
-	{ "skip_lfs", KEY_BOOL, PLACE_TOP, NULL, "true", "do not call git-lfs",
-		true },
+	{ "skip_lfs", KEY_BOOL, PLACE_TOP, NULL, "false", "do not call git-lfs",
+		false },
+	{ "chain", KEY_BOOL, PLACE_TOP | PLACE_HOOK, NULL, "false",
+		"run the hooks that were there before (NAME.old) first",
+		false },
 	{ "remotes", KEY_SEQ, PLACE_TOP, NULL, NULL,
 		"repositories whose configuration is laid over this one",
 		false },
 	{ "ai", KEY_MAP, PLACE_TOP, NULL, NULL, "hooks of coding assistants",
-		true },
+		false },
 
 	/* a remote */
 	{ "git_url", KEY_STRING, PLACE_REMOTE, NULL, NULL,

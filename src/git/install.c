@@ -5,55 +5,27 @@
  * shim is written beside its place and renamed, and a hook that was there is
  * put back where that fails: at no moment is there no hook.  What only mentions
  * LEFTHOOK is replaced, as lefthook would, but never just deleted: it may be
- * somebody's own script.  A hooks folder that the user's or the machine's
- * configuration names is shared by every repository, and hence not ours.
+ * somebody's own script.
  */
 #include "hookrun/git/install.h"
 
+#include "git/hookspath.h"
+#include "git/remove.h"
 #include "git/shim.h"
 #include "git/sync.h"
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/git/chain.h"
 #include "hookrun/git/gitcmd.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Where core.hooksPath comes from: "global\tPATH", or "" where it is not set.
- */
-static int hooks_path_setting(
-	struct repo *repo, struct strbuf *out, struct err *err)
-{
-	char *args[] = { (char[]){ "config" }, (char[]){ "--show-scope" },
-		(char[]){ "--get" }, (char[]){ "core.hooksPath" }, NULL };
-	int status;
-
-	if (gitcmd(repo, args, &status, out, err))
-		return -1;
-	if (status)
-		strbuf_reset(out);
-	if (out->len && out->buf[out->len - 1] == '\n')
-		strbuf_setlen(out, out->len - 1);
-	return status > 1 ? -1 : 0;
-}
-
-/* An empty setting switches hooks off, yet `--git-path` then answers with the
- * root of the work tree. */
-static int refuse_empty(struct repo *repo, struct err *err)
-{
-	AUTO_STRBUF setting = STRBUF_INIT;
-
-	if (hooks_path_setting(repo, &setting, err))
-		return -1;
-	if (!setting.len || setting.buf[setting.len - 1] != '\t')
-		return 0;
-	return err_set(err, "core.hooksPath is empty, so git runs no hooks; "
-			    "'git config --unset core.hooksPath' puts that "
-			    "right");
-}
+#define LOCK_FILE "hookrun/install.lock"
+#define LOCK_WAIT_MS 30000
 
 int install_dir(struct repo *repo, char **ret_path, struct err *err)
 {
@@ -62,43 +34,14 @@ int install_dir(struct repo *repo, char **ret_path, struct err *err)
 	const char *base = repo_worktree(repo) ? repo_worktree(repo)
 					       : repo_gitdir(repo);
 	AUTO_STRBUF out = STRBUF_INIT;
-	AUTO_FREE char *path = NULL;
 	int status;
 
 	if (gitcmd(repo, args, &status, &out, err) || status)
 		return -1;
 	if (out.len && out.buf[out.len - 1] == '\n')
 		strbuf_setlen(&out, out.len - 1);
-	path = fs_clean(base, out.buf);
-	if (!strcmp(path, base) && refuse_empty(repo, err))
-		return -1;
-	*ret_path = path;
-	path = NULL;
+	*ret_path = fs_clean(base, out.buf);
 	return 0;
-}
-
-static bool is_shared(const char *setting)
-{
-	return !strncmp(setting, "global\t", 7) ||
-	       !strncmp(setting, "system\t", 7);
-}
-
-static int refuse_shared(struct repo *repo, struct err *err)
-{
-	AUTO_STRBUF setting = STRBUF_INIT;
-
-	if (hooks_path_setting(repo, &setting, err))
-		return -1;
-	if (!is_shared(setting.buf))
-		return 0;
-	return err_set(err,
-		"core.hooksPath is '%s' in your %.6s git configuration: every "
-		"repository shares that folder\n"
-		"  git config --%.6s --unset core.hooksPath   gives each "
-		"repository its own again\n"
-		"  hookrun install --force   writes the hooks into the shared "
-		"folder",
-		setting.buf + 7, setting.buf, setting.buf);
 }
 
 /* ---- writing ---- */
@@ -118,7 +61,7 @@ static void place_release(struct place *place)
 	strbuf_release(&place->shim);
 }
 
-static char *with_old(const char *path)
+char *install_old(const char *path)
 {
 	AUTO_STRBUF old = STRBUF_INIT;
 
@@ -136,7 +79,7 @@ static int place_look(struct place *place, const char *dir, const char *hook,
 	if (shim_render(opts, hook, &place->shim, err))
 		return -1;
 	place->path = fs_join(dir, hook);
-	place->old = with_old(place->path);
+	place->old = install_old(place->path);
 	kind = shim_look(place->path, &there);
 	place->keep = kind == SHIM_FOREIGN;
 	place->write = kind != SHIM_OURS || there.len != place->shim.len ||
@@ -172,73 +115,9 @@ static int place_write(struct place *place, const char *hook,
 	return 0;
 }
 
-/* ---- removing ---- */
-
-/* Delete a shim; the hook that it took the place of comes back. */
-static int take_away(const char *dir, const char *name, const char *why,
-	struct strbuf *notes, struct err *err)
-{
-	AUTO_FREE char *path = fs_join(dir, name);
-	AUTO_FREE char *old = with_old(path);
-	bool back = fs_exists(old);
-
-	if (back ? rename(old, path) : unlink(path))
-		return err_errno(err, "cannot remove '%s'", path);
-	strbuf_addf(notes, "removed the %s hook%s%s\n", name, why,
-		back ? ", and put the old one back" : "");
-	return 0;
-}
-
-/* The names in `dir` of shims, lefthook's too where `any`. */
-static int list_shims(
-	const char *dir, bool any, struct strvec *ret, struct err *err)
-{
-	DIR *handle = opendir(dir);
-	struct dirent *entry;
-
-	if (!handle)
-		return errno == ENOENT || errno == ENOTDIR
-			       ? 0
-			       : err_errno(err, "cannot read '%s'", dir);
-	while ((entry = readdir(handle))) {
-		AUTO_FREE char *path = fs_join(dir, entry->d_name);
-		AUTO_STRBUF text = STRBUF_INIT;
-		enum shim_kind kind;
-
-		/* NAME.old and NAME.sample are run by nobody. */
-		if (strchr(entry->d_name, '.'))
-			continue;
-		kind = shim_look(path, &text);
-		if (kind == SHIM_OURS || (any && kind == SHIM_LEFTHOOK))
-			strvec_push(ret, entry->d_name);
-	}
-	closedir(handle);
-	strvec_sort(ret);
-	return 0;
-}
-
-static int remove_dropped(struct repo *repo, const char *dir,
-	char *const *hooks, struct strbuf *notes, struct err *err)
-{
-	AUTO_STRVEC shims = STRVEC_INIT;
-	AUTO_STRVEC wanted = STRVEC_INIT;
-
-	strvec_push_all(&wanted, hooks);
-	sync_elsewhere(repo, &wanted);
-	if (list_shims(dir, false, &shims, err))
-		return -1;
-	for (size_t i = 0; i < shims.nr; i++)
-		if (!strvec_has(&wanted, shims.v[i]) &&
-			take_away(dir, shims.v[i],
-				", which is not configured any more", notes,
-				err))
-			return -1;
-	return 0;
-}
-
 /* ---- commands ---- */
 
-static int write_all(const char *dir, const struct install_opts *opts,
+static int write_places(const char *dir, const struct install_opts *opts,
 	struct place *places, size_t nr, struct strvec *written,
 	struct strbuf *notes, struct err *err)
 {
@@ -258,55 +137,131 @@ static int write_all(const char *dir, const struct install_opts *opts,
 	return 0;
 }
 
-int install_hooks(struct repo *repo, const struct install_opts *opts,
+static int write_all(const char *dir, const struct install_opts *opts,
 	struct strvec *written, struct strbuf *notes, struct err *err)
 {
-	AUTO_FREE char *dir = NULL;
 	struct place *places;
 	size_t nr = 0;
 	int failed;
 
-	if (install_dir(repo, &dir, err) ||
-		(!opts->force && refuse_shared(repo, err)))
-		return -1;
 	while (opts->hooks[nr])
 		nr++;
 	places = xcalloc(nr + 1, sizeof(*places));
 	for (size_t i = 0; i < nr; i++)
 		strbuf_init(&places[i].shim);
-	failed = write_all(dir, opts, places, nr, written, notes, err);
+	failed = write_places(dir, opts, places, nr, written, notes, err);
 	for (size_t i = 0; i < nr; i++)
 		place_release(&places[i]);
 	free(places);
-	if (failed || remove_dropped(repo, dir, opts->hooks, notes, err))
-		return -1;
-	return sync_write(
-		repo, opts->config_id ? opts->config_id : "", opts->hooks, err);
+	return failed;
 }
 
-int install_remove(struct repo *repo, struct strbuf *notes, struct err *err)
+int install_lock(struct repo *repo, struct err *err)
 {
-	AUTO_FREE char *dir = NULL;
-	AUTO_STRBUF setting = STRBUF_INIT;
-	AUTO_STRVEC shims = STRVEC_INIT;
+	AUTO_FREE char *path = fs_join(repo_commondir(repo), LOCK_FILE);
+	AUTO_FREE char *folder = fs_dirname(path);
+	int fd;
 
-	if (install_dir(repo, &dir, err) ||
-		hooks_path_setting(repo, &setting, err))
+	if (fs_mkdirs(folder, 0755, err))
 		return -1;
-	if (is_shared(setting.buf) && !sync_exists(repo)) {
-		strbuf_addf(notes,
-			"left '%s' alone: it is shared by every "
-			"repository, and was not written from here\n",
-			dir);
-		return 0;
-	}
-	if (list_shims(dir, true, &shims, err))
+	fd = filelock(path, LOCK_WAIT_MS, err);
+	if (fd == -2)
+		return err_set(err,
+			"somebody else is installing hooks in this repository "
+			"and does not come to an end");
+	return fd;
+}
+
+/* "HASH MTIME HOOKS\n": lefthook takes its hooks for fresh where the time is
+ * that of the configuration, whatever the hash.  It can be made again, so that
+ * failing to write it is no failure. */
+static void write_checksum(struct repo *repo, const struct install_opts *opts)
+{
+	AUTO_FREE char *path = fs_join(
+		repo_commondir(repo), INSTALL_CHECKSUM_FILE);
+	AUTO_FREE char *folder = fs_dirname(path);
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct stat st;
+
+	if (!opts->config_path || stat(opts->config_path, &st) ||
+		fs_mkdirs(folder, 0755, &ignored))
+		return;
+	strbuf_addf(&text, "%s%s %lld ", opts->config_id, opts->config_id,
+		(long long)st.st_mtime);
+	for (char *const *hook = opts->hooks; opts->only && *hook; hook++)
+		strbuf_addf(
+			&text, "%s%s", hook == opts->hooks ? "" : ",", *hook);
+	strbuf_addch(&text, '\n');
+	fs_write_cache(path, text.buf, text.len, &ignored);
+}
+
+static int install_locked(struct repo *repo, const struct install_opts *given,
+	struct strvec *written, struct strbuf *notes, struct err *err)
+{
+	struct install_opts opts = *given;
+	AUTO_FREE char *dir = NULL;
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct sync sync;
+	int failed;
+
+	strvec_push_all(&names, given->hooks);
+	if (hookspath_settle(repo, &opts, notes, err) ||
+		install_dir(repo, &dir, err))
 		return -1;
-	for (size_t i = 0; i < shims.nr; i++)
-		if (take_away(dir, shims.v[i], "", notes, err))
-			return -1;
-	sync_forget(repo);
-	return 0;
+	if (opts.chain && !opts.only)
+		chain_names(repo, &names);
+	opts.hooks = names.nr ? names.v : given->hooks;
+	if (write_all(dir, &opts, written, notes, err))
+		return -1;
+	sync_read(repo, &sync);
+	failed = !opts.only &&
+		 install_drop(repo, dir, opts.hooks, &sync.added, notes, err);
+	strvec_release(&sync.hooks);
+	strvec_push_all(&sync.hooks, opts.hooks);
+	free(sync.dir);
+	sync.dir = dir;
+	dir = NULL;
+	free(sync.id);
+	sync.id = xstrdup(opts.config_id ? opts.config_id : "");
+	sync.only = opts.only;
+	if (!failed)
+		failed = sync_write(repo, &sync, err);
+	sync_release(&sync);
+	if (!failed)
+		write_checksum(repo, &opts);
+	return failed ? -1 : 0;
+}
+
+int install_hooks(struct repo *repo, const struct install_opts *opts,
+	struct strvec *written, struct strbuf *notes, struct err *err)
+{
+	AUTO_FD int fd = install_lock(repo, err);
+
+	return fd < 0 ? -1 : install_locked(repo, opts, written, notes, err);
+}
+
+int install_add(struct repo *repo, const struct install_opts *opts,
+	struct strbuf *notes, struct err *err)
+{
+	AUTO_FD int fd = install_lock(repo, err);
+	AUTO_FREE char *dir = NULL;
+	struct sync sync;
+	int failed;
+
+	if (fd < 0 || hookspath_settle(repo, opts, notes, err) ||
+		install_dir(repo, &dir, err) ||
+		write_all(dir, opts, NULL, notes, err))
+		return -1;
+	sync_read(repo, &sync);
+	if (!sync.id)
+		sync.id = xstrdup("added");
+	for (char *const *hook = opts->hooks; *hook; hook++)
+		if (!strvec_has(&sync.added, *hook))
+			strvec_push(&sync.added, *hook);
+	failed = sync_write(repo, &sync, err);
+	sync_release(&sync);
+	return failed;
 }
 
 static int check_hook(const char *dir, const char *hook,

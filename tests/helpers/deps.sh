@@ -6,7 +6,7 @@ set -eu
 build='gcc make libc6-dev libgit2-dev libyaml-dev libpcre2-dev zlib1g-dev
 	libmbedtls-dev libhttp-parser-dev libssh2-1-dev pkg-config git libpq5'
 demo='ruby-rails ruby-pg bundler postgresql'
-test='libcmocka-dev perl strace valgrind shellcheck clang-format cppcheck
+test='libcmocka-dev perl strace git-lfs valgrind shellcheck clang-format cppcheck
 	mandoc'
 # Node.js comes in more packages than Debian's own; any will do.
 command -v node >/dev/null 2>&1 || test="$test nodejs"

@@ -187,7 +187,7 @@ static void test_commands(void **state)
 static void test_unsupported(void **state)
 {
 	(void)state;
-	assert_dump("skip_lfs: false\noutput: [meta, summary]\n"
+	assert_dump("skip_lfs: true\noutput: [meta, summary]\n"
 		    "colors: {red: 1}\nzzz: 1\n"
 		    "remotes: [{git_url: u, configs: a.yml, ref: 2}]\n"
 		    "ai: {claude: {Stop: pre-push}}\n"
@@ -210,7 +210,8 @@ static void test_unsupported(void **state)
 		"  - git_url: u\n"
 		"    ref: \"2\"\n"
 		"    configs:\n"
-		"      - a.yml\n");
+		"      - a.yml\n"
+		"skip_lfs: true\n");
 }
 
 static void test_json(void **state)

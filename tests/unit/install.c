@@ -83,7 +83,7 @@ static void test_install(void **state)
 	fixture_run("rm -r r/.git/hooks");
 	check(&opts, "pre-commit is not installed\n"
 		     "pre-push is not installed\n");
-	assert_false(install_is_stale(repo, "id1"));
+	assert_true(install_is_stale(repo, "id1", false));
 	assert_int_equal(install_hooks(repo, &opts, &written, &notes, &err), 0);
 	assert_int_equal(written.nr, 2);
 	assert_string_equal(written.v[0], "pre-commit");
@@ -91,13 +91,14 @@ static void test_install(void **state)
 	assert_int_equal(lstat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0755);
 	check(&opts, "");
-	assert_false(install_is_stale(repo, "id1"));
-	assert_true(install_is_stale(repo, "id"));
-	assert_true(install_is_stale(repo, "id12"));
+	assert_false(install_is_stale(repo, "id1", false));
+	assert_true(install_is_stale(repo, "id", false));
+	assert_true(install_is_stale(repo, "id12", false));
 	/* nothing to do, nothing done; then one lost its mode */
 	assert_int_equal(install_hooks(repo, &opts, &again, &notes, &err), 0);
 	assert_int_equal(again.nr, 0);
 	assert_int_equal(chmod(path, 0644), 0);
+	assert_true(install_is_stale(repo, "id1", false));
 	assert_int_equal(install_hooks(repo, &opts, &again, &notes, &err), 0);
 	assert_int_equal(again.nr, 1);
 	repo_free(repo);
@@ -126,12 +127,11 @@ static void test_foreign_is_kept(void **state)
 	install("r", &opts, &notes);
 	assert_text("r/.git/hooks/pre-commit.old", "mine too");
 	strbuf_reset(&notes);
-	assert_int_equal(install_remove(repo, &notes, &err), 0);
+	assert_int_equal(install_remove(repo, false, &notes, &err), 0);
 	assert_text("r/.git/hooks/pre-commit", "mine too");
 	assert_false(fixture_has("r/.git/hooks/pre-commit.old"));
-	assert_false(fixture_has("r/.git/hookrun/hooks"));
 	assert_non_null(strstr(notes.buf, "put the old one back"));
-	assert_false(install_is_stale(repo, "id1"));
+	assert_false(install_is_stale(repo, "id1", false));
 	repo_free(repo);
 }
 
@@ -186,7 +186,7 @@ static void test_lefthook_is_replaced(void **state)
 	assert_string_equal(notes.buf, "");
 	assert_false(fixture_has("r/.git/hooks/pre-commit.old"));
 	check(&opts, "");
-	assert_int_equal(install_remove(repo, &notes, &err), 0);
+	assert_int_equal(install_remove(repo, false, &notes, &err), 0);
 	assert_false(fixture_has("r/.git/hooks/pre-commit"));
 	assert_false(fixture_has("r/.git/hooks/post-merge"));
 	/* somebody's script that only knows of lefthook */
@@ -247,22 +247,24 @@ static void test_work_trees(void **state)
 	struct repo *repo;
 
 	(void)state;
-	fixture_run("rm -rf w && git -C r worktree add -q ../w");
+	fixture_run("rm -rf w && git -C r worktree add -q ../w\n"
+		    "echo x > r/.git/info/lefthook.checksum");
 	repo = fixture_open("w");
-	assert_false(install_is_stale(repo, "id2"));
+	assert_false(install_is_stale(repo, "id2", false));
+	assert_true(install_is_stale(repo, "id2", true));
 	install("r", &both, &notes);
-	assert_true(install_is_stale(repo, "id2"));
+	assert_true(install_is_stale(repo, "id2", false));
 	one.config_id = "id2";
 	install("w", &one, &notes);
-	assert_false(install_is_stale(repo, "id2"));
+	assert_false(install_is_stale(repo, "id2", false));
 	assert_true(fixture_has("r/.git/hooks/pre-push"));
 	assert_true(fixture_has("r/.git/worktrees/w/hookrun/hooks"));
 	both.hooks = one_hook;
 	install("r", &both, &notes);
 	assert_false(fixture_has("r/.git/hooks/pre-push"));
-	assert_int_equal(install_remove(repo, &notes, &err), 0);
+	assert_int_equal(install_remove(repo, false, &notes, &err), 0);
 	assert_false(fixture_has("r/.git/hooks/pre-commit"));
-	assert_false(install_is_stale(repo, "id2"));
+	assert_false(install_is_stale(repo, "id2", false));
 	repo_free(repo);
 }
 
@@ -278,15 +280,20 @@ static void test_hooks_path(void **state)
 	fixture_run("git -C r config core.hooksPath 'my hooks'\nmkdir r/deep");
 	repo = fixture_open("r/deep");
 	assert_int_equal(install_dir(repo, &dir, &err), 0);
+	install_fails(&opts, "core.hooksPath is set to 'my hooks'");
+	opts.force = true;
 	install("r/deep", &opts, &notes);
 	assert_true(fixture_has("r/my hooks/pre-commit"));
 	assert_string_equal(fs_basename(dir), "my hooks");
 	assert_int_equal(*dir, '/');
 	free(dir);
-	assert_int_equal(install_remove(repo, &notes, &err), 0);
+	assert_int_equal(install_remove(repo, false, &notes, &err), 0);
 	assert_false(fixture_has("r/my hooks/pre-commit"));
 	fixture_run("git -C r config core.hooksPath ''");
-	assert_int_equal(install_dir(repo, &dir, &err), -1);
+	install_fails(&opts, "core.hooksPath is empty");
+	opts.reset_hooks_path = true;
+	install("r/deep", &opts, &notes);
+	assert_true(fixture_has("r/.git/hooks/pre-commit"));
 	repo_free(repo);
 }
 
@@ -300,7 +307,7 @@ static void test_shared_hooks_path(void **state)
 	(void)state;
 	fixture_run("cp gitconfig gitconfig.saved\n"
 		    "git config --global core.hooksPath '~/all hooks'");
-	install_fails(&opts, "git config --global --unset core.hooksPath");
+	install_fails(&opts, "git config --unset-all --global core.hooksPath");
 	install_fails(&opts, "--force");
 	assert_false(fixture_has("all hooks"));
 	opts.force = true;
@@ -310,11 +317,11 @@ static void test_shared_hooks_path(void **state)
 	{
 		struct repo *other = fixture_open("other");
 
-		assert_int_equal(install_remove(other, &notes, &err), 0);
+		assert_int_equal(install_remove(other, false, &notes, &err), 0);
 		repo_free(other);
 	}
 	assert_true(fixture_has("all hooks/pre-commit"));
-	assert_int_equal(install_remove(repo, &notes, &err), 0);
+	assert_int_equal(install_remove(repo, false, &notes, &err), 0);
 	assert_false(fixture_has("all hooks/pre-commit"));
 	/* a local setting wins, and is nobody else's */
 	opts.force = false;

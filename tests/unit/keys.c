@@ -247,8 +247,8 @@ static size_t count_at(enum key_place place)
 static void test_counts(void **state)
 {
 	(void)state;
-	assert_int_equal(count_at(PLACE_TOP), 17 + 2);
-	assert_int_equal(count_at(PLACE_HOOK), 14 + 2);
+	assert_int_equal(count_at(PLACE_TOP), 17 + 3);
+	assert_int_equal(count_at(PLACE_HOOK), 14 + 3);
 	assert_int_equal(count_at(PLACE_JOB), 20 + 2);
 	assert_int_equal(count_at(PLACE_GROUP), 4 + 1);
 	assert_int_equal(count_at(PLACE_COMMAND), 16);

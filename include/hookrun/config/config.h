@@ -85,7 +85,7 @@ struct hook_config {
 	const char *name;
 	struct job_list list; /* jobs, then commands, then scripts, each in
 				 lefthook's order */
-	bool follow;
+	bool follow, chain;
 	enum fail_on_changes fail_on_changes;
 	enum { DIFF_IN_CI, DIFF_NEVER, DIFF_ALWAYS } fail_on_changes_diff;
 	const char *files; /* default `files` command, or NULL */
@@ -107,6 +107,7 @@ struct config {
 	const char *rc;	    /* file that shims source, or NULL */
 	const char *source_dir, *source_dir_local;
 	bool no_tty, no_auto_install, install_non_git_hooks;
+	bool chain, skip_lfs;
 	bool assert_installed;	  /* ignored: a missing binary always fails */
 	const char *glob_matcher; /* "gobwas" or "doublestar" */
 	const struct env_pair *templates;

@@ -1,0 +1,53 @@
+/*
+ * `self-update` downloads nothing: a program on the path of every commit is
+ * brought up to date by whatever brought it here, which is told apart by where
+ * it stands.
+ */
+#include "cli/cli.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include "hookrun/base/version.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#define DPKG_LIST "/var/lib/dpkg/info/hookrun.list"
+
+static bool below(const char *path, const char *folder)
+{
+	return strstr(path, folder) != NULL;
+}
+
+static void print_source(const char *path)
+{
+	AUTO_FREE char *bin = fs_dirname(path);
+	AUTO_FREE char *prefix = fs_dirname(bin);
+
+	printf("  in hookrun's source: git pull && make && make install "
+	       "PREFIX='%s'\n",
+		prefix);
+}
+
+int cmd_self_update(const struct args *args)
+{
+	char path[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	(void)args;
+	path[len < 0 ? 0 : len] = '\0';
+	printf("hookrun %s is '%s'.  It does not replace itself; update it "
+	       "with\n",
+		HOOKRUN_VERSION, path);
+	if (below(path, "/node_modules/"))
+		puts("  npm update hookrun");
+	else if (!strncmp(path, "/usr/bin/", 9) && fs_exists(DPKG_LIST))
+		puts("  apt-get install --only-upgrade hookrun");
+	else if (below(path, "/build/"))
+		puts("  git pull && make        in hookrun's source, where it "
+		     "was built");
+	else
+		print_source(path);
+	return 0;
+}
