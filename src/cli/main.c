@@ -202,6 +202,8 @@ int main(int argc, char **argv)
 		command = find_command(argv[1]);
 	if (!command)
 		return persona_no_command(argv[1]);
+	if (command == &version && persona_is_lefthook() && *argv[1] == '-')
+		fputs("lefthook version ", stdout);
 	status_code = args_parse(command, argc - (argc > 1 ? 2 : 1),
 		argv + (argc > 1 ? 2 : 1), &args);
 	if (status_code)

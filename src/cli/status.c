@@ -16,6 +16,8 @@ static int hooks_status(struct workspace *ws)
 	int status = 0;
 
 	shim_set_init(&set, &ws->config);
+	install_narrow(ws->repo, &set.hooks);
+	shim_set_point(&set);
 	printf("hooks\n");
 	if (install_check(ws->repo, &set.opts, &problems, &err))
 		status = complain(&err);

@@ -11,6 +11,7 @@
  */
 #include "git/hookspath.h"
 
+#include "git/sync.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/git/gitcmd.h"
@@ -31,6 +32,7 @@ void hookspath_release(struct hookspath *path)
 {
 	strbuf_release(&path->scope);
 	strbuf_release(&path->value);
+	strbuf_release(&path->dir);
 }
 
 bool hookspath_is_shared(const struct hookspath *path)
@@ -57,6 +59,7 @@ int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err)
 		return -1;
 	strbuf_reset(&ret->scope);
 	strbuf_reset(&ret->value);
+	strbuf_reset(&ret->dir);
 	ret->foreign = false;
 	if (status || !out.len)
 		return 0;
@@ -68,6 +71,7 @@ int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err)
 	there = fs_clean(
 		repo_worktree(repo) ? repo_worktree(repo) : repo_gitdir(repo),
 		ret->value.buf);
+	strbuf_addstr(&ret->dir, there);
 	ret->foreign = !ret->value.len || strcmp(there, own) != 0;
 	return 0;
 }
@@ -147,6 +151,7 @@ int hookspath_settle(struct repo *repo, const struct install_opts *opts,
 	struct strbuf *notes, struct err *err)
 {
 	struct hookspath path = HOOKSPATH_INIT;
+	AUTO_FREE char *before = sync_dir(repo);
 	int failed = hookspath_read(repo, &path, err);
 
 	if (!failed && path.foreign) {
@@ -157,6 +162,8 @@ int hookspath_settle(struct repo *repo, const struct install_opts *opts,
 				KEY " is empty, so git runs no hooks; 'hookrun "
 				    "install --reset-hooks-path' puts that "
 				    "right");
+		else if (!strcmp(path.dir.buf, before))
+			; /* the user forced it once */
 		else if (opts->force)
 			strbuf_addf(notes,
 				"%s is '%s' (%s): the hooks go there\n", KEY,

@@ -9,12 +9,13 @@
 struct hookspath {
 	struct strbuf scope; /* "local", "global", ...; "": it is not set */
 	struct strbuf value; /* as written, "~" expanded */
+	struct strbuf dir;   /* the same, absolute */
 	bool foreign;	     /* set, and not to this repository's own folder */
 };
 
 #define HOOKSPATH_INIT                                                         \
 	{                                                                      \
-		.scope = STRBUF_INIT, .value = STRBUF_INIT                     \
+		.scope = STRBUF_INIT, .value = STRBUF_INIT, .dir = STRBUF_INIT \
 	}
 
 int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err);

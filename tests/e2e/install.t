@@ -209,6 +209,11 @@ ok '--force writes there' hookrun install --force
 [ -x custom/hooks/pre-commit ]
 result $? 'the shim is there'
 ok 'check-install looks there' hookrun check-install
+config post-merge
+hookrun run post-merge >/dev/null 2>&1
+[ -x custom/hooks/post-merge ]
+result $? 'and what was forced once is kept in line'
+config pre-commit
 git config --global core.hooksPath "$TAP_DIR/all"
 out=$(hookrun install -r)
 is '--reset-hooks-path unsets it' "$(git config core.hooksPath)" ''

@@ -24,7 +24,7 @@ own:
 E2
 is 'the version is that of lefthook' "$(lefthook version)" 2.2.2
 has 'and in full' "$(lefthook version --full)" '2.2.2 '
-has 'also as an option' "$(lefthook --version)" '2.2.2'
+is 'also as an option' "$(lefthook --version)" 'lefthook version 2.2.2'
 try 3 'an unknown command' "No help topic for 'instal'. install" lefthook instal
 try 1 'an unknown option' 'Error: flag provided but not defined: -bogus' \
 	lefthook run own --bogus
