@@ -77,8 +77,7 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		.no_stage_fixed = args_has(args, "no-stage-fixed"),
 		.fail_on_changes = args_has(args, "fail-on-changes"),
 		.no_fail_on_changes = args_has(args, "no-fail-on-changes"),
-		.fail_on_changes_diff = args_has(
-			args, "fail-on-changes-diff"),
+		.fail_on_changes_diff = args_has(args, "fail-on-changes-diff"),
 		.skip_lfs = args_has(args, "skip-lfs") };
 	struct err err;
 	int result;
