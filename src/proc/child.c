@@ -1,11 +1,14 @@
 /*
  * One process.
  *
- * fork and exec rather than posix_spawn, which has neither a controlling
- * terminal nor a death signal nor a way to close what it was not told of.  What
- * fails in the child before its program runs is told to us through a pipe
- * that closes on exec, so that "cannot run 'x'" names the true reason and is
- * never mistaken for the program's own exit status.
+ * vfork and exec: a child that copies nothing starts in half the time of one
+ * that copies our page tables, and the more the larger we are.  posix_spawn,
+ * which does the same, has neither a controlling terminal nor a death signal
+ * nor a way to close what it was not told of.  Until its program runs the child
+ * stands in our memory while we stand still; so what it changes there is only
+ * its own stack and `environ`, which is put back.  What fails there is told to
+ * us through a pipe that closes on exec, so that "cannot run 'x'" names the
+ * true reason and is never mistaken for the program's own exit status.
  *
  * All signals are blocked over the fork: our handlers must not run in the
  * child, where they would write into the self-pipe that it shares with us.
@@ -27,12 +30,16 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define NO_FD UINT_MAX
 #define FD_GUESS_MAX 65536 /* tried where /proc is not mounted */
+
+/* The limit that we were started with, for children; unset: it is still so. */
+static struct rlimit fd_limit;
 
 enum stage { STAGE_SETUP, STAGE_CWD, STAGE_EXEC, STAGE_INTERPRETER };
 
@@ -215,6 +222,8 @@ static _Noreturn void child_main(const struct child_opts *opts,
 		fail(report_fd, STAGE_CWD);
 	close_others(opts, report_fd);
 	reset_signals();
+	if (fd_limit.rlim_max)
+		setrlimit(RLIMIT_NOFILE, &fd_limit);
 	if (env)
 		memcpy(&environ, &env, sizeof(environ));
 	if (opts->func) {
@@ -283,15 +292,36 @@ static pid_t fork_quietly(
 	const struct child_opts *opts, char *const *env, int report_fd)
 {
 	pid_t pid, parent = getpid();
+	char **ours = environ;
 	sigset_t all, old;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
-	pid = fork();
+	if (opts->func)
+		pid = fork();
+	else
+		pid = vfork();
 	if (!pid)
 		child_main(opts, env, report_fd, parent);
+	environ = ours;
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return pid;
+}
+
+size_t child_want_fds(size_t nr)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return nr;
+	if (limit.rlim_cur >= nr)
+		return nr;
+	if (!fd_limit.rlim_max)
+		fd_limit = limit;
+	limit.rlim_cur = limit.rlim_max < nr ? limit.rlim_max : nr;
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		return (size_t)fd_limit.rlim_cur;
+	return (size_t)limit.rlim_cur;
 }
 
 int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err)

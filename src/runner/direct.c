@@ -2,8 +2,8 @@
  * Starting sh costs as much as starting the command, so commands that are
  * nothing but words are executed without it, as make does.  The test errs on
  * the side of sh: any byte that means something to it, any word that it knows
- * itself (even where a program of that name exists: their options differ), an
- * assignment in front.
+ * itself (even where a program of that name exists: their options differ, but
+ * of `true` and `false`, which have none), an assignment in front.
  */
 #include "direct.h"
 
@@ -16,13 +16,13 @@ static const char *const shell_words[] = { ".", ":", "alias", "bg", "bind",
 	"break", "builtin", "caller", "case", "cd", "chdir", "command",
 	"compgen", "complete", "continue", "coproc", "declare", "dirs",
 	"disown", "do", "done", "echo", "elif", "else", "enable", "esac",
-	"eval", "exec", "exit", "export", "false", "fc", "fg", "fi", "for",
-	"function", "getopts", "hash", "help", "history", "if", "in", "jobs",
-	"kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd",
-	"pwd", "read", "readarray", "readonly", "return", "select", "set",
-	"shift", "shopt", "source", "suspend", "test", "then", "time", "times",
-	"trap", "true", "type", "typeset", "ulimit", "umask", "unalias",
-	"unset", "until", "wait", "while" };
+	"eval", "exec", "exit", "export", "fc", "fg", "fi", "for", "function",
+	"getopts", "hash", "help", "history", "if", "in", "jobs", "kill", "let",
+	"local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read",
+	"readarray", "readonly", "return", "select", "set", "shift", "shopt",
+	"source", "suspend", "test", "then", "time", "times", "trap", "type",
+	"typeset", "ulimit", "umask", "unalias", "unset", "until", "wait",
+	"while" };
 
 static bool is_shell_word(const char *word)
 {

@@ -58,9 +58,10 @@ struct execution {
 	struct changes *changes; /* NULL: nobody asks for them */
 	struct exec_list root;
 	struct result all;
-	size_t running; /* leaves with a task */
-	bool is_ending; /* nothing will be started any more */
-	bool alone;	/* the one that runs is interactive */
+	size_t running;	     /* leaves with a task */
+	bool is_ending;	     /* nothing will be started any more */
+	size_t most_running; /* for which there are descriptors */
+	bool alone;	     /* the one that runs is interactive */
 	bool out_is_tty;
 	int sig;    /* the first signal that ended it, or 0 */
 	int tty_fd; /* -1: not opened, or there is none */

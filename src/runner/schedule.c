@@ -21,6 +21,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#define FEW_JOBS 64 /* need no look at the limit of open files */
+#define JOB_FDS 3   /* of ours for one job: output, input, what is spilled */
+#define OWN_FDS 64  /* for all else */
+
 int execution_tty(struct execution *execution)
 {
 	if (execution->tty_asked || execution->opts->no_tty)
@@ -146,7 +150,8 @@ static bool is_held_up(const struct exec_list *list)
 {
 	const struct execution *execution = list->execution;
 
-	if (execution->sig || execution->alone)
+	if (execution->sig || execution->alone ||
+		execution->running >= execution->most_running)
 		return true;
 	for (; list; list = list->outer)
 		if (is_full(list))
@@ -260,7 +265,8 @@ static struct exec_list *set_free_by(const struct exec_job *job)
 {
 	struct exec_list *widest = job->list;
 
-	if (!job->execution->running)
+	if (!job->execution->running ||
+		job->execution->running + 1 >= job->execution->most_running)
 		return &job->execution->root;
 	for (struct exec_list *list = job->list; list; list = list->outer)
 		if (list->plan->jobs_limit > 0 &&
@@ -317,6 +323,27 @@ static void on_signal(int sig, void *data)
 	stop_when_done(execution);
 }
 
+static void count_leaf(struct exec_job *job, int arg)
+{
+	(void)arg;
+	job->execution->most_running++;
+}
+
+/* All at once, unless there are more than descriptors for them. */
+static void allow_all(struct execution *execution)
+{
+	size_t wanted, got;
+
+	for_each_leaf(&execution->root, count_leaf, 0);
+	if (execution->most_running < FEW_JOBS)
+		return;
+	wanted = OWN_FDS + execution->most_running * JOB_FDS;
+	got = child_want_fds(wanted);
+	if (got < wanted)
+		execution->most_running =
+			got > OWN_FDS + JOB_FDS ? (got - OWN_FDS) / JOB_FDS : 1;
+}
+
 static void release_job(struct exec_job *job, int arg)
 {
 	(void)arg;
@@ -331,6 +358,7 @@ int schedule_run(struct execution *execution, struct err *err)
 		&execution->all);
 	if (loop_new(&execution->loop, err))
 		return -1;
+	allow_all(execution);
 	execution->leftovers = leftovers_new(execution->loop);
 	loop_on_signal(execution->loop, on_signal, execution);
 	loop_timer(execution->loop, started_ms, begin, execution);

@@ -40,6 +40,11 @@ struct child_opts {
  * the message names it ("cannot run 'x': No such file or directory"). */
 int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err);
 
+/* Have room for `nr` open descriptors of ours, or as many as the hard limit
+ * allows; the number that there is room for.  Children keep the limit that we
+ * were started with. */
+size_t child_want_fds(size_t nr);
+
 /* The exit status as a shell would have it: 0 to 255, or 128 + signal. */
 int child_status(int wait_status);
 
