@@ -5,17 +5,21 @@
  */
 #include "hookrun/base/err.h"
 
+#include "hookrun/base/strbuf.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 int err_vset(struct err *err, const char *fmt, va_list ap)
 {
+	AUTO_STRBUF safe = STRBUF_INIT;
 	char text[ERR_MAX];
 
 	/* By way of a copy: an argument may be the old message itself. */
 	vsnprintf(text, sizeof(text), fmt, ap);
-	memcpy(err->msg, text, strlen(text) + 1);
+	strbuf_add_printable(&safe, text, true);
+	snprintf(err->msg, sizeof(err->msg), "%s", safe.buf);
 	return -1;
 }
 

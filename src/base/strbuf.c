@@ -137,3 +137,26 @@ ssize_t strbuf_read_once(struct strbuf *sb, int fd, size_t max)
 		strbuf_setlen(sb, sb->len + (size_t)got);
 	return got;
 }
+
+static bool is_control(const unsigned char *p)
+{
+	/* 0xc2 0x80..0x9f are the C1 controls, some terminals obey them */
+	return *p < 0x20 || *p == 0x7f ||
+	       (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+}
+
+void strbuf_add_printable(struct strbuf *out, const char *text, bool lines)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+		if (lines && (*p == '\n' || *p == '\t'))
+			strbuf_addch(out, (char)*p);
+		else if (*p == '\n')
+			strbuf_addstr(out, "\\n");
+		else if (*p == '\t')
+			strbuf_addstr(out, "\\t");
+		else if (!is_control(p))
+			strbuf_addch(out, (char)*p);
+		else
+			strbuf_addf(out, "\\x%02x", *p == 0xc2 ? *++p : *p);
+	}
+}

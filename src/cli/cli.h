@@ -67,6 +67,7 @@ const char *persona_name(void);
 
 /* Print "hookrun: MESSAGE" to stderr; returns 1 for `return complain(...)`. */
 int complain(const struct err *err);
+void put_printable(FILE *out, const char *text); /* no control characters */
 int complain_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Say what is wrong, and the exit code for it. */

@@ -69,9 +69,8 @@ static unsigned hidden_parts(const struct config *config)
 		node_get(config->root, "output"), &unknown);
 
 	if (unknown.len)
-		fprintf(stderr,
-			"hookrun: warning: unknown output setting: %s\n",
-			unknown.buf);
+		complain_text(
+			"warning: unknown output setting: %s", unknown.buf);
 	return OUT_ALL & ~parts;
 }
 

@@ -26,9 +26,8 @@ static void narrow(struct shim_set *set, const struct strvec *names)
 		if (strvec_has(&set->hooks, names->v[i]))
 			strvec_push(&kept, names->v[i]);
 		else
-			fprintf(stderr,
-				"hookrun: warning: hook '%s' is not in the "
-				"configuration\n",
+			complain_text("warning: hook '%s' is not in the "
+				      "configuration",
 				names->v[i]);
 	strvec_release(&set->hooks);
 	strvec_release(&set->ghost);
@@ -93,12 +92,12 @@ static int install_into(struct workspace *ws, const struct args *args)
 	set.opts.reset_hooks_path = args_has(args, "reset-hooks-path");
 	narrow(&set, &args->words);
 	if (install_hooks(ws->repo, &set.opts, NULL, &notes, &err)) {
-		fputs(notes.buf, stdout);
+		put_printable(stdout, notes.buf);
 		puts("sync hooks: ❌");
 		fflush(stdout);
 		status = complain(&err);
 	} else {
-		fputs(notes.buf, stdout);
+		put_printable(stdout, notes.buf);
 		shim_set_print(&set);
 		print_folder(ws, args);
 		fflush(stdout);
@@ -153,7 +152,7 @@ static int add_hook(struct workspace *ws, const struct args *args)
 
 	if (install_add(ws->repo, &opts, &notes, &err))
 		status = complain(&err);
-	fputs(notes.buf, stdout);
+	put_printable(stdout, notes.buf);
 	if (!status &&
 		(args_has(args, "create-dirs") || args_has(args, "dirs"))) {
 		status = make_folder(
@@ -220,7 +219,7 @@ int cmd_uninstall(const struct args *args)
 	if (install_remove(repo, args_has(args, "force"), &notes, &err) ||
 		remotes_prune(repo, NULL, &err))
 		status = complain(&err);
-	fputs(notes.buf, stdout);
+	put_printable(stdout, notes.buf);
 	status |= ai_uninstall(repo);
 	if (!status && args_has(args, "remove-configs") && repo_worktree(repo))
 		status = remove_configs(repo_worktree(repo));

@@ -38,6 +38,14 @@ const char *persona_name(void)
 	return lefthook ? "lefthook" : "hookrun";
 }
 
+void put_printable(FILE *out, const char *text)
+{
+	AUTO_STRBUF safe = STRBUF_INIT;
+
+	strbuf_add_printable(&safe, text, true);
+	fputs(safe.buf, out);
+}
+
 int complain(const struct err *err)
 {
 	return complain_text("%s", err->msg);
@@ -45,12 +53,14 @@ int complain(const struct err *err)
 
 int complain_text(const char *fmt, ...)
 {
+	AUTO_STRBUF text = STRBUF_INIT;
 	va_list ap;
 
-	fputs(lefthook ? "Error: " : "hookrun: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
+	fputs(lefthook ? "Error: " : "hookrun: ", stderr);
+	put_printable(stderr, text.buf);
 	fputc('\n', stderr);
 	return 1;
 }
@@ -59,8 +69,11 @@ int persona_usage(const struct command *command, const char *what)
 {
 	const char *gap = *command->synopsis ? " " : "";
 
-	if (lefthook)
-		fprintf(stderr, "Incorrect Usage: %s\n\n", what);
+	if (lefthook) {
+		fputs("Incorrect Usage: ", stderr);
+		put_printable(stderr, what);
+		fputs("\n\n", stderr);
+	}
 	complain_text("%s", what);
 	fprintf(lefthook ? stdout : stderr, "usage: %s %s%s%s\n",
 		persona_name(), command->name, gap, command->synopsis);
@@ -109,15 +122,16 @@ void persona_no_config(const char *root)
 
 int persona_no_hook(const struct config *config, const char *name)
 {
+	AUTO_STRBUF text = STRBUF_INIT;
+
 	if (lefthook)
 		return complain_text(
 			"hook %s doesn't exist in the config", name);
-	fprintf(stderr, "hookrun: hook '%s' is not in the configuration", name);
+	strbuf_addf(&text, "hook '%s' is not in the configuration", name);
 	for (size_t i = 0; i < config->nhooks; i++)
-		fprintf(stderr, "%s%s",
+		strbuf_addf(&text, "%s%s",
 			i ? ", " : " (it has: ", config->hooks[i].name);
-	fprintf(stderr, "%s\n", config->nhooks ? ")" : "");
-	return 1;
+	return complain_text("%s%s", text.buf, config->nhooks ? ")" : "");
 }
 
 void persona_version(bool full)

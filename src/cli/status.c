@@ -22,7 +22,7 @@ static int hooks_status(struct workspace *ws)
 	if (install_check(ws->repo, &set.opts, &problems, &err))
 		status = complain(&err);
 	else if (problems.len)
-		printf("  %s", problems.buf);
+		put_printable(stdout, problems.buf);
 	else
 		printf("  %zu installed and fresh\n", set.hooks.nr);
 	shim_set_release(&set);

@@ -57,8 +57,7 @@ static int load(
 	for (size_t i = 0;
 		ws->has_config && !quiet_warnings && i < ws->config.warnings.nr;
 		i++)
-		fprintf(stderr, "hookrun: warning: %s\n",
-			ws->config.warnings.v[i]);
+		complain_text("warning: %s", ws->config.warnings.v[i]);
 	return 0;
 }
 

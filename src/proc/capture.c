@@ -15,9 +15,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #define COPY_CHUNK 65536
+#define SEND_CHUNK (1 << 30)
 
 static int open_spill(void)
 {
@@ -45,10 +47,20 @@ static void count(struct capture *capture, const char *data, size_t len)
 	capture->last = data[len - 1];
 }
 
+static void give_up(struct capture *capture)
+{
+	capture->broken = true;
+	capture->error = errno;
+}
+
 static void spill(struct capture *capture, const char *data, size_t len)
 {
 	if (capture->spill_fd < 0)
 		capture->spill_fd = open_spill();
+	if (capture->spill_fd < 0) {
+		give_up(capture);
+		return;
+	}
 	while (len) {
 		ssize_t put = -1;
 
@@ -59,7 +71,7 @@ static void spill(struct capture *capture, const char *data, size_t len)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0) {
-			capture->broken = true;
+			give_up(capture);
 			return;
 		}
 		count(capture, data, (size_t)put);
@@ -82,15 +94,20 @@ void capture_add(struct capture *capture, const void *data, size_t len)
 }
 
 /* Our stdout may be set to non-blocking by whoever shares it with us. */
+static void wait_for_room(int fd)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLOUT };
+
+	poll(&ready, 1, -1);
+}
+
 static int write_patiently(int fd, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t put = write(fd, data, len);
 
 		if (put < 0 && errno == EAGAIN) {
-			struct pollfd ready = { .fd = fd, .events = POLLOUT };
-
-			poll(&ready, 1, -1);
+			wait_for_room(fd);
 			continue;
 		}
 		if (put < 0 && errno == EINTR)
@@ -103,6 +120,25 @@ static int write_patiently(int fd, const char *data, size_t len)
 	return 0;
 }
 
+/* From file to pipe or file within the kernel, as far as it does that: not to
+ * every terminal, and not to a file that is appended to. */
+static off_t send_spilled(const struct capture *capture, int fd, off_t len)
+{
+	off_t pos = 0;
+
+	while (pos < len) {
+		size_t left = len - pos < SEND_CHUNK ? (size_t)(len - pos)
+						     : SEND_CHUNK;
+		ssize_t put = sendfile(fd, capture->spill_fd, &pos, left);
+
+		if (put < 0 && errno == EAGAIN)
+			wait_for_room(fd);
+		else if (!put || (put < 0 && errno != EINTR))
+			break;
+	}
+	return pos;
+}
+
 int capture_write(struct capture *capture, int fd)
 {
 	int64_t spilled = capture->size - (int64_t)capture->memory.len;
@@ -110,7 +146,7 @@ int capture_write(struct capture *capture, int fd)
 
 	if (write_patiently(fd, capture->memory.buf, capture->memory.len))
 		return -1;
-	for (int64_t pos = 0; pos < spilled;) {
+	for (int64_t pos = send_spilled(capture, fd, spilled); pos < spilled;) {
 		ssize_t got = pread(
 			capture->spill_fd, chunk, sizeof(chunk), (off_t)pos);
 

@@ -174,7 +174,7 @@ static void note_unstaged(
 	struct strbuf *notes = &changes->notes;
 
 	strbuf_addstr(notes, "hookrun: warning: '");
-	report_escape(notes, file->path, false);
+	strbuf_add_printable(notes, file->path, false);
 	strbuf_addf(notes, "' was changed by job '%s' and not staged: %s\n",
 		file->stager->name, reason);
 }
@@ -184,7 +184,7 @@ static void note_contested(struct changes *changes, const struct watched *file)
 	struct strbuf *notes = &changes->notes;
 
 	strbuf_addstr(notes, "hookrun: warning: '");
-	report_escape(notes, file->path, false);
+	strbuf_add_printable(notes, file->path, false);
 	strbuf_addf(notes,
 		"' was changed while jobs %s ran at the same time, which all "
 		"fix it: one may have undone what the other did\n",
@@ -270,7 +270,7 @@ static void note_change(struct changes *changes, const char *path,
 	AUTO_STRBUF who = STRBUF_INIT;
 
 	strbuf_addstr(notes, "  ");
-	report_escape(notes, path, false);
+	strbuf_add_printable(notes, path, false);
 	if (watch_culprits(&changes->watch, watch_find(&changes->watch, path),
 		    when, &who))
 		strbuf_addf(notes, " (%s%s)",

@@ -125,7 +125,7 @@ void job_fail(struct exec_job *job, const char *message)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	report_escape(&text, message, true);
+	strbuf_add_printable(&text, message, true);
 	strbuf_addch(&text, '\n');
 	job_add_output(job, text.buf, text.len);
 	changes_after(job->execution->changes, job->plan, false);

@@ -31,29 +31,6 @@ void report_init(
 	palette_init(&report->palette, opts->colour, opts->colors);
 }
 
-static bool is_control(const unsigned char *p)
-{
-	/* 0xc2 0x80..0x9f are the C1 controls, some terminals obey them */
-	return *p < 0x20 || *p == 0x7f ||
-	       (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
-}
-
-void report_escape(struct strbuf *out, const char *text, bool lines)
-{
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-		if (lines && (*p == '\n' || *p == '\t'))
-			strbuf_addch(out, (char)*p);
-		else if (*p == '\n')
-			strbuf_addstr(out, "\\n");
-		else if (*p == '\t')
-			strbuf_addstr(out, "\\t");
-		else if (!is_control(p))
-			strbuf_addch(out, (char)*p);
-		else
-			strbuf_addf(out, "\\x%02x", *p == 0xc2 ? *++p : *p);
-	}
-}
-
 static void paint(const struct report *report, struct strbuf *out,
 	enum colour colour, const char *text)
 {
@@ -108,7 +85,7 @@ size_t report_box_text(const struct report *report, struct strbuf *out)
 	strbuf_addf(
 		&name, "%s%s ", report->emoji ? "🥊 " : "", report->program);
 	strbuf_addf(&version, "v%s", report->version);
-	report_escape(&hook, report->hook, false);
+	strbuf_add_printable(&hook, report->hook, false);
 	paint(report, out, CYAN, name.buf);
 	strbuf_addch(out, ' ');
 	paint(report, out, GRAY, version.buf);
@@ -161,7 +138,7 @@ void report_path(struct strbuf *out, const char *outer, const char *name)
 {
 	if (outer)
 		strbuf_addf(out, "%s ❯ ", outer);
-	report_escape(out, name, false);
+	strbuf_add_printable(out, name, false);
 }
 
 void report_skip(struct report *report, const char *path, const char *reason)
@@ -177,7 +154,7 @@ void report_skip(struct report *report, const char *path, const char *reason)
 		strbuf_addch(&out, ' ');
 		paint(report, &out, GRAY, "(skip)");
 		strbuf_addch(&out, ' ');
-		report_escape(&text, reason, false);
+		strbuf_add_printable(&text, reason, false);
 		paint(report, &out, YELLOW, text.buf);
 		strbuf_addch(&out, '\n');
 	}
@@ -191,7 +168,7 @@ void report_warning(struct report *report, const char *message)
 
 	report_box(report, &out);
 	strbuf_addstr(&text, "│  ");
-	report_escape(&text, message, false);
+	strbuf_add_printable(&text, message, false);
 	paint(report, &out, YELLOW, text.buf);
 	strbuf_addch(&out, '\n');
 	report_put(report, &out);
@@ -239,8 +216,8 @@ void report_job(struct report *report, const char *path, struct capture *output,
 	strbuf_addch(&tail, '\n');
 	add_ending(report, &tail, ending);
 	if (output->broken)
-		strbuf_addstr(&tail,
-			"(output cut: no space left for the rest of it)\n");
+		strbuf_addf(
+			&tail, "(output cut: %s)\n", strerror(output->error));
 	report_put(report, &tail);
 }
 

@@ -72,10 +72,6 @@ void report_live_end(
  * verbose. */
 void report_summary(struct report *report, const struct result *all);
 
-/* `text` with its control characters written as escapes; line breaks and tabs
- * stay where `lines` is set. */
-void report_escape(struct strbuf *out, const char *text, bool lines);
-
 /* For summary.c: text of our own, and the width of the box within. */
 void report_put(struct report *report, const struct strbuf *text);
 size_t report_box_text(const struct report *report, struct strbuf *out);

@@ -36,10 +36,10 @@ static void add_result(const struct report *report, struct strbuf *out,
 		strbuf_addstr(out, "  ");
 	strbuf_addstr(&text, report->emoji ? (passed ? "✔️ " : "🥊 ")
 					   : (passed ? "✓ " : "✗ "));
-	report_escape(&text, result->name, false);
+	strbuf_add_printable(&text, result->name, false);
 	if (result->note && *result->note) {
 		strbuf_addstr(&text, ": ");
-		report_escape(&text, result->note, true);
+		strbuf_add_printable(&text, result->note, true);
 		strbuf_rtrim(&text);
 	}
 	paint(report, out, passed ? GREEN : RED, text.buf);

@@ -144,6 +144,7 @@ static void test_full_disk(void **state)
 	add_in_pieces(&capture, data, len, 70001);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	assert_true(capture.broken);
+	assert_int_equal(capture.error, EFBIG);
 	assert_int_equal(capture.size, CAPTURE_MEMORY + limit);
 	assert_int_equal(capture.last, data[CAPTURE_MEMORY + limit - 1]);
 	capture_add(&capture, "after", 5);
@@ -162,6 +163,7 @@ static void test_no_place_for_the_rest(void **state)
 	capture_add(&capture, data, CAPTURE_MEMORY + 10);
 	setenv("TMPDIR", old, 1);
 	assert_true(capture.broken);
+	assert_int_equal(capture.error, ENOENT);
 	assert_int_equal(capture.size, CAPTURE_MEMORY);
 	assert_written(&capture, data, CAPTURE_MEMORY);
 	capture_release(&capture);
@@ -208,6 +210,25 @@ static void test_writes_to_a_nonblocking_pipe(void **state)
 	capture_release(&capture);
 }
 
+/* sendfile(2) refuses such a file. */
+static void test_appends(void **state)
+{
+	size_t len = 2 * CAPTURE_MEMORY;
+	struct capture capture = CAPTURE_INIT;
+	AUTO_FREE char *data = pattern(len);
+	AUTO_FREE char *back = xmalloc(len + 4);
+	AUTO_FD int fd = temp_file();
+
+	(void)state;
+	assert_int_equal(write(fd, "head", 4), 4);
+	assert_int_equal(fcntl(fd, F_SETFL, O_APPEND), 0);
+	capture_add(&capture, data, len);
+	assert_int_equal(capture_write(&capture, fd), 0);
+	assert_int_equal(pread(fd, back, len + 4, 0), (ssize_t)len + 4);
+	assert_memory_equal(back + 4, data, len);
+	capture_release(&capture);
+}
+
 static void test_write_error_is_told(void **state)
 {
 	struct capture capture = CAPTURE_INIT;
@@ -230,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_no_place_for_the_rest),
 		cmocka_unit_test(test_writes_to_a_nonblocking_pipe),
+		cmocka_unit_test(test_appends),
 		cmocka_unit_test(test_write_error_is_told),
 	};
 

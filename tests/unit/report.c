@@ -278,13 +278,13 @@ static void test_paths_and_escapes(void **unused)
 	report_path(&text, "grp", "a\nb\x7f");
 	assert_string_equal(text.buf, "grp ❯ a\\nb\\x7f");
 	strbuf_reset(&text);
-	report_escape(&text,
+	strbuf_add_printable(&text,
 		"ä\tb\r\xc2\x9b"
 		"2J\xc2",
 		false);
 	assert_string_equal(text.buf, "ä\\tb\\x0d\\x9b2J\xc2");
 	strbuf_reset(&text);
-	report_escape(&text, "a\n\tb\033", true);
+	strbuf_add_printable(&text, "a\n\tb\033", true);
 	assert_string_equal(text.buf, "a\n\tb\\x1b");
 }
 

@@ -50,4 +50,8 @@ void strbuf_splice(struct strbuf *sb, size_t pos, size_t cut, const void *data,
 /* Read once from `fd`, up to `max` bytes, retrying EINTR; as read(2). */
 ssize_t strbuf_read_once(struct strbuf *sb, int fd, size_t max);
 
+/* `text` with its control characters, which may drive a terminal, written as
+ * escapes; line breaks and tabs stay where `lines` is set. */
+void strbuf_add_printable(struct strbuf *out, const char *text, bool lines);
+
 #endif

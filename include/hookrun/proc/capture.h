@@ -20,6 +20,7 @@ struct capture {
 	int64_t size;	      /* bytes in all that are kept */
 	char last;	      /* the last byte, for "ends with a line break" */
 	bool broken;	      /* disk full or CAPTURE_MAX: no tail */
+	int error;	      /* and why, as errno */
 };
 
 #define CAPTURE_INIT                                                           \
