@@ -111,6 +111,10 @@ void shim_set_print(const struct shim_set *set);
 /* Bring the hook files in line with the configuration, where they are not. */
 void shims_refresh(struct workspace *ws);
 
+/* Put back what a dead run left hidden, and say so; non-zero where that
+ * failed. */
+int recover_work(struct repo *repo);
+
 /* True where HOOKRUN or LEFTHOOK is 0 or false. */
 bool switched_off(void);
 
@@ -122,6 +126,7 @@ int cmd_check_install(const struct args *args);
 int cmd_sync(const struct args *args);
 int cmd_migrate(const struct args *args);
 int cmd_status(const struct args *args);
+int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
 int cmd_dump(const struct args *args);
 int cmd_version(const struct args *args);

@@ -6,8 +6,10 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/keys.h"
+#include "hookrun/git/guard.h"
 #include "hookrun/git/index_file.h"
 #include "hookrun/proc/env.h"
+#include "hookrun/proc/interrupt.h"
 #include "hookrun/runner/output.h"
 #include "hookrun/runner/plan.h"
 #include "hookrun/runner/run.h"
@@ -132,6 +134,38 @@ static int run_others(const struct execution *ex)
 	return status ? status : run_lfs(ex);
 }
 
+/* Before the plan is made: which files there are, and of what type, is asked
+ * of the work tree as it is staged. */
+static int put_aside(const struct execution *ex, struct guard **ret)
+{
+	struct guard_opts opts = { .hook = ex->hook->name,
+		.staged = ex->hook->isolate && !ex->no_stage_fixed,
+		.untracked = ex->hook->hide_untracked && !ex->no_stage_fixed };
+	AUTO_STRBUF notes = STRBUF_INIT;
+	struct err err;
+	int failed = 0;
+
+	*ret = NULL;
+	if (opts.staged || opts.untracked)
+		failed = guard_enter(ex->ws->repo, &opts, ret, &notes, &err);
+	fputs(notes.buf, stderr);
+	return failed ? complain(&err) : 0;
+}
+
+/* A signal that came while files were hidden has its turn now. */
+static int put_back(struct guard *guard, int result)
+{
+	AUTO_STRBUF notes = STRBUF_INIT;
+	struct err err;
+
+	if (!guard)
+		return result;
+	if (guard_leave(guard, &notes, &err) && complain(&err) && !result)
+		result = 1;
+	fputs(notes.buf, stderr);
+	return interrupt_noted() ? 128 + interrupt_noted() : result;
+}
+
 int execute(struct execution *ex)
 {
 	static const struct strvec none = STRVEC_INIT;
@@ -169,6 +203,7 @@ int execute(struct execution *ex)
 		.out_fd = STDOUT_FILENO };
 	struct arena arena = ARENA_INIT;
 	struct plan plan = { 0 };
+	struct guard *guard;
 	struct err err;
 	int result = run_others(ex);
 
@@ -176,10 +211,13 @@ int execute(struct execution *ex)
 		return result;
 	/* who reads our output may leave, but we must not half way */
 	signal(SIGPIPE, SIG_IGN);
+	if (put_aside(ex, &guard))
+		return 1;
 	if (plan_build(&plan_opts, &arena, &plan, &err)) {
 		result = complain(&err);
 	} else {
-		result = run_plan(&plan, &run_opts, &err);
+		result = interrupt_noted() ? 0
+					   : run_plan(&plan, &run_opts, &err);
 		if (result < 0)
 			result = complain(&err);
 		if (result)
@@ -189,5 +227,5 @@ int execute(struct execution *ex)
 		plan_release(&plan);
 	}
 	arena_release(&arena);
-	return result;
+	return put_back(guard, result);
 }

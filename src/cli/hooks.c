@@ -216,8 +216,10 @@ int cmd_uninstall(const struct args *args)
 
 	if (repo_open(NULL, &repo, &err))
 		return persona_no_repo(&err);
-	if (install_remove(repo, args_has(args, "force"), &notes, &err) ||
-		remotes_prune(repo, NULL, &err))
+	status = recover_work(repo);
+	if (!status &&
+		(install_remove(repo, args_has(args, "force"), &notes, &err) ||
+			remotes_prune(repo, NULL, &err)))
 		status = complain(&err);
 	put_printable(stdout, notes.buf);
 	status |= ai_uninstall(repo);

@@ -24,6 +24,10 @@ int cmd_validate(const struct args *args)
 			      "configuration");
 		return persona_no_repo(&err);
 	}
+	if (recover_work(repo)) {
+		repo_free(repo);
+		return 1;
+	}
 	problems = workspace_validate(repo, &out);
 	repo_free(repo);
 	if (!problems) {

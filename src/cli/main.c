@@ -88,6 +88,13 @@ static const struct option_spec sync_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec recover_options[] = {
+	{ "list", 'l', NULL, "what is kept, newest first" },
+	{ "restore", 0, "ID", "put the files of a backup into the work tree" },
+	{ "drop", 0, "ID", "remove a backup" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec version_options[] = {
 	{ "full", 'f', NULL, "also the lefthook version whose files are read" },
 	{ "verbose", 'v', NULL, "the same as --full" },
@@ -125,6 +132,11 @@ static const struct command migrate = { "migrate", "",
 static const struct command status = { "status", "",
 	"hooks, dependencies, databases and test map against HEAD", NULL, NULL,
 	0, 0, cmd_status };
+static const struct command recover = { "recover", "",
+	"put back unstaged work that a killed run had put aside",
+	"Every other command does that by itself.  What hooks have put aside\n"
+	"is also kept for some time after they put it back.\n",
+	recover_options, 0, 0, cmd_recover };
 static const struct command validate = { "validate", "",
 	"check the configuration", NULL, verbose_option, 0, 0, cmd_validate };
 static const struct command dump = { "dump", "",
@@ -156,6 +168,7 @@ const struct command *const commands[] = {
 	&sync_command,
 	&migrate,
 	&status,
+	&recover,
 	&validate,
 	&dump,
 	&version,

@@ -84,7 +84,9 @@ static int open_with(
 		repo_free(ws->repo);
 		return persona_no_repo(&err);
 	}
-	status = load(ws, quiet_warnings, fetch);
+	status = recover_work(ws->repo);
+	if (!status)
+		status = load(ws, quiet_warnings, fetch);
 	if (status)
 		repo_free(ws->repo);
 	return status;

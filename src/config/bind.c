@@ -307,6 +307,11 @@ static void bind_hook(
 	if (diff && diff->kind == NODE_BOOL)
 		hook->fail_on_changes_diff = diff->boolean ? DIFF_ALWAYS
 							   : DIFF_NEVER;
+	hook->isolate = node_get(node, "isolate")
+				? get_bool(node, "isolate")
+				: !strcmp(hook->name, "pre-commit");
+	hook->hide_untracked = !strcmp(
+		option_str(node, PLACE_HOOK, "untracked"), "hide");
 	hook->files = get_text(arena, node, "files");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");

@@ -104,6 +104,11 @@ static const struct key table[] = {
 		"how many parallel jobs may run at once; 0: no limit", false },
 	{ "follow", KEY_BOOL, PLACE_HOOK, NULL, "false",
 		"print output while the jobs run", false },
+	{ "isolate", KEY_BOOL, PLACE_HOOK, NULL, NULL,
+		"show partly staged files to jobs as staged (pre-commit: true)",
+		false },
+	{ "untracked", KEY_ENUM, PLACE_HOOK, "hide|keep", "keep",
+		"whether jobs see untracked files", false },
 	{ "fail_on_changes", KEY_WORD_OR_BOOL, PLACE_HOOK,
 		"never|always|ci|non-ci|true|false|0|1", "never",
 		"fail when a job changed files: always, only where CI is set "

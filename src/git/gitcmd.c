@@ -49,24 +49,21 @@ static const char *subcommand(char *const *args)
 	return *args ? *args : "";
 }
 
-int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
-	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
-	struct err *err)
+static int run(struct repo *repo, const char *index, char *const *args,
+	struct cmd *cmd, int *ret_status, struct strbuf *out, struct err *err)
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
 	AUTO_STRVEC env = STRVEC_INIT;
 	AUTO_STRBUF errout = STRBUF_INIT;
-	struct cmd cmd = { .in = in,
-		.in_len = in_len,
-		.cwd = repo->worktree ? repo->worktree : repo->gitdir,
-		.timeout_ms = GITCMD_TIMEOUT_MS };
 
 	strvec_push(&argv, "git");
 	strvec_push_all(&argv, args);
 	fill_env(repo, index, &env);
-	cmd.argv = argv.v;
-	cmd.env = env.v;
-	if (cmd_run(&cmd, ret_status, out, &errout, err))
+	cmd->argv = argv.v;
+	cmd->env = env.v;
+	cmd->cwd = repo->worktree ? repo->worktree : repo->gitdir;
+	cmd->timeout_ms = GITCMD_TIMEOUT_MS;
+	if (cmd_run(cmd, ret_status, out, &errout, err))
 		return -1;
 	if (!*ret_status)
 		return 0;
@@ -79,11 +76,29 @@ int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
 	return 0;
 }
 
+int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
+	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
+	struct err *err)
+{
+	struct cmd cmd = { .in = in, .in_len = in_len };
+
+	return run(repo, index, args, &cmd, ret_status, out, err);
+}
+
 int gitcmd_in(struct repo *repo, char *const *args, const void *in,
 	size_t in_len, int *ret_status, struct strbuf *out, struct err *err)
 {
 	return gitcmd_on_index(
 		repo, NULL, args, in, in_len, ret_status, out, err);
+}
+
+int gitcmd_to(struct repo *repo, char *const *args, int fd, struct err *err)
+{
+	struct cmd cmd = { .out_fd = fd };
+	int status;
+
+	return run(repo, NULL, args, &cmd, &status, NULL, err) || status ? -1
+									 : 0;
 }
 
 int gitcmd(struct repo *repo, char *const *args, int *ret_status,

@@ -122,5 +122,7 @@ int gitcmd_in(struct repo *repo, char *const *args, const void *in,
 int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
 	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
 	struct err *err);
+/* Its stdout goes to the file `fd`; a status that is not 0 is -1. */
+int gitcmd_to(struct repo *repo, char *const *args, int fd, struct err *err);
 
 #endif

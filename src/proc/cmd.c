@@ -14,6 +14,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
+#include "hookrun/proc/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,7 +120,7 @@ static int start(struct run *run, struct strbuf *out, struct strbuf *errout,
 		return err_errno(err, "cannot start '%s'", cmd->argv[0]);
 	run->errout.cut = true;
 	add_fd(&child, in, STDIN_FILENO);
-	add_fd(&child, out_fd, STDOUT_FILENO);
+	add_fd(&child, cmd->out_fd ? cmd->out_fd : out_fd, STDOUT_FILENO);
 	add_fd(&child, cmd->inherit_stderr ? STDERR_FILENO : err_fd,
 		STDERR_FILENO);
 	return child_spawn(&child, &run->pid, err);
@@ -201,6 +202,9 @@ static void listen_for_death(struct run *run)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT); /* interrupt.h: let through as SIGCHLD is */
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, &run->old_mask);
 	sigaction(SIGCHLD, NULL, &run->old_action);
 	if (run->old_action.sa_handler == SIG_DFL ||
@@ -238,6 +242,8 @@ static int follow(struct run *run, struct err *err)
 			return 0;
 		if (late)
 			return too_late(run, err);
+		if (!run->reaped && interrupt_ends_commands())
+			return err_set(err, "interrupted");
 		sleep_until_ready(run);
 	}
 }

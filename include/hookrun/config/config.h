@@ -88,7 +88,9 @@ struct hook_config {
 	bool follow, chain;
 	enum fail_on_changes fail_on_changes;
 	enum { DIFF_IN_CI, DIFF_NEVER, DIFF_ALWAYS } fail_on_changes_diff;
-	const char *files; /* default `files` command, or NULL */
+	bool isolate;	     /* partly staged files are shown as staged */
+	bool hide_untracked; /* and untracked ones not at all */
+	const char *files;   /* default `files` command, or NULL */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;
 	const struct node *node;

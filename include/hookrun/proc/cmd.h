@@ -21,6 +21,7 @@ struct cmd {
 	size_t in_len;
 	int timeout_ms;	     /* 0: 60 s; the whole tree is ended then */
 	bool inherit_stderr; /* leave stderr where ours goes */
+	int out_fd; /* where its stdout goes instead of `out`; 0: nowhere */
 };
 
 /* Run; -1 only where it could not be started, timed out, or printed too much.

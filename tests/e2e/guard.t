@@ -1,0 +1,353 @@
+#!/bin/sh
+# Partly staged files: jobs see what is staged, and what the user has beyond
+# that is there afterwards, with its mode and its times.
+. "$(dirname "$0")/../helpers/tap.sh"
+. "$HERE/tests/helpers/guard_shapes.sh"
+
+# Everything about the work tree but folders' times.
+manifest() {
+	find . -path ./.git -prune -o -path ./sub/.git -prune -o \
+		! -type d -printf '%P %y %m %s %T@ %l\0' | sort -z | tr '\0' '\n'
+	find . -path ./.git -prune -o -path ./sub/.git -prune -o \
+		-type f -print0 | sort -z | xargs -0 -r sha256sum
+}
+
+# A repository with a job in a file of its own, so that it can be changed.
+guarded() {
+	repo
+	JOB="$TAP_DIR/job.${TAP_REPO##*.}"
+	cat > lefthook.yml <<E2
+pre-commit:
+  jobs:
+    - name: job
+      run: sh '$JOB'
+E2
+	echo 'git diff --quiet && echo same > .git/seen' > "$JOB"
+	git add lefthook.yml && git commit -qm config
+}
+
+backups() { git for-each-ref --format='%(refname)' refs/hookrun/backup; }
+nothing_left() {
+	[ ! -e .git/hookrun/guard/journal ] &&
+		[ -z "$(find .git/hookrun/guard -mindepth 1 ! -name lock)" ]
+}
+
+for name in $SHAPES; do
+	guarded
+	shape "$name"
+	hookrun install > /dev/null
+	before=$(manifest)
+	index=$(git ls-files -s)
+	case " $SHAPES_OPEN " in
+	*" $name "*) echo 'git diff > .git/seen; grep -q unstaged .git/seen; [ $? = 1 ] && echo same > .git/seen' > "$JOB" ;;
+	esac
+	[ "$name" != folder ] || echo 'echo same > .git/seen' > "$JOB"
+	if [ "$name" = conflict ]; then
+		ok "$name: the hook runs" hookrun run pre-commit
+	else
+		tree=$(git write-tree 2>/dev/null)
+		ok "$name: git commits" git commit -m x
+		[ "$name" = intent ] ||
+			is "$name: what was staged" "$(git rev-parse 'HEAD^{tree}')" "$tree"
+	fi
+	is "$name: the job saw what is staged" "$(cat .git/seen 2>&1)" same
+	is "$name: the work tree is as it was" "$(manifest)" "$before"
+	is "$name: and the index" "$(git ls-files -s)" "$index"
+	ok "$name: nothing is left over" nothing_left
+	is "$name: no history shows the backup" "$(git log --all --format=%s | grep -c '^base$\|^config$\|^start$\|^x$\|^other$')" "$(git log --all --format=%s | wc -l)"
+done
+
+# ---- what jobs may do ------------------------------------------------------
+
+# Line 2 is staged, line 19 is not; the job is the argument.
+formatted() {
+	guarded
+	shape_text
+	hookrun install > /dev/null
+	echo "$1" > "$JOB"
+	user=$(cat a)
+	out=$(git commit -m x 2>&1)
+	status=$?
+}
+
+formatted 'exit 1'
+is 'a job that fails stops the commit' "$status" 1
+is 'and the work is back' "$(cat a)" "$user"
+
+formatted "sed -i '10s/.*/by a job/' a"
+is 'what a job changes elsewhere is merged' "$(cat a)" \
+	"$(echo "$user" | sed '10s/.*/by a job/')"
+is 'and not committed' "$(git show HEAD:a | sed -n 10p)" 'line 10'
+is 'without a word' "$(echo "$out" | grep -c hookrun:)" 0
+
+formatted "sed -i '10s/.*/by a job/' a; git add a"
+is 'also where the job stages it' "$(cat a)" \
+	"$(echo "$user" | sed '10s/.*/by a job/')"
+is 'and then it is committed' "$(git show HEAD:a | sed -n 10p)" 'by a job'
+is 'without what was not staged' "$(git show HEAD:a | sed -n 19p)" 'line 19'
+
+formatted "sed -i '19s/.*/by a job/' a; git add a"
+is 'of the same lines the text of the user wins' "$(cat a)" "$user"
+is 'the staged one of the job is committed' "$(git show HEAD:a | sed -n 19p)" 'by a job'
+has 'and the message says so' "$out" "hookrun: 'a': a job changed what you had changed too after staging; your text is in the work tree, the job's is staged"
+ok 'the commit is made' test "$status" = 0
+
+formatted "sed -i '19s/.*/by a job/' a"
+is 'not staged, it is kept' "$(cat a)" "$user"
+show=$(echo "$out" | sed -n 's/.*the job.s is kept: //p')
+is 'and the command that is printed shows it' "$(eval "$show" | sed -n 19p)" 'by a job'
+
+formatted 'rm a'
+is 'a file that a job deletes is back' "$(cat a)" "$user"
+has 'and the message says so' "$out" 'a job deleted it'
+
+formatted 'rm a; mkdir a; echo x > a/x'
+is 'a folder in its place stays' "$(cat a/x)" x
+is 'the hook fails' "$status" 1
+has 'and says how to get the work' "$out" 'hookrun recover --restore'
+rm -r a
+ok 'which does it' hookrun recover --restore "$(echo "$out" | sed -n 's/.*--restore //p')"
+is 'byte for byte' "$(cat a)" "$user"
+
+formatted 'chmod +x a'
+is 'a mode that a job sets is merged' "$(cat a)" "$user"
+ok 'with the text' test -x a
+
+formatted "rm a; ln -s somewhere a"
+is 'a link in its place gives way' "$(cat a)" "$user"
+show=$(echo "$out" | sed -n 's/.*the job.s is kept: //p')
+is 'and is kept' "$(eval "$show")" somewhere
+
+formatted 'echo new > made'
+is 'what a job makes stays' "$(cat made)" new
+
+guarded
+shape_deleted
+hookrun install > /dev/null
+echo 'echo more >> a' > "$JOB"
+out=$(git commit -m x 2>&1)
+[ ! -e a ]
+result $? 'a deleted file stays deleted where a job changed it'
+has 'and the message says so' "$out" 'it stays deleted'
+
+guarded
+shape_binary
+cp a user
+hookrun install > /dev/null
+printf 'printf "a\\000job" > a' > "$JOB"
+out=$(git commit -m x 2>&1)
+ok 'what is not text is never merged' cmp a user
+has 'but kept' "$out" "the job's is kept"
+
+# An editor saves while jobs run: its text has what was hidden and more.
+formatted "sed -e '2s/.*/staged/' -e '19s/.*/unstaged/' -e '5s/.*/while it ran/' -i a"
+is 'a save while jobs run is kept' "$(cat a)" "$(echo "$user" | sed '5s/.*/while it ran/')"
+
+# A program that has the file open writes into it while it is put aside.
+guarded
+shape_text
+hookrun install > /dev/null
+exec 7>> a
+echo 'echo appended >&7' > "$TAP_DIR/append"
+mkfifo "$TAP_DIR/go" "$TAP_DIR/done"
+{ read -r _ < "$TAP_DIR/go"; echo appended >&7; echo > "$TAP_DIR/done"; } &
+echo "echo > '$TAP_DIR/go'; read -r x < '$TAP_DIR/done'" > "$JOB"
+user=$(cat a)
+git commit -qm x
+wait
+exec 7>&-
+is 'also what is written into the file that was put aside' "$(cat a)" "$user
+appended"
+
+# ---- the ways of git commit ------------------------------------------------
+
+guarded
+shape_text
+hookrun install > /dev/null
+echo 'cp a .git/seen' > "$JOB"
+user=$(cat a)
+git commit -qam x
+is 'commit -a: jobs see everything' "$(cat .git/seen)" "$user"
+is 'and it is committed' "$(git show HEAD:a)" "$user"
+guarded
+shape_text
+lines 1 3 > b
+hookrun install > /dev/null
+echo 'cp a .git/seen' > "$JOB"
+user=$(cat a)
+git add b
+git commit -qm x a
+is 'commit FILE: jobs see the file as it is' "$(cat .git/seen)" "$user"
+is 'which is committed' "$(git show HEAD:a)" "$user"
+is 'and nothing else' "$(git diff --cached --name-only)" b
+guarded
+shape_text
+hookrun install > /dev/null
+git commit -q --no-verify -m x
+sed -i '1s/.*/amended/' a
+printf 'y\nn\n' | git commit -q --amend -p -m y >/dev/null
+is 'amend -p: what is chosen is committed' "$(git show HEAD:a | sed -n 1p)" amended
+is 'the rest is there' "$(sed -n 19p a)" unstaged
+is 'jobs saw the choice' "$(cat .git/seen)" same
+
+# ---- switches --------------------------------------------------------------
+
+guarded
+shape_text
+cp a user
+ok 'not with --no-stage-fixed' sh -c "echo 'cmp a user' > '$JOB'; hookrun run pre-commit --no-stage-fixed"
+sed -i 's/^pre-commit:/&\n  isolate: false/' lefthook.yml
+ok 'nor with isolate: false' hookrun run pre-commit
+sed -i -e 's/^pre-commit:/pre-push:/' -e 's/isolate: false/isolate: true/' lefthook.yml
+echo 'cmp a user; test $? = 1' > "$JOB"
+ok 'but in other hooks with isolate: true' hookrun run pre-push
+ok 'from which it comes back as well' cmp a user
+
+guarded
+shape_text
+mkdir -p un/tracked
+echo mine > un/tracked/x
+ln -s nowhere un/l
+echo '*.ignored' > .git/info/exclude
+echo i > i.ignored
+sed -i 's/^pre-commit:/&\n  untracked: hide/' lefthook.yml
+git add lefthook.yml
+echo 'find . -name .git -prune -o ! -type d -print | sort > .git/seen' > "$JOB"
+before=$(manifest)
+ok 'untracked files can be hidden' hookrun run pre-commit
+is 'all but the ignored ones' "$(cat .git/seen)" './README
+./a
+./i.ignored
+./lefthook.yml'
+is 'and are back' "$(manifest)" "$before"
+echo 'echo job > un/tracked/x' > "$JOB"
+out=$(hookrun run pre-commit 2>&1)
+is 'also where a job writes one of that name' "$(manifest)" "$before"
+has 'whose file is kept' "$out" "the job's is kept"
+
+# ---- recovery --------------------------------------------------------------
+
+# Killed while its job runs.
+killed() {
+	guarded
+	shape_text
+	user=$(cat a)
+	before=$(manifest)
+	rm -f "$TAP_DIR/hidden"
+	echo "$1; touch '$TAP_DIR/hidden'; exec sleep 1000" > "$JOB"
+	hookrun run pre-commit > /dev/null 2>&1 &
+	pid=$!
+	await test -e "$TAP_DIR/hidden"
+	kill -"$2" "$pid"
+	wait "$pid" 2>/dev/null
+}
+
+for sig in INT TERM HUP QUIT; do
+	killed : "$sig"
+	is "$sig: the work tree is as it was" "$(manifest)" "$before"
+	ok "$sig: nothing is left over" nothing_left
+done
+
+killed : KILL
+is 'KILL leaves it hidden' "$(sed -n 19p a)" 'line 19'
+out=$(hookrun status 2>&1)
+is 'any command brings it back' "$(manifest)" "$before"
+has 'and says so' "$out" "hookrun: a run of 'pre-commit' had been killed; the unstaged work of 1 file is back"
+ok 'nothing is left over' nothing_left
+out=$(hookrun status 2>&1)
+hasnt 'the next one says nothing' "$out" 'had been killed'
+
+killed "sed -i '10s/.*/by a job/' a" KILL
+hookrun install > /dev/null 2>&1
+is 'what a job had done is merged' "$(cat a)" "$(echo "$user" | sed '10s/.*/by a job/')"
+
+killed : KILL
+echo 'added after' >> a
+hookrun recover 2> /dev/null
+is 'what the user did after is merged' "$(cat a)" "$user
+added after"
+
+killed : KILL
+sed -i '19s/.*/something else/' a
+then=$(cat a)
+out=$(hookrun recover 2>&1)
+is 'the same lines stay as they are now' "$(cat a)" "$then"
+has 'and the command is named' "$out" 'hookrun recover --restore'
+id=$(echo "$out" | sed -n 's/.*--restore //p')
+has 'the list has it' "$(hookrun recover --list)" "$id-kept"
+out=$(hookrun recover --restore "$id" 2>&1)
+is 'restored' "$(cat a)" "$user"
+id=$(echo "$out" | sed -n 's/.* what was there is //p')
+ok 'which can be undone' hookrun recover --restore "$id"
+is 'to what was there' "$(cat a)" "$then"
+ok 'dropped' hookrun recover --drop "$id"
+fails 'it is gone' hookrun recover --restore "$id"
+
+killed : KILL
+echo garbage >> .git/hookrun/guard/journal
+then=$(cat a)
+fails 'a damaged journal is an error' hookrun status
+fails 'for every hook' hookrun run pre-commit
+is 'and changes nothing' "$(cat a)" "$then"
+
+# Somebody else's guard is left alone while they live.
+guarded
+shape_text
+rm -f "$TAP_DIR/hidden"
+echo "touch '$TAP_DIR/hidden'; read -r x < '$TAP_DIR/go'" > "$JOB"
+hookrun run pre-commit > /dev/null 2>&1 &
+pid=$!
+await test -e "$TAP_DIR/hidden"
+hookrun status > /dev/null
+is 'a living one is not recovered' "$(sed -n 19p a)" 'line 19'
+echo 'cp a .git/seen; echo changed >> a' > "$JOB"
+echo text > another.txt
+git add another.txt
+hookrun run pre-commit > /dev/null
+is 'nor guarded over' "$(tail -n 1 a)" changed
+echo > "$TAP_DIR/go"
+wait "$pid"
+is 'which puts everything back itself' "$(sed -n 19,99p a)" 'unstaged
+line 20
+changed'
+
+# ---- backups ---------------------------------------------------------------
+
+guarded
+shape_text
+for i in $(seq 1 18); do
+	git update-ref "refs/hookrun/backup/main/20990101-0000$((i + 10))-1" 'HEAD^{tree}'
+done
+git update-ref refs/hookrun/backup/main/20010101-000000-1 'HEAD^{tree}'
+git update-ref refs/hookrun/backup/main/20010101-000000-2-kept 'HEAD^{tree}'
+git update-ref refs/hookrun/backup/worktree-x/20010101-000000-1 'HEAD^{tree}'
+git update-ref refs/hookrun/backup/worktree-x/20990101-000000-1 'HEAD^{tree}'
+hookrun run pre-commit > /dev/null
+is 'old ones go, of every work tree, kept ones not' "$(backups | grep -c 2001)" 1
+hookrun run pre-commit > /dev/null
+hookrun run pre-commit > /dev/null
+is 'twenty of this one stay' "$(backups | grep -c backup/main)" 21
+git gc -q --prune=now
+ok 'and outlive git gc' git fsck --connectivity-only
+
+# ---- other places ----------------------------------------------------------
+
+# The git directory on another file system.
+other=$(mktemp -d /dev/shm/hookrun-test.XXXXXX 2>/dev/null)
+if [ -n "$other" ] && [ "$(stat -c %d "$other")" != "$(stat -c %d .)" ]; then
+	for name in text binary deleted newdeleted link filetolink exec names; do
+		guarded
+		shape "$name"
+		mv .git "$other/git"
+		echo "gitdir: $other/git" > .git
+		before=$(find . ! -type d -printf '%P %y %m %s %T@ %l\n' | sort)
+		echo 'git diff --quiet' > "$JOB"
+		ok "$name on another file system: hidden" hookrun run pre-commit
+		is "$name on another file system: back" \
+			"$(find . ! -type d -printf '%P %y %m %s %T@ %l\n' | sort)" "$before"
+		rm -rf "$other/git"
+	done
+fi
+[ -z "$other" ] || rm -rf "$other"
+
+finish
