@@ -154,6 +154,7 @@ static int recover(struct guard *guard, struct strbuf *notes, struct err *err)
 {
 	size_t open;
 
+	backup_unlock(guard);
 	if (guard_restore(guard, false, notes, &open, err))
 		return how_to_go_on(err);
 	if (open && backup_keep(guard, err))

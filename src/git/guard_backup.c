@@ -119,9 +119,11 @@ void backups_prune(struct repo *repo)
 		update_refs(repo, &in, &ignored);
 }
 
+/* Under a second name: to delete the first, git would lock all packed refs,
+ * which a kill would leave locked. */
 int backup_keep(struct guard *guard, struct err *err)
 {
-	AUTO_STRBUF in = STRBUF_INIT;
+	AUTO_STRBUF name = STRBUF_INIT;
 	struct oid oid;
 	int found = repo_ref_read(guard->repo, guard->ref, &oid, err);
 
@@ -129,12 +131,23 @@ int backup_keep(struct guard *guard, struct err *err)
 		return -1;
 	if (!found)
 		return err_set(err, "the backup '%s' is gone", guard->ref);
-	strbuf_addf(&in, "update %s%s", guard->ref, KEPT);
-	strbuf_addch(&in, '\0');
-	strbuf_addstr(&in, oid.hex);
-	strbuf_add(&in, "\0\0", 2);
-	add_delete(&in, guard->ref);
-	return update_refs(guard->repo, &in, err);
+	strbuf_addf(&name, "%s%s", guard->ref, KEPT);
+	return repo_ref_write(guard->repo, name.buf, &oid, err);
+}
+
+/* A git that was killed left the lock of its ref behind.  These refs are
+ * written by whoever has the lock of the guard, hence by nobody now. */
+void backup_unlock(struct guard *guard)
+{
+	static const char *const ends[] = { ".lock", KEPT ".lock" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		AUTO_STRBUF path = STRBUF_INIT;
+
+		strbuf_addf(&path, "%s/%s%s", repo_commondir(guard->repo),
+			guard->ref, ends[i]);
+		unlink(path.buf);
+	}
 }
 
 /* The ref of an id as the user gives it, kept or not; malloc'd. */
@@ -169,11 +182,14 @@ static int find_ref(
 int backup_drop(struct repo *repo, const char *id, struct err *err)
 {
 	AUTO_FREE char *ref = NULL;
-	AUTO_STRBUF in = STRBUF_INIT;
+	AUTO_STRBUF in = STRBUF_INIT, kept = STRBUF_INIT;
 
 	if (find_ref(repo, id, &ref, err))
 		return -1;
 	add_delete(&in, ref);
+	strbuf_addf(&kept, "%s" KEPT, ref);
+	if (!is_kept(ref))
+		add_delete(&in, kept.buf);
 	return update_refs(repo, &in, err);
 }
 
@@ -229,8 +245,12 @@ int backups_each(struct repo *repo,
 	if (list_refs(repo, own, &refs, err))
 		return -1;
 	for (size_t i = refs.nr; i-- > 0;) {
-		int result = give(repo, refs.v[i], func, data, err);
+		int result;
 
+		if (i + 1 < refs.nr && is_kept(refs.v[i + 1]) &&
+			!strncmp(refs.v[i], refs.v[i + 1], strlen(refs.v[i])))
+			continue;
+		result = give(repo, refs.v[i], func, data, err);
 		if (result)
 			return result;
 	}

@@ -171,5 +171,7 @@ void guard_end(struct guard *guard); /* unlock and free */
 char *backup_ref(const struct repo *repo, const char *id);
 /* It shall stay until the user drops it. */
 int backup_keep(struct guard *guard, struct err *err);
+/* After a death: remove locks of its refs. */
+void backup_unlock(struct guard *guard);
 
 #endif

@@ -225,6 +225,23 @@ out=$(hookrun run pre-commit 2>&1)
 is 'also where a job writes one of that name' "$(manifest)" "$before"
 has 'whose file is kept' "$out" "the job's is kept"
 
+# ---- the price ---------------------------------------------------------------
+
+guarded
+for i in $(seq 20); do echo text > "file$i"; done
+git add .
+rm -f .git/index.lock && touch -d '2020-01-01' file* && git update-index --refresh
+sed -i "s/run: .*/run: 'true'/" lefthook.yml
+git add lefthook.yml && touch -d '2020-01-01' lefthook.yml && git update-index --refresh
+strace -f -qq -o "$TAP_DIR/strace" -e trace=execve,%lstat,mkdir,openat,clone,clone3,vfork,fork \
+	hookrun run pre-commit > /dev/null
+is 'nothing partly staged: no process but the job' \
+	"$(grep -c 'execve(.*= 0$' "$TAP_DIR/strace")" 2
+is 'one lstat of each staged file' "$(grep -c '/file[0-9]*",.*AT_SYMLINK_NOFOLLOW' "$TAP_DIR/strace")" 20
+is 'one look for a journal, nothing else of the guard' \
+	"$(grep -c hookrun/guard "$TAP_DIR/strace")" 1
+is 'and no folder made' "$(grep -c 'mkdir(' "$TAP_DIR/strace")" 0
+
 # ---- recovery --------------------------------------------------------------
 
 # Killed while its job runs.
