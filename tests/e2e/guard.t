@@ -139,6 +139,28 @@ out=$(git commit -m x 2>&1)
 ok 'what is not text is never merged' cmp a user
 has 'but kept' "$out" "the job's is kept"
 
+# stage_fixed stages what the job made of what was staged.
+fixed() {
+	guarded
+	shape_text
+	sed -i "s/      run: .*/&\n      stage_fixed: true\n      glob: a/" lefthook.yml
+	sed -i "s/run: .*/run: sh '$(echo "$JOB" | sed 's,/,\\/,g')' {staged_files}/" lefthook.yml
+	git commit -qm 'stage_fixed' --no-verify lefthook.yml
+	hookrun install > /dev/null
+	echo "$1" > "$JOB"
+	user=$(cat a)
+	out=$(git commit -m x 2>&1)
+}
+fixed "sed -i '10s/.*/by a job/' a"
+is 'stage_fixed: what a job changed elsewhere is merged' "$(cat a)" \
+	"$(echo "$user" | sed '10s/.*/by a job/')"
+is 'and committed' "$(git show HEAD:a | sed -n 10p)" 'by a job'
+is 'without what was not staged' "$(git show HEAD:a | sed -n 19p)" 'line 19'
+fixed "sed -i '19s/.*/by a job/' a"
+is 'stage_fixed: the same lines stay the text of the user' "$(cat a)" "$user"
+is 'the other is committed' "$(git show HEAD:a | sed -n 19p)" 'by a job'
+has 'and the message says that it is staged' "$out" "the job's is staged"
+
 # An editor saves while jobs run: its text has what was hidden and more.
 formatted "sed -e '2s/.*/staged/' -e '19s/.*/unstaged/' -e '5s/.*/while it ran/' -i a"
 is 'a save while jobs run is kept' "$(cat a)" "$(echo "$user" | sed '5s/.*/while it ran/')"
