@@ -252,11 +252,11 @@ has 'whose file is kept' "$out" "the job's is kept"
 guarded
 for i in $(seq 20); do echo text > "file$i"; done
 git add .
-rm -f .git/index.lock && touch -d '2020-01-01' file* && git update-index --refresh
+touch -d '2020-01-01' file* && git update-index --refresh
 sed -i "s/run: .*/run: 'true'/" lefthook.yml
 git add lefthook.yml && touch -d '2020-01-01' lefthook.yml && git update-index --refresh
-strace -f -qq -o "$TAP_DIR/strace" -e trace=execve,%lstat,mkdir,openat,clone,clone3,vfork,fork \
-	hookrun run pre-commit > /dev/null
+strace -f -qq -o "$TAP_DIR/strace" -e trace=execve,%lstat,newfstatat,mkdir,openat \
+	hookrun run pre-commit --no-auto-install > /dev/null
 is 'nothing partly staged: no process but the job' \
 	"$(grep -c 'execve(.*= 0$' "$TAP_DIR/strace")" 2
 is 'one lstat of each staged file' "$(grep -c '/file[0-9]*",.*AT_SYMLINK_NOFOLLOW' "$TAP_DIR/strace")" 20
