@@ -63,12 +63,16 @@ static bool by_env(const char *name)
 	       strcmp(value, "false") != 0;
 }
 
-/* The bits of what is not printed. */
-static unsigned hidden_parts(const struct config *config)
+/* The bits of what is not printed.  Who names a job wants to know why it did
+ * not run. */
+static unsigned hidden_parts(const struct execution *ex)
 {
 	AUTO_STRBUF unknown = STRBUF_INIT;
 	unsigned parts = output_parts(
-		node_get(config->root, "output"), &unknown);
+		node_get(ex->ws->config.root, "output"), &unknown);
+
+	if (ex->jobs && ex->jobs->nr)
+		parts |= OUT_SKIPS;
 
 	if (unknown.len)
 		complain_text(
@@ -194,7 +198,7 @@ int execute(struct execution *ex)
 		.colour = colour,
 		.emoji = run_want_emoji(colour_setting(ex)),
 		.colors = node_get(ws->config.root, "colors"),
-		.hidden = hidden_parts(&ws->config),
+		.hidden = hidden_parts(ex),
 		.program = persona_is_lefthook() ? "lefthook" : NULL,
 		.version = persona_is_lefthook() ? LEFTHOOK_VERSION : NULL,
 		.no_tty = ex->no_tty || ws->config.no_tty || by_env("NO_TTY"),

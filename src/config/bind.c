@@ -155,6 +155,11 @@ static void bind_task(
 	job->interactive = get_bool(node, "interactive");
 	job->use_stdin = get_bool(node, "use_stdin");
 	job->stage_fixed = get_bool(node, "stage_fixed");
+	if (node_get(node, "needs"))
+		job->needs = get_list(arena, node, "needs");
+	job->allow_failure = get_bool(node, "allow_failure");
+	job->retry = get_int(node, "retry");
+	job->shell = get_text(arena, node, "shell");
 	job->priority = (int)get_int(node, "priority");
 	bind_conditions(arena, node, "skip", &job->skip);
 	bind_conditions(arena, node, "only", &job->only);
@@ -293,6 +298,23 @@ static enum fail_on_changes get_fail_on_changes(const struct node *hook)
 	return CHANGES_PASS;
 }
 
+/* Entries without a command are none. */
+static const char **bind_setup(struct arena *arena, const struct node *hook)
+{
+	const struct node *list = node_get(hook, "setup");
+	const char **commands;
+	size_t nr = 0;
+
+	if (!list || list->kind != NODE_LIST)
+		return NULL;
+	commands = arena_alloc(arena, (list->count + 1) * sizeof(*commands));
+	node_each (entry, list) {
+		if (get_text(arena, entry, "run"))
+			commands[nr++] = get_text(arena, entry, "run");
+	}
+	return nr ? commands : NULL;
+}
+
 static void bind_hook(
 	struct arena *arena, const struct node *node, struct hook_config *hook)
 {
@@ -313,6 +335,13 @@ static void bind_hook(
 	hook->hide_untracked = !strcmp(
 		option_str(node, PLACE_HOOK, "untracked"), "hide");
 	hook->files = get_text(arena, node, "files");
+	hook->root = get_text(arena, node, "root");
+	hook->shell = get_text(arena, node, "shell");
+	hook->glob = get_list(arena, node, "glob");
+	hook->tags = get_list(arena, node, "tags");
+	hook->env = get_pairs(arena, node, "env", &hook->nenv);
+	hook->timeout_ms = get_ms(node, "timeout");
+	hook->setup = bind_setup(arena, node);
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
 	bind_conditions(arena, node, "skip", &hook->skip);

@@ -26,6 +26,9 @@ void check_file(struct check *check, const struct node *root);
 /* The merged tree. */
 void check_rules(struct check *check);
 
+/* `needs` of the jobs of a hook or a group, for check_rules(). */
+void check_needs(struct check *check, const struct node *list);
+
 /* The keys of a map that may stand at `place`; `what` names the map in
  * messages ("job 'lint'"; NULL: the top of the file). */
 void check_map(struct check *check, const struct node *map,

@@ -33,11 +33,13 @@ static bool is_true(const struct node *map, const char *key)
 	return node && value_bool(node, &value) && value;
 }
 
+/* No error: of a group lefthook runs the jobs in parallel, and a hook is
+ * refused when it runs, so that the others still do. */
 static void check_flow(
 	struct check *check, const struct node *list, const char *what)
 {
 	if (is_true(list, "piped") && is_true(list, "parallel"))
-		problem_error(check->problems, AT_KEY,
+		problem_warn(check->problems, AT_KEY,
 			node_get(list, "parallel"),
 			"'piped' and 'parallel' cannot both be true in %s",
 			what);
@@ -81,7 +83,8 @@ static void check_step_keys(
 	struct check *check, const struct node *job, const char *what)
 {
 	static const char *const keys[] = { "root", "runner", "args",
-		"use_stdin", "interactive", "stage_fixed", NULL };
+		"use_stdin", "interactive", "stage_fixed", "retry", "shell",
+		NULL };
 
 	for (const char *const *key = keys; has(job, "uses") && *key; key++)
 		if (has(job, *key))
@@ -125,6 +128,17 @@ static void check_kind(
 			what);
 }
 
+/* A group has its own results to try again. */
+static void check_group_keys(
+	struct check *check, const struct node *job, const char *what)
+{
+	if (has(job, "group") && has(job, "retry"))
+		problem_error(check->problems, AT_KEY, node_get(job, "retry"),
+			"'retry' has no meaning for the group of %s (it has "
+			"for the jobs in it)",
+			what);
+}
+
 static void check_group(
 	struct check *check, const struct node *job, const char *what)
 {
@@ -138,6 +152,7 @@ static void check_group(
 	if (!has(group, "jobs") || !node_get(group, "jobs")->first)
 		problem_error(check->problems, AT_KEY, group,
 			"%s has no 'jobs'", what);
+	check_needs(check, group);
 	check->groups++;
 	check_jobs(check, node_get(group, "jobs"), what);
 	check->groups--;
@@ -159,6 +174,7 @@ static void check_jobs(
 		check_kind(check, job, what);
 		check_with(check, job, what);
 		check_step_keys(check, job, what);
+		check_group_keys(check, job, what);
 		check_group(check, job, what);
 	}
 }
@@ -226,6 +242,7 @@ static void check_hook(struct check *check, const struct node *hook)
 	check_flow(check, hook, what);
 	check_jobs(check, node_get(hook, "jobs"), what);
 	check_commands(check, node_get(hook, "commands"));
+	check_needs(check, hook);
 }
 
 /* "1", "v1.2", "1.2.3-rc1" into three numbers; false where it is none. */

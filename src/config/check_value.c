@@ -212,7 +212,7 @@ static bool check_strings(struct check *check, const struct key *key,
 static bool check_condition_item(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	const char *expected = "true, false, merge, rebase, merge-commit, "
+	const char *expected = "true, false, a state such as merge or rebase, "
 			       "{ref: ...} or {run: ...}";
 
 	if (node->kind == NODE_BOOL)

@@ -1,7 +1,8 @@
 /*
  * skip and only.  The state of the repository is one word and not a set, as in
  * lefthook: during a merge whose HEAD happens to be a merge commit it is
- * "merge", and a `merge-commit` condition does not hold.  Commands of
+ * "merge", and a `merge-commit` condition does not hold.  The states that
+ * lefthook does not know hold besides that word.  Commands of
  * conditions run with our own hooks off, or a condition that commits would ask
  * itself.
  */
@@ -27,6 +28,23 @@ static const char *state_word(struct condition_env *env)
 	else
 		env->state = "";
 	return env->state;
+}
+
+/* A rebase picks commits, too; that is no state of its own. */
+static bool state_holds(struct condition_env *env, const char *word)
+{
+	unsigned bits = repo_state(env->repo);
+
+	if (!strcmp(word, "cherry-pick"))
+		return bits & REPO_CHERRY_PICK && !(bits & REPO_REBASE);
+	if (!strcmp(word, "revert"))
+		return bits & REPO_REVERT && !(bits & REPO_REBASE);
+	if (!strcmp(word, "bisect"))
+		return bits & REPO_BISECT;
+	if (!strcmp(word, "am"))
+		return repo_state_file(env->repo, "rebase-apply/applying",
+			       env->arena) != NULL;
+	return !strcmp(state_word(env), word);
 }
 
 static int ref_holds(struct condition_env *env, const char *pattern, bool *ret,
@@ -79,7 +97,7 @@ static int holds(struct condition_env *env, const struct condition *cond,
 		*ret = cond->kind == COND_TRUE;
 		return 0;
 	case COND_STATE:
-		*ret = !strcmp(state_word(env), cond->text);
+		*ret = state_holds(env, cond->text);
 		return 0;
 	case COND_REF:
 		return ref_holds(env, cond->text, ret, err);

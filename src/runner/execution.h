@@ -20,10 +20,12 @@ struct exec_list {
 	struct exec_list *outer; /* NULL: the hook's own */
 	struct exec_job *job;	 /* the group in `outer` that it is of */
 	struct exec_job *jobs;
-	size_t first; /* the jobs before it are done */
-	bool walked;  /* each job has had its turn */
-	size_t live;  /* jobs running, in nested groups too */
-	bool failed;  /* one of the jobs, or of a nested group */
+	size_t first;	     /* the jobs before it are done */
+	bool walked;	     /* each job has had its turn */
+	int64_t deadline_ms; /* of its own; 0: none, or not opened yet */
+	bool timed_out;
+	size_t live; /* jobs running, in nested groups too */
+	bool failed; /* one of the jobs, or of a nested group */
 };
 
 struct exec_job {
@@ -34,6 +36,9 @@ struct exec_job {
 	struct result *result;
 	enum { JOB_WAITING, JOB_RUNNING, JOB_DONE } state;
 	int64_t started_ms;
+	int64_t attempt_ms;	 /* the begin of this attempt */
+	int64_t attempts;	 /* made before this one */
+	bool blocked;		 /* skipped because of what it needs */
 	struct exec_list *group; /* of a JOB_GROUP */
 
 	/* a leaf that runs */
@@ -57,6 +62,7 @@ struct execution {
 	struct leftovers *leftovers;
 	struct changes *changes; /* NULL: nobody asks for them */
 	struct exec_list root;
+	struct exec_job *setup; /* while it runs; then NULL */
 	struct result all;
 	size_t running;	     /* leaves with a task */
 	bool is_ending;	     /* nothing will be started any more */
@@ -88,6 +94,24 @@ void job_show_live(struct exec_job *job);
 void job_fail(struct exec_job *job, const char *message);
 void job_finish(struct exec_job *job, int status, bool timed_out);
 void job_release(struct exec_job *job);
+
+/* deadline.c: the list around a job whose time is up, or NULL. */
+struct exec_list *deadline_passed(const struct exec_job *job);
+/* Begin to count the time of a list. */
+void deadline_open(struct exec_list *list);
+/* How long a task of the job may run; 0: for ever. */
+int64_t deadline_left_ms(const struct exec_job *job);
+/* Why a task of the job was ended in time, in the arena: "timeout (5s)", or
+ * "timeout (5s) of GROUP". */
+const char *deadline_note(const struct exec_job *job);
+/* The same of a list, for its own line and for the jobs in it. */
+const char *deadline_list_note(const struct exec_list *list);
+const char *deadline_reason(const struct exec_list *list);
+
+/* setup.c: the commands before the jobs.  False where there are none, or it is
+ * done already. */
+bool setup_start(struct execution *execution);
+void setup_finish(struct exec_job *job, int status);
 
 /* builtin.c: start the built-in step of a JOB_USES. */
 void builtin_start(struct exec_job *job);

@@ -117,6 +117,21 @@ static int gate_without_token(struct planner *planner,
 	return 0;
 }
 
+int gating_fill(struct planner *planner, const struct scope *scope,
+	const char *text, const char *cwd, struct job_files *ret,
+	struct err *err)
+{
+	unsigned sets = template_sets(text);
+	const char *ignored;
+
+	for (int set = 0; set < SET_COUNT; set++)
+		if (sets & 1U << set &&
+			ask_list(planner, scope, cwd, (enum file_set)set, ret,
+				&ignored, err))
+			return -1;
+	return 0;
+}
+
 int gating_files(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
 	const char **ret_skip, struct err *err)

@@ -13,6 +13,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/runner/output.h"
 
+#include <inttypes.h>
 #include <signal.h>
 
 /* Status of a job that could not be started at all. */
@@ -65,17 +66,25 @@ void job_skip(struct exec_job *job, const char *reason)
 
 static const char *failure_note(const struct exec_job *job, bool timed_out)
 {
-	const struct job_config *config = job->plan->config;
-	char duration[32];
+	const char *text = job->plan->config->fail_text;
 
-	if (timed_out) {
-		duration_format(config->timeout_ms, duration, sizeof(duration));
-		return arena_printf(
-			job->execution->arena, "timeout (%s)", duration);
-	}
-	if (job->execution->sig)
-		return "interrupted";
-	return config->fail_text;
+	if (timed_out)
+		text = deadline_note(job);
+	else if (job->execution->sig)
+		text = "interrupted";
+	if (!job->attempts)
+		return text;
+	return arena_printf(job->execution->arena, "%s%s%" PRId64 " attempts",
+		text ? text : "", text ? ", " : "", job->attempts + 1);
+}
+
+/* What its failure means to those around it. */
+static void fail_list(struct exec_job *job)
+{
+	if (job->plan->config->allow_failure && !job->execution->sig)
+		job->result->allowed = true;
+	else
+		job->list->failed = true;
 }
 
 /* The line after the output of a failed job.  A step says itself what went
@@ -84,7 +93,7 @@ static const char *ending_line(
 	const struct exec_job *job, int status, bool timed_out)
 {
 	if (timed_out)
-		return job->result->note;
+		return deadline_note(job);
 	if (!status || (job->plan->step && status == 1))
 		return NULL;
 	return arena_printf(job->execution->arena, "exit status %d", status);
@@ -106,13 +115,20 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 {
 	bool failed = status || timed_out;
 
+	if (job == job->execution->setup) {
+		setup_finish(job, status);
+		return;
+	}
 	changes_after(job->execution->changes, job->plan, !failed);
 	job->state = JOB_DONE;
 	job->result->outcome = failed ? FAILED : PASSED;
 	job->result->ms = clock_now_ms() - job->started_ms;
 	if (failed) {
 		job->result->note = failure_note(job, timed_out);
-		job->list->failed = true;
+		fail_list(job);
+	} else if (job->attempts) {
+		job->result->note = arena_printf(job->execution->arena,
+			"passed at attempt %" PRId64, job->attempts + 1);
 	}
 	/* under `follow` lefthook says it in the summary only */
 	report_done(job, job->shown_live && !job->plan->step
@@ -128,12 +144,16 @@ void job_fail(struct exec_job *job, const char *message)
 	strbuf_add_printable(&text, message, true);
 	strbuf_addch(&text, '\n');
 	job_add_output(job, text.buf, text.len);
+	if (job == job->execution->setup) {
+		setup_finish(job, STATUS_NOT_STARTED);
+		return;
+	}
 	changes_after(job->execution->changes, job->plan, false);
 	job->state = JOB_DONE;
 	job->result->outcome = FAILED;
 	job->result->ms = clock_now_ms() - job->started_ms;
 	job->result->note = job->plan->config->fail_text;
-	job->list->failed = true;
+	fail_list(job);
 	report_done(job, NULL);
 }
 
@@ -157,6 +177,30 @@ static bool has_next(const struct exec_job *job)
 	return job->next_command < job->plan->commands.nr;
 }
 
+/* Again from the first command on?  Says so among the output. */
+static bool starts_again(struct exec_job *job, int status, bool timed_out)
+{
+	const struct job_config *config = job->plan->config;
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!(status || timed_out) || job->attempts >= config->retry ||
+		job->plan->step || job->execution->sig || deadline_passed(job))
+		return false;
+	if (job->output.size && job->output.last != '\n')
+		strbuf_addch(&text, '\n');
+	if (timed_out)
+		strbuf_addstr(&text, deadline_note(job));
+	else
+		strbuf_addf(&text, "exit status %d", status);
+	job->attempts++;
+	strbuf_addf(&text, ", attempt %" PRId64 " of %" PRId64 ":\n",
+		job->attempts + 1, config->retry + 1);
+	job_add_output(job, text.buf, text.len);
+	job->attempt_ms = clock_now_ms();
+	job->next_command = 0;
+	return start_next(job);
+}
+
 static void on_done(struct task *task, void *data)
 {
 	struct exec_job *job = data;
@@ -169,7 +213,9 @@ static void on_done(struct task *task, void *data)
 	count_running(job, -1);
 	if (!status && execution->sig && has_next(job))
 		status = 128 + execution->sig; /* cut short between two */
-	if (status || timed_out || !start_next(job))
+	if (starts_again(job, status, timed_out))
+		;
+	else if (status || timed_out || !start_next(job))
 		job_finish(job, status, timed_out);
 	schedule_continue(job);
 }
@@ -182,18 +228,6 @@ static bool wants_pty(const struct exec_job *job)
 	       !job->plan->config->use_stdin;
 }
 
-/* The timeout is for all commands of a job; at least a moment is left, so that
- * the last word is the task's. */
-static int64_t time_left_ms(const struct exec_job *job)
-{
-	int64_t timeout = job->plan->config->timeout_ms;
-	int64_t left = timeout - (clock_now_ms() - job->started_ms);
-
-	if (!timeout)
-		return 0;
-	return left > 0 ? left : 1;
-}
-
 int job_start_task(
 	struct exec_job *job, const struct child_opts *child, struct err *err)
 {
@@ -202,7 +236,7 @@ int job_start_task(
 	struct task_opts opts = { .child = *child,
 		.interactive = job->is_interactive,
 		.tty_fd = -1,
-		.timeout_ms = time_left_ms(job),
+		.timeout_ms = deadline_left_ms(job),
 		.on_output = on_output,
 		.on_done = on_done,
 		.data = job };
@@ -228,6 +262,14 @@ static int start_command(
 	struct child_opts child = { 0 };
 
 	strvec_release(&job->argv);
+	report_command(&job->execution->report, command);
+	if (job->plan->shell) {
+		for (const char *const *word = job->plan->shell; *word; word++)
+			strvec_push(&job->argv, *word);
+		strvec_push(&job->argv, command);
+		child.argv = job->argv.v;
+		return job_start_task(job, &child, err);
+	}
 	if (direct_argv(command, &job->argv)) {
 		child.argv = job->argv.v;
 		if (!job_start_task(job, &child, err))
@@ -267,7 +309,7 @@ void job_start(struct exec_job *job)
 {
 	struct execution *execution = job->execution;
 
-	job->started_ms = clock_now_ms();
+	job->started_ms = job->attempt_ms = clock_now_ms();
 	if (job->plan->error) {
 		job_fail(job, job->plan->error);
 		return;
@@ -278,7 +320,8 @@ void job_start(struct exec_job *job)
 		return;
 	}
 	job->is_interactive = job_is_interactive(job);
-	if (execution->plan->hook->follow || job->is_interactive)
+	if (job != execution->setup &&
+		(execution->plan->hook->follow || job->is_interactive))
 		job_show_live(job);
 	if (!start_next(job))
 		job_finish(job, 0, false);

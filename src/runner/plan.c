@@ -121,6 +121,8 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 	if (job->skip)
 		return 0;
 	environment_fill(planner, scope, &job->env);
+	if (config->kind == JOB_RUN)
+		job->shell = shell_words(planner->arena, scope->shell);
 	if (config->kind != JOB_USES)
 		return 0;
 	job->step = step_find(config->uses);
@@ -167,6 +169,7 @@ static void plan_job(struct planner *planner, const struct scope *scope,
 	if (!failed && !job->skip && config->kind == JOB_GROUP) {
 		job->group = arena_alloc(planner->arena, sizeof(*job->group));
 		plan_list(planner, scope, config->group, job->group);
+		job->group->timeout_ms = config->timeout_ms;
 	} else if (!failed && !job->skip) {
 		failed = fill_job(planner, scope, job, &err);
 	}
@@ -208,6 +211,7 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 		if (is_chosen(planner, &own, job))
 			plan_job(planner, &own, job, &ret->jobs[ret->nr++]);
 	}
+	needs_resolve(planner->arena, ret);
 }
 
 static bool has_name(const struct job_list *list, const char *name)
@@ -228,8 +232,9 @@ static int check_names(const struct plan_opts *opts, struct err *err)
 {
 	for (size_t i = 0; opts->jobs && i < opts->jobs->nr; i++)
 		if (!has_name(&opts->hook->list, opts->jobs->v[i]))
-			return err_set(err, "hook '%s' has no job named '%s'",
-				opts->hook->name, opts->jobs->v[i]);
+			return err_set(err,
+				"no job matching %s found in hook \"%s\"",
+				opts->jobs->v[i], opts->hook->name);
 	return 0;
 }
 
@@ -254,6 +259,58 @@ static void init_planner(struct planner *planner, const struct plan_opts *opts,
 	planner->exclude_tags = scope_exclude_tags(planner);
 }
 
+static int fill_setup(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	const struct hook_config *hook = planner->opts->hook;
+	struct template_values values = { .args = planner->opts->event->args,
+		.nargs = planner->opts->event->nargs,
+		.job_name = job->name,
+		.own = planner->own,
+		.nown = planner->opts->config->ntemplates };
+
+	for (size_t i = 0; hook->setup[i]; i++) {
+		struct job_files files = { 0 };
+		int failed = gating_fill(
+			planner, scope, hook->setup[i], job->cwd, &files, err);
+
+		for (int set = 0; set < SET_COUNT; set++)
+			values.files[set] = files.known[set] ? &files.lists[set]
+							     : NULL;
+		if (!failed)
+			failed = template_expand(hook->setup[i], &values,
+				TEMPLATE_MAX, &job->commands, err);
+		job_files_release(&files);
+		if (failed)
+			return -1;
+	}
+	return 0;
+}
+
+/* What comes before the jobs runs in the root of the work tree, whatever root
+ * the hook has. */
+static void plan_setup(
+	struct planner *planner, const struct scope *scope, struct plan *plan)
+{
+	static const struct job_config config = { .name = "setup",
+		.display = "setup" };
+	struct scope own = *scope;
+	struct plan_job *job;
+	struct err err = ERR_INIT;
+
+	if (!planner->opts->hook->setup)
+		return;
+	own.root = NULL;
+	job = arena_alloc(planner->arena, sizeof(*job));
+	*job = (struct plan_job){ .name = "setup", .config = &config };
+	job->cwd = repo_worktree(planner->opts->repo);
+	job->shell = shell_words(planner->arena, scope->shell);
+	environment_fill(planner, &own, &job->env);
+	if (fill_setup(planner, &own, job, &err))
+		job->error = arena_strdup(planner->arena, err.msg);
+	plan->setup = job;
+}
+
 int plan_build(const struct plan_opts *opts, struct arena *arena,
 	struct plan *ret, struct err *err)
 {
@@ -266,8 +323,7 @@ int plan_build(const struct plan_opts *opts, struct arena *arena,
 	if (hook->list.parallel && hook->list.piped)
 		return err_set(err,
 			"conflicting options 'piped' and 'parallel' are set "
-			"to 'true' in hook '%s'",
-			hook->name);
+			"to 'true', remove one of this option from hook group");
 	if (check_names(opts, err))
 		return -1;
 	init_planner(&planner, opts, arena);
@@ -277,8 +333,11 @@ int plan_build(const struct plan_opts *opts, struct arena *arena,
 	if (skips)
 		plan.skip = "hook setting";
 	scope_of_hook(&planner, &scope);
-	if (!skips)
+	if (!skips) {
+		plan_setup(&planner, &scope, &plan);
 		plan_list(&planner, &scope, &hook->list, &plan.list);
+		plan.list.timeout_ms = hook->timeout_ms;
+	}
 	*ret = plan;
 	return 0;
 }
@@ -297,5 +356,9 @@ static void release_list(struct plan_list *list)
 
 void plan_release(struct plan *plan)
 {
+	if (plan->setup) {
+		strvec_release(&plan->setup->commands);
+		strvec_release(&plan->setup->env);
+	}
 	release_list(&plan->list);
 }

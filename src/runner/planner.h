@@ -28,6 +28,7 @@ struct scope {
 						       *const *file_types;
 	const struct env_pair *env; /* outermost first */
 	size_t nenv;
+	const char *shell;	     /* NULL: sh */
 	bool job_chosen, tag_chosen; /* as --job and --tag want it */
 };
 
@@ -47,6 +48,10 @@ struct job_files {
 	bool known[SET_COUNT];
 };
 void job_files_release(struct job_files *files);
+/* The lists that `text` asks for, empty ones too. */
+int gating_fill(struct planner *planner, const struct scope *scope,
+	const char *text, const char *cwd, struct job_files *ret,
+	struct err *err);
 /* `text` may be NULL: a job without a command.  `ret_skip` is the reason why
  * it has nothing to look at, or stays NULL. */
 int gating_files(struct planner *planner, const struct scope *scope,
@@ -63,6 +68,13 @@ int gating_given(struct planner *planner, const struct scope *scope,
 int script_commands(struct planner *planner, const struct job_config *job,
 	const struct template_values *values, struct plan_job *ret,
 	struct err *err);
+
+/* needs.c: bring the jobs into an order in which each comes after what it
+ * needs, and no more than that, and fill in their `needs`. */
+void needs_resolve(struct arena *arena, struct plan_list *list);
+
+/* shell.c: `text` as the words before a command; NULL: sh. */
+const char *const *shell_words(struct arena *arena, const char *text);
 
 /* environment.c */
 void environment_fill(const struct planner *planner, const struct scope *scope,

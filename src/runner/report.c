@@ -174,6 +174,20 @@ void report_warning(struct report *report, const char *message)
 	report_put(report, &out);
 }
 
+void report_command(struct report *report, const char *command)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (!report->verbose)
+		return;
+	report_box(report, &out);
+	paint(report, &out, GRAY, "│");
+	strbuf_addf(&out, "  [%s] run:  ", report->program);
+	report_escape(&out, command, false);
+	strbuf_addch(&out, '\n');
+	report_put(report, &out);
+}
+
 static void add_header(const struct report *report, struct strbuf *out,
 	const char *path, bool failed)
 {
@@ -196,6 +210,26 @@ static void add_ending(
 		return;
 	paint(report, out, RED, ending);
 	strbuf_addch(out, '\n');
+}
+
+void report_setup(struct report *report)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	report_box(report, &out);
+	paint(report, &out, CYAN, "┃");
+	strbuf_addstr(&out, "  ");
+	paint(report, &out, CYAN, "setup ❯ ");
+	strbuf_addch(&out, '\n');
+	report_put(report, &out);
+}
+
+void report_output(struct report *report, struct capture *output)
+{
+	end_open_line(report);
+	(void)capture_write(output, report->fd);
+	if (output->size && output->last != '\n')
+		write_out(report, "\n", 1);
 }
 
 /* What a failed job printed is shown in any case. */

@@ -18,6 +18,7 @@ struct result {
 	enum { NOT_RUN, PASSED, FAILED, SKIPPED } outcome;
 	int64_t ms;
 	const char *note; /* after the name: why it failed; or NULL */
+	bool allowed;	  /* it failed, and that does not matter */
 	struct result *members;
 	size_t nr;
 };
@@ -53,6 +54,11 @@ void report_begin(struct report *report);
 /* `path` is the name with those of its groups, joined by report_path(). */
 void report_path(struct strbuf *out, const char *outer, const char *name);
 void report_skip(struct report *report, const char *path, const char *reason);
+/* The header of what comes before the jobs, and output without one. */
+void report_setup(struct report *report);
+void report_output(struct report *report, struct capture *output);
+/* What is about to run; printed where verbose. */
+void report_command(struct report *report, const char *command);
 /* A line that is always printed. */
 void report_warning(struct report *report, const char *text);
 

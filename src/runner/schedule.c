@@ -95,10 +95,12 @@ static int sum_up(const struct result *result)
 	bool passed = false, skipped = false;
 
 	for (size_t i = 0; i < result->nr; i++) {
-		if (result->members[i].outcome == FAILED)
+		const struct result *one = &result->members[i];
+
+		if (one->outcome == FAILED && !one->allowed)
 			return FAILED;
-		passed = passed || result->members[i].outcome == PASSED;
-		skipped = skipped || result->members[i].outcome == SKIPPED;
+		passed = passed || one->outcome == PASSED || one->allowed;
+		skipped = skipped || one->outcome == SKIPPED;
 	}
 	if (passed)
 		return PASSED;
@@ -119,7 +121,15 @@ static void close_group(struct exec_job *job)
 	job->state = JOB_DONE;
 	job->result->outcome = sum_up(job->result);
 	job->result->ms = clock_now_ms() - job->started_ms;
-	if (job->result->outcome == FAILED)
+	if (job->group->timed_out) {
+		job->result->outcome = FAILED;
+		job->result->note = deadline_list_note(job->group);
+	}
+	if (job->result->outcome != FAILED)
+		return;
+	if (job->plan->config->allow_failure && !job->execution->sig)
+		job->result->allowed = true;
+	else
 		job->list->failed = true;
 }
 
@@ -168,16 +178,48 @@ static bool may_start(struct exec_job *job)
 
 static void advance_list(struct exec_list *list);
 
+static bool skip_blocked(
+	struct exec_job *job, const struct exec_job *need, const char *why)
+{
+	job->blocked = true;
+	job_skip(job, arena_printf(job->execution->arena, "needs %s, which %s",
+			      need->plan->name, why));
+	return true;
+}
+
+/* True where what it needs is not done yet, or has failed: then it is done,
+ * too. */
+static bool waits_for_needs(struct exec_job *job)
+{
+	for (size_t i = 0; i < job->plan->nneeds; i++) {
+		const struct exec_job *need =
+			&job->list->jobs[job->plan->needs[i]];
+
+		if (need->state != JOB_DONE)
+			return true;
+		if (need->result->outcome == FAILED && !need->result->allowed)
+			return skip_blocked(job, need, "failed");
+		if (need->blocked)
+			return skip_blocked(job, need, "did not run");
+	}
+	return false;
+}
+
 /* What needs no process and so waits for nobody; or it is a group's turn. */
 static void open_job(struct exec_job *job)
 {
+	const struct exec_list *late = deadline_passed(job);
+
 	if (job->list->failed && job->list->plan->piped)
 		job_skip(job, "broken pipe");
 	else if (job->plan->skip)
 		job_skip(job, job->plan->skip);
-	else if (job->group) {
+	else if (late)
+		job_skip(job, deadline_reason(late));
+	else if (job->group && !waits_for_needs(job)) {
 		job->state = JOB_RUNNING;
 		job->started_ms = clock_now_ms();
+		deadline_open(job->group);
 	}
 }
 
@@ -185,7 +227,8 @@ static void advance_job(struct exec_job *job)
 {
 	if (job->state == JOB_WAITING)
 		open_job(job);
-	if (job->state == JOB_WAITING && may_start(job))
+	if (job->state == JOB_WAITING && !job->group && !waits_for_needs(job) &&
+		may_start(job))
 		job_start(job);
 	if (!job->group || job->state != JOB_RUNNING)
 		return;
@@ -227,7 +270,7 @@ static void advance_from(struct exec_list *list)
 		if (job->state == JOB_RUNNING)
 			close_group(job);
 		list = list->outer;
-		if (!list->plan->parallel)
+		if (!list->plan->parallel || list->plan->has_needs)
 			advance_list(list);
 	}
 }
@@ -279,6 +322,14 @@ void schedule_continue(struct exec_job *job)
 {
 	struct execution *execution = job->execution;
 
+	if (job == execution->setup) {
+		execution->setup = NULL;
+		job_release(job);
+		if (!execution->sig)
+			advance_list(&execution->root);
+		stop_when_done(execution);
+		return;
+	}
 	advance_from(set_free_by(job));
 	advance_from(job->list);
 	stop_when_done(execution);
@@ -288,6 +339,9 @@ static void begin(void *data)
 {
 	struct execution *execution = data;
 
+	deadline_open(&execution->root);
+	if (setup_start(execution))
+		return;
 	advance_list(&execution->root);
 	stop_when_done(execution);
 }
@@ -304,22 +358,29 @@ static void pass_on(struct exec_job *job, int sig)
 		task_end(job->task, sig);
 }
 
+static void pass_on_to_all(struct execution *execution, int sig)
+{
+	if (execution->setup)
+		pass_on(execution->setup, sig);
+	for_each_leaf(&execution->root, pass_on, sig);
+}
+
 static void on_signal(int sig, void *data)
 {
 	struct execution *execution = data;
 
 	if (sig == SIGWINCH) {
-		for_each_leaf(&execution->root, pass_on, sig);
+		pass_on_to_all(execution, sig);
 		return;
 	}
 	if (execution->sig) {
-		for_each_leaf(&execution->root, pass_on, SIGKILL);
+		pass_on_to_all(execution, SIGKILL);
 		leftovers_kill(execution->leftovers);
 		return;
 	}
 	execution->sig = sig;
 	leftovers_spare(execution->leftovers);
-	for_each_leaf(&execution->root, pass_on, sig);
+	pass_on_to_all(execution, sig);
 	stop_when_done(execution);
 }
 
@@ -370,6 +431,8 @@ int schedule_run(struct execution *execution, struct err *err)
 	if (execution->tty_fd >= 0)
 		close(execution->tty_fd);
 	execution->all.outcome = sum_up(&execution->all);
+	if (execution->root.timed_out)
+		execution->all.outcome = FAILED;
 	execution->all.ms = clock_now_ms() - started_ms;
 	return 0;
 }

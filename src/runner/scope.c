@@ -1,8 +1,9 @@
 /*
- * What groups hand down to their members.  Root and the `files` command of the
- * innermost group win; env, tags, exclude, file types and globs add up.  That
- * globs add up (a job may look at what matches its group's globs or its own) is
- * lefthook's doing and kept, because configurations rely on it.
+ * What hooks and groups hand down to their members.  Root, shell and the
+ * `files` command of the innermost group win; env, tags, exclude, file types
+ * and globs add up.  That globs add up (a job may look at what matches its
+ * group's globs or its own) is lefthook's doing and kept, because
+ * configurations rely on it.
  */
 #include "planner.h"
 
@@ -83,13 +84,20 @@ void scope_of_hook(struct planner *planner, struct scope *ret)
 {
 	static const char *const none[] = { NULL };
 	const struct plan_opts *opts = planner->opts;
+	const struct hook_config *hook = opts->hook;
 	const char *const *by_hand = none;
 
 	if (opts->exclude && opts->exclude->nr)
 		by_hand = (const char *const *)opts->exclude->v;
-	*ret = (struct scope){ .files = opts->hook->files,
-		.tags = none,
-		.glob = none,
+	*ret = (struct scope){ .files = hook->files,
+		.root = hook->root && *hook->root
+				? tidy_root(planner->arena, hook->root)
+				: NULL,
+		.shell = hook->shell,
+		.env = hook->env,
+		.nenv = hook->nenv,
+		.tags = join(planner->arena, none, same(hook->tags)),
+		.glob = join(planner->arena, none, same(hook->glob)),
 		.file_types = none,
 		.exclude = join(
 			planner->arena, by_hand, same(opts->hook->exclude)),
@@ -133,6 +141,8 @@ void scope_of_job(struct planner *planner, const struct scope *outer,
 		scope.root = tidy_root(arena, job->root);
 	if (job->files && *job->files)
 		scope.files = job->files;
+	if (job->shell)
+		scope.shell = job->shell;
 	scope.tags = join(arena, outer->tags, same(job->tags));
 	scope.glob = join(arena, outer->glob, same(job->glob));
 	scope.exclude = join(arena, outer->exclude, same(job->exclude));

@@ -42,7 +42,13 @@ static void add_result(const struct report *report, struct strbuf *out,
 		strbuf_add_printable(&text, result->note, true);
 		strbuf_rtrim(&text);
 	}
-	paint(report, out, passed ? GREEN : RED, text.buf);
+	if (result->allowed)
+		strbuf_addstr(&text, " (allowed to fail)");
+	paint(report, out,
+		passed		  ? GREEN
+		: result->allowed ? YELLOW
+				  : RED,
+		text.buf);
 	strbuf_addch(out, ' ');
 	add_seconds(report, out, "", result->ms);
 }

@@ -772,7 +772,7 @@ static void test_output_and_colors(void **state)
 static void test_errors(void **state)
 {
 	(void)state;
-	assert_refused("pre-commit: {piped: true, parallel: true}\n",
+	assert_warned("pre-commit: {piped: true, parallel: true}\n",
 		"f.yml:1:27: 'piped' and 'parallel' cannot both be true in "
 		"hook 'pre-commit'\npre-commit: {piped: true, parallel: true}\n"
 		"                          ^");

@@ -99,7 +99,7 @@ static unsigned accepted(const struct key *key)
 /* What a map or a text means depends on more than the type. */
 static bool is_special(const struct key *key, enum value value)
 {
-	if (!strcmp(key->name, "min_version"))
+	if (!strcmp(key->name, "min_version") || !strcmp(key->name, "needs"))
 		return true;
 	return value == V_MAP &&
 	       (key->type == KEY_MAP || key->type == KEY_CONDITION);
@@ -248,11 +248,11 @@ static void test_counts(void **state)
 {
 	(void)state;
 	assert_int_equal(count_at(PLACE_TOP), 17 + 3);
-	assert_int_equal(count_at(PLACE_HOOK), 14 + 5);
-	assert_int_equal(count_at(PLACE_JOB), 20 + 2);
+	assert_int_equal(count_at(PLACE_HOOK), 14 + 5 + 6);
+	assert_int_equal(count_at(PLACE_JOB), 20 + 2 + 4);
 	assert_int_equal(count_at(PLACE_GROUP), 4 + 1);
-	assert_int_equal(count_at(PLACE_COMMAND), 16);
-	assert_int_equal(count_at(PLACE_SCRIPT), 12);
+	assert_int_equal(count_at(PLACE_COMMAND), 16 + 4);
+	assert_int_equal(count_at(PLACE_SCRIPT), 12 + 3);
 	assert_int_equal(count_at(PLACE_REMOTE), 5);
 	assert_int_equal(count_at(PLACE_SETUP), 1);
 	assert_int_equal(count_at(PLACE_WITH_DEPS), 3);

@@ -21,8 +21,7 @@ struct condition {
 	enum condition_kind {
 		COND_TRUE,  /* true */
 		COND_FALSE, /* false */
-		COND_STATE, /* merge, rebase, merge-commit: the word in `text`
-			     */
+		COND_STATE, /* merge, rebase, ...: the word in `text` */
 		COND_REF,   /* {ref: GLOB}: the glob in `text` */
 		COND_RUN,   /* {run: CMD}: the command in `text` */
 	} kind;
@@ -59,8 +58,12 @@ struct job_config {
 	const struct env_pair *env;
 	size_t nenv;
 	bool interactive, use_stdin;
-	bool stage_fixed; /* its own or the hook's */
-	int priority;	  /* 0: last */
+	bool stage_fixed;   /* its own or the hook's */
+	const char **needs; /* names in the same list; NULL: none */
+	bool allow_failure;
+	int64_t retry;	   /* how often to try again */
+	const char *shell; /* "bash -euo pipefail -c"; NULL: inherited */
+	int priority;	   /* 0: last */
 	struct conditions skip, only;
 	struct job_list *group;	 /* JOB_GROUP */
 	const struct node *node; /* where it was written */
@@ -91,6 +94,14 @@ struct hook_config {
 	bool isolate;	     /* partly staged files are shown as staged */
 	bool hide_untracked; /* and untracked ones not at all */
 	const char *files;   /* default `files` command, or NULL */
+	/* What its jobs have as if they were in a group with it; lists may be
+	 * NULL here. */
+	const char *root, *shell;
+	const char **glob, **tags;
+	const struct env_pair *env;
+	size_t nenv;
+	int64_t timeout_ms; /* for all of it; 0: none */
+	const char **setup; /* commands before the jobs, or NULL */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;
 	const struct node *node;

@@ -24,6 +24,10 @@ struct plan_job {
 	/* JOB_RUN, JOB_SCRIPT: run in turn by sh (or directly where a command
 	 * needs no shell), stop at the first failure. */
 	struct strvec commands;
+	/* The shell and its options before the command; NULL: /bin/sh -c. */
+	const char *const *shell;
+	const size_t *needs; /* jobs before it in the same list */
+	size_t nneeds;
 	const char *cwd;	     /* absolute */
 	struct strvec env;	     /* complete */
 	const struct step_ops *step; /* JOB_USES */
@@ -39,13 +43,16 @@ struct plan_list {
 	struct plan_job *jobs;
 	size_t nr;
 	bool parallel, piped;
+	bool has_needs;
 	int64_t jobs_limit;
+	int64_t timeout_ms; /* for all of them; 0: none */
 };
 
 struct plan {
 	struct arena *arena; /* borrowed */
 	const struct hook_config *hook;
-	const char *skip; /* the whole hook is skipped, and why */
+	const char *skip;	/* the whole hook is skipped, and why */
+	struct plan_job *setup; /* commands before the jobs, or NULL */
 	struct plan_list list;
 };
 
