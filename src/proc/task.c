@@ -438,6 +438,11 @@ void task_winch(struct task *task)
 	child_signal_group(task->pid, SIGWINCH);
 }
 
+int task_signal(const struct task *task)
+{
+	return WIFSIGNALED(task->wait_status) ? WTERMSIG(task->wait_status) : 0;
+}
+
 int task_status(const struct task *task)
 {
 	return child_status(task->wait_status);

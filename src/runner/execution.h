@@ -49,6 +49,7 @@ struct exec_job {
 	bool shown_live;
 	struct live live; /* LIVE_INIT */
 	bool is_interactive;
+	int killed_by; /* the signal that ended its last command, or 0 */
 	struct step_ctx step_ctx;
 	struct step_check step_check;
 };
@@ -69,8 +70,9 @@ struct execution {
 	size_t most_running; /* for which there are descriptors */
 	bool alone;	     /* the one that runs is interactive */
 	bool out_is_tty;
-	int sig;    /* the first signal that ended it, or 0 */
-	int tty_fd; /* -1: not opened, or there is none */
+	unsigned frame; /* of the spinner */
+	int sig;	/* the first signal that ended it, or 0 */
+	int tty_fd;	/* -1: not opened, or there is none */
 	bool tty_asked;
 };
 
@@ -112,6 +114,9 @@ const char *deadline_reason(const struct exec_list *list);
  * done already. */
 bool setup_start(struct execution *execution);
 void setup_finish(struct exec_job *job, int status);
+
+/* spinner.c: show what is waited for, where that makes sense. */
+void spinner_start(struct execution *execution);
 
 /* builtin.c: start the built-in step of a JOB_USES. */
 void builtin_start(struct exec_job *job);

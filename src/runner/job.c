@@ -13,6 +13,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/runner/output.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <signal.h>
 
@@ -87,6 +88,18 @@ static void fail_list(struct exec_job *job)
 		job->list->failed = true;
 }
 
+/* In the words of Go's runtime, which are lefthook's. */
+static const char *status_text(const struct exec_job *job, int status)
+{
+	struct arena *arena = job->execution->arena;
+	const char *name = strsignal(job->killed_by);
+
+	if (!job->killed_by || !name || !*name)
+		return arena_printf(arena, "exit status %d", status);
+	return arena_printf(
+		arena, "signal: %c%s", tolower((unsigned char)*name), name + 1);
+}
+
 /* The line after the output of a failed job.  A step says itself what went
  * wrong, unless it was killed before it could. */
 static const char *ending_line(
@@ -96,7 +109,7 @@ static const char *ending_line(
 		return deadline_note(job);
 	if (!status || (job->plan->step && status == 1))
 		return NULL;
-	return arena_printf(job->execution->arena, "exit status %d", status);
+	return status_text(job, status);
 }
 
 static void report_done(struct exec_job *job, const char *ending)
@@ -134,6 +147,18 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 	report_done(job, job->shown_live && !job->plan->step
 				 ? NULL
 				 : ending_line(job, status, timed_out));
+}
+
+/* It was found impossible before it began: one line says so, wanted or not. */
+static void refuse(struct exec_job *job)
+{
+	const char *message = job->plan->error;
+
+	report_refused(&job->execution->report, job->path, message);
+	job->state = JOB_DONE;
+	job->result->outcome = FAILED;
+	job->result->note = message;
+	fail_list(job);
 }
 
 /* Failed without a process whose exit status could be named. */
@@ -191,7 +216,7 @@ static bool starts_again(struct exec_job *job, int status, bool timed_out)
 	if (timed_out)
 		strbuf_addstr(&text, deadline_note(job));
 	else
-		strbuf_addf(&text, "exit status %d", status);
+		strbuf_addstr(&text, status_text(job, status));
 	job->attempts++;
 	strbuf_addf(&text, ", attempt %" PRId64 " of %" PRId64 ":\n",
 		job->attempts + 1, config->retry + 1);
@@ -208,6 +233,7 @@ static void on_done(struct task *task, void *data)
 	int status = task_status(task);
 	bool timed_out = task_timed_out(task);
 
+	job->killed_by = task_signal(task);
 	task_free(task);
 	job->task = NULL;
 	count_running(job, -1);
@@ -310,11 +336,16 @@ void job_start(struct exec_job *job)
 	struct execution *execution = job->execution;
 
 	job->started_ms = job->attempt_ms = clock_now_ms();
+	if (job->plan->error && job != execution->setup) {
+		refuse(job);
+		return;
+	}
 	if (job->plan->error) {
 		job_fail(job, job->plan->error);
 		return;
 	}
-	changes_before(execution->changes, job->plan, job->path);
+	if (job != execution->setup)
+		changes_before(execution->changes, job->plan, job->path);
 	if (job->plan->step) {
 		builtin_start(job);
 		return;

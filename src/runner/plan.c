@@ -131,14 +131,11 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 	return 0;
 }
 
-static int decide_skip(struct planner *planner, const struct scope *scope,
-	struct plan_job *job, struct err *err)
+static int decide_skip(
+	struct planner *planner, struct plan_job *job, struct err *err)
 {
 	bool skips;
 
-	job->skip = scope_excluded(planner, scope, job->config);
-	if (job->skip)
-		return 0;
 	if (condition_skips(&planner->conditions, &job->config->skip,
 		    &job->config->only, &skips, err))
 		return -1;
@@ -157,24 +154,71 @@ static const char *tidy_name(struct arena *arena, const char *name)
 	return arena_strndup(arena, name, len);
 }
 
+static void plan_group(struct planner *planner, const struct scope *scope,
+	struct plan_job *job)
+{
+	if (job->group)
+		return;
+	job->group = arena_alloc(planner->arena, sizeof(*job->group));
+	plan_list(planner, scope, job->config->group, job->group);
+	job->group->timeout_ms = job->config->timeout_ms;
+}
+
+static void settle(struct planner *planner, const struct scope *scope,
+	struct plan_job *job)
+{
+	struct err err = ERR_INIT;
+	int failed = decide_skip(planner, job, &err);
+
+	if (!failed && !job->skip && job->config->kind == JOB_GROUP)
+		plan_group(planner, scope, job);
+	else if (!failed && !job->skip)
+		failed = fill_job(planner, scope, job, &err);
+	if (failed)
+		job->error = arena_strdup(planner->arena, err.msg);
+}
+
+struct plan_later {
+	struct planner *planner;
+	struct scope scope;
+	struct plan_job *job;
+};
+
+void plan_settle(const struct plan_job *job)
+{
+	struct plan_later *later = job->later;
+
+	if (!later)
+		return;
+	later->job->later = NULL;
+	settle(later->planner, &later->scope, later->job);
+}
+
+static bool asks_program(const struct conditions *list)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (list->v[i].kind == COND_RUN)
+			return true;
+	return false;
+}
+
 static void plan_job(struct planner *planner, const struct scope *scope,
 	const struct job_config *config, struct plan_job *job)
 {
-	struct err err = ERR_INIT;
-	int failed;
-
 	*job = (struct plan_job){ .config = config };
 	job->name = tidy_name(planner->arena, config->display);
-	failed = decide_skip(planner, scope, job, &err);
-	if (!failed && !job->skip && config->kind == JOB_GROUP) {
-		job->group = arena_alloc(planner->arena, sizeof(*job->group));
-		plan_list(planner, scope, config->group, job->group);
-		job->group->timeout_ms = config->timeout_ms;
-	} else if (!failed && !job->skip) {
-		failed = fill_job(planner, scope, job, &err);
+	job->skip = scope_excluded(planner, scope, config);
+	if (job->skip)
+		return;
+	if (!asks_program(&config->skip) && !asks_program(&config->only) &&
+		(config->kind == JOB_GROUP || !scope->files)) {
+		settle(planner, scope, job);
+		return;
 	}
-	if (failed)
-		job->error = arena_strdup(planner->arena, err.msg);
+	job->later = arena_alloc(planner->arena, sizeof(*job->later));
+	*job->later = (struct plan_later){ planner, *scope, NULL };
+	if (config->kind == JOB_GROUP)
+		plan_group(planner, scope, job);
 }
 
 /* Whether --job and --tag leave anything of it; `scope` is the job's own. */
@@ -212,6 +256,9 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 			plan_job(planner, &own, job, &ret->jobs[ret->nr++]);
 	}
 	needs_resolve(planner->arena, ret);
+	for (size_t i = 0; i < ret->nr; i++)
+		if (ret->jobs[i].later)
+			ret->jobs[i].later->job = &ret->jobs[i];
 }
 
 static bool has_name(const struct job_list *list, const char *name)
@@ -238,9 +285,10 @@ static int check_names(const struct plan_opts *opts, struct err *err)
 	return 0;
 }
 
-static void init_planner(struct planner *planner, const struct plan_opts *opts,
-	struct arena *arena)
+static struct planner *new_planner(
+	const struct plan_opts *opts, struct arena *arena)
 {
+	struct planner *planner = arena_alloc(arena, sizeof(*planner));
 	const struct config *config = opts->config;
 	struct template_pair *own = arena_alloc(
 		arena, (config->ntemplates + 1) * sizeof(*own));
@@ -257,6 +305,7 @@ static void init_planner(struct planner *planner, const struct plan_opts *opts,
 		.doublestar = config->glob_matcher &&
 			      !strcmp(config->glob_matcher, "doublestar") };
 	planner->exclude_tags = scope_exclude_tags(planner);
+	return planner;
 }
 
 static int fill_setup(struct planner *planner, const struct scope *scope,
@@ -315,7 +364,7 @@ int plan_build(const struct plan_opts *opts, struct arena *arena,
 	struct plan *ret, struct err *err)
 {
 	const struct hook_config *hook = opts->hook;
-	struct planner planner;
+	struct planner *planner;
 	struct scope scope;
 	struct plan plan = { .arena = arena, .hook = hook };
 	bool skips;
@@ -326,16 +375,16 @@ int plan_build(const struct plan_opts *opts, struct arena *arena,
 			"to 'true', remove one of this option from hook group");
 	if (check_names(opts, err))
 		return -1;
-	init_planner(&planner, opts, arena);
-	if (condition_skips(
-		    &planner.conditions, &hook->skip, &hook->only, &skips, err))
+	planner = new_planner(opts, arena);
+	if (condition_skips(&planner->conditions, &hook->skip, &hook->only,
+		    &skips, err))
 		return err_prefix(err, "hook '%s'", hook->name);
 	if (skips)
 		plan.skip = "hook setting";
-	scope_of_hook(&planner, &scope);
+	scope_of_hook(planner, &scope);
 	if (!skips) {
-		plan_setup(&planner, &scope, &plan);
-		plan_list(&planner, &scope, &hook->list, &plan.list);
+		plan_setup(planner, &scope, &plan);
+		plan_list(planner, &scope, &hook->list, &plan.list);
 		plan.list.timeout_ms = hook->timeout_ms;
 	}
 	*ret = plan;

@@ -39,13 +39,46 @@ static void paint(const struct report *report, struct strbuf *out,
 
 /* Output that cannot be written (a closed pipe) must not fail a hook: whoever
  * closed it does not want to know. */
-static void write_out(struct report *report, const char *data, size_t len)
+static void put_bytes(struct report *report, const char *data, size_t len)
 {
 	(void)fs_write_all(report->fd, data, len);
 }
 
+void report_wipe(struct report *report)
+{
+	AUTO_STRBUF blank = STRBUF_INIT;
+
+	if (!report->status)
+		return;
+	strbuf_addf(&blank, "\r%*s\r", (int)report->status, "");
+	put_bytes(report, blank.buf, blank.len);
+	report->status = 0;
+}
+
+void report_status(struct report *report, const char *text)
+{
+	AUTO_STRBUF line = STRBUF_INIT;
+	size_t width = report_columns(text);
+
+	if (report->open)
+		return;
+	strbuf_addf(&line, "\r%s", text);
+	if (report->status > width)
+		strbuf_addf(&line, "%*s", (int)(report->status - width), "");
+	put_bytes(report, line.buf, line.len);
+	report->status = width;
+}
+
+static void write_out(struct report *report, const char *data, size_t len)
+{
+	report_wipe(report);
+	put_bytes(report, data, len);
+}
+
+/* Whatever is written next begins at the left. */
 static void end_open_line(struct report *report)
 {
+	report_wipe(report);
 	if (report->open)
 		write_out(report, "\n", 1);
 	report->open = NULL;
@@ -61,7 +94,7 @@ void report_put(struct report *report, const struct strbuf *text)
 
 /* ---- the box ------------------------------------------------------------- */
 
-static size_t columns(const char *text)
+size_t report_columns(const char *text)
 {
 	size_t nr = 0;
 
@@ -94,8 +127,9 @@ size_t report_box_text(const struct report *report, struct strbuf *out)
 	strbuf_addch(out, ' ');
 	paint(report, out, BOLD, hook.buf);
 	/* the glove is two columns wide */
-	return columns(name.buf) + report->emoji + columns(version.buf) +
-	       columns(hook.buf) + strlen("   hook:   ");
+	return report_columns(name.buf) + report->emoji +
+	       report_columns(version.buf) + report_columns(hook.buf) +
+	       strlen("   hook:   ");
 }
 
 void report_box(struct report *report, struct strbuf *out)
@@ -141,23 +175,39 @@ void report_path(struct strbuf *out, const char *outer, const char *name)
 	strbuf_add_printable(out, name, false);
 }
 
+static void add_skip(const struct report *report, struct strbuf *out,
+	const char *path, const char *reason)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	paint(report, out, CYAN, "│");
+	strbuf_addstr(out, "  ");
+	paint(report, out, CYAN, path);
+	strbuf_addch(out, ' ');
+	paint(report, out, GRAY, "(skip)");
+	strbuf_addch(out, ' ');
+	strbuf_add_printable(&text, reason, true);
+	strbuf_rtrim(&text);
+	paint(report, out, YELLOW, text.buf);
+	strbuf_addch(out, '\n');
+}
+
 void report_skip(struct report *report, const char *path, const char *reason)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
-	AUTO_STRBUF text = STRBUF_INIT;
 
 	report_box(report, &out);
-	if (report->parts & OUT_SKIPS) {
-		paint(report, &out, CYAN, "│");
-		strbuf_addstr(&out, "  ");
-		paint(report, &out, CYAN, path);
-		strbuf_addch(&out, ' ');
-		paint(report, &out, GRAY, "(skip)");
-		strbuf_addch(&out, ' ');
-		strbuf_add_printable(&text, reason, false);
-		paint(report, &out, YELLOW, text.buf);
-		strbuf_addch(&out, '\n');
-	}
+	if (report->parts & OUT_SKIPS)
+		add_skip(report, &out, path, reason);
+	report_put(report, &out);
+}
+
+void report_refused(struct report *report, const char *path, const char *reason)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	report_box(report, &out);
+	add_skip(report, &out, path, reason);
 	report_put(report, &out);
 }
 
@@ -183,7 +233,7 @@ void report_command(struct report *report, const char *command)
 	report_box(report, &out);
 	paint(report, &out, GRAY, "│");
 	strbuf_addf(&out, "  [%s] run:  ", report->program);
-	report_escape(&out, command, false);
+	strbuf_add_printable(&out, command, false);
 	strbuf_addch(&out, '\n');
 	report_put(report, &out);
 }

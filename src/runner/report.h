@@ -43,6 +43,7 @@ struct report {
 	const char *hook;	 /* for the box; "": none */
 	bool begun;		 /* something was printed */
 	const struct live *open; /* whose line has no end yet */
+	size_t status;		 /* columns of the line that will be wiped */
 };
 
 void report_init(
@@ -54,6 +55,9 @@ void report_begin(struct report *report);
 /* `path` is the name with those of its groups, joined by report_path(). */
 void report_path(struct strbuf *out, const char *outer, const char *name);
 void report_skip(struct report *report, const char *path, const char *reason);
+/* The same where it could not run; always printed. */
+void report_refused(
+	struct report *report, const char *path, const char *reason);
 /* The header of what comes before the jobs, and output without one. */
 void report_setup(struct report *report);
 void report_output(struct report *report, struct capture *output);
@@ -73,6 +77,12 @@ void report_live_output(
 	struct report *report, struct live *live, const char *data, size_t len);
 void report_live_end(
 	struct report *report, struct live *live, const char *ending);
+
+/* A line without an end, which the next one replaces and anything else that is
+ * written wipes. */
+void report_status(struct report *report, const char *text);
+void report_wipe(struct report *report);
+size_t report_columns(const char *text); /* of a text in UTF-8 */
 
 /* After all jobs; prints nothing where nothing was printed before, unless
  * verbose. */

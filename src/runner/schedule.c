@@ -210,13 +210,22 @@ static void open_job(struct exec_job *job)
 {
 	const struct exec_list *late = deadline_passed(job);
 
-	if (job->list->failed && job->list->plan->piped)
+	if (job->list->failed && job->list->plan->piped) {
 		job_skip(job, "broken pipe");
-	else if (job->plan->skip)
-		job_skip(job, job->plan->skip);
-	else if (late)
+		return;
+	}
+	if (late) {
 		job_skip(job, deadline_reason(late));
-	else if (job->group && !waits_for_needs(job)) {
+		return;
+	}
+	if (job->plan->later && waits_for_needs(job))
+		return;
+	plan_settle(job->plan);
+	if (job->plan->skip) {
+		job_skip(job, job->plan->skip);
+	} else if (job->group && job->plan->error) {
+		job_start(job);
+	} else if (job->group && !waits_for_needs(job)) {
 		job->state = JOB_RUNNING;
 		job->started_ms = clock_now_ms();
 		deadline_open(job->group);
@@ -323,6 +332,8 @@ void schedule_continue(struct exec_job *job)
 	struct execution *execution = job->execution;
 
 	if (job == execution->setup) {
+		if (job->state != JOB_DONE)
+			return; /* its next command runs */
 		execution->setup = NULL;
 		job_release(job);
 		if (!execution->sig)
@@ -339,6 +350,7 @@ static void begin(void *data)
 {
 	struct execution *execution = data;
 
+	spinner_start(execution);
 	deadline_open(&execution->root);
 	if (setup_start(execution))
 		return;
@@ -425,6 +437,7 @@ int schedule_run(struct execution *execution, struct err *err)
 	loop_timer(execution->loop, started_ms, begin, execution);
 	loop_run(execution->loop);
 	leftovers_free(execution->leftovers);
+	report_wipe(&execution->report);
 	loop_free(execution->loop);
 	close_interrupted(&execution->root);
 	for_each_leaf(&execution->root, release_job, 0);

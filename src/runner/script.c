@@ -139,7 +139,7 @@ int script_commands(struct planner *planner, const struct job_config *job,
 			return -1;
 	}
 	if (odd && !ret->commands.nr)
-		ret->skip = "not a regular file";
+		ret->skip = "script files is not a regular file";
 	else if (!ret->commands.nr)
 		return err_set(err, "script does not exist: %s", job->script);
 	return 0;

@@ -327,6 +327,123 @@ out=$(hookrun run pre-commit --force --job lint 2>&1)
 has '--force leaves filters on' "$out" 'lint a.rb'
 hasnt 'all of them' "$out" a.js
 
+# ---- what is decided when a job's turn comes --------------------------------------
+repo
+cat > lefthook.yml <<'E2'
+late:
+  setup: [ { run: touch from-setup } ]
+  jobs:
+    - { name: a, only: { run: "[ -e from-setup ]" }, run: "echo README > list; touch from-a" }
+    - { name: b, skip: { run: "[ -e from-a ]" }, run: echo ran-b }
+    - { name: c, files: cat list, run: "echo c: {files}" }
+    - { name: d, skip: [ { run: "echo x >> asked; false" } ], run: echo d }
+    - name: g
+      only: { run: "[ -e from-c ]" }
+      group: { jobs: [ { name: in, run: echo ran-in } ] }
+errors:
+  jobs:
+    - { name: where, root: nowhere, run: echo x }
+    - { name: what, files: exit 3, run: "echo {files}" }
+    - { name: killed, run: kill -9 $$ }
+E2
+out=$(run late)
+has 'a condition sees what setup did' "$out" '┃  a ❯'
+has 'and what the jobs before did' "$out" '│  b (skip) by condition'
+has 'so does a files command' "$out" 'c: README'
+has 'and a group' "$out" '│  g (skip) by condition'
+is 'a command of a condition runs once' "$(cat asked)" x
+out=$(LEFTHOOK_OUTPUT=failure hookrun run errors 2>&1)
+has 'a job that cannot run says why' "$out" "│  where (skip) root 'nowhere' is not a directory"
+has 'in the summary too' "$out" "✗ where: root 'nowhere' is not a directory"
+has 'so does a files command that fails' "$out" '│  what (skip) '
+has 'a signal is named' "$out" 'signal: killed'
+
+# ---- scripts -------------------------------------------------------------------------
+repo
+for dir in .lefthook .lefthook-local .config/lefthook .config/lefthook-local; do
+	mkdir -p "$dir/commit-msg"
+	printf '#!/bin/sh\necho "%s: $(cat "$1")"\n' "$dir" > "$dir/commit-msg/say"
+done
+mkdir .lefthook/commit-msg/folder
+echo 'echo no interpreter' > .lefthook/commit-msg/plain
+cat > lefthook.yml <<'E2'
+commit-msg:
+  scripts:
+    10_b: { runner: sh }
+    say: {}
+    plain: {}
+    folder: {}
+    9_a: { runner: sh }
+  commands:
+    z: { run: echo z }
+    3c: { run: echo 3c }
+    12c: { run: echo 12c }
+    last: { run: echo last, priority: 7 }
+    first: { run: echo first, priority: 1 }
+E2
+touch .lefthook/commit-msg/10_b .lefthook/commit-msg/9_a
+git add -A
+hookrun install >/dev/null
+out=$(git commit -m hello 2>&1)
+is 'commands, then scripts, by priority and number' \
+	"$(echo "$out" | sed -n 's/^[┃│]  \([^ ]*\) .*/\1/p' | tr '\n' ' ')" \
+	'first last 3c 12c z 9_a 10_b folder plain say '
+has 'every copy of a script runs, in the order of the folders' "$out" '.lefthook: hello
+.lefthook-local: hello
+.config/lefthook: hello
+.config/lefthook-local: hello'
+has 'a folder is none' "$out" 'folder (skip) script files is not a regular file'
+has 'one that nothing can run is told' "$out" "plain (skip) script 'plain' is not executable and has neither"
+[ ! -x .lefthook/commit-msg/say ]
+result $? 'the executable bit is left as it is'
+git rm -q --cached .lefthook/commit-msg/9_a
+rm .lefthook/commit-msg/9_a
+out=$(git commit --allow-empty -m x 2>&1)
+has 'one that is missing is told' "$out" '9_a (skip) script does not exist: 9_a'
+
+# ---- stdin and the terminal ------------------------------------------------------------
+repo
+cat > lefthook.yml <<'E2'
+stdin:
+  parallel: true
+  jobs:
+    - { name: a, use_stdin: true, run: "sed 's/^/a:/'" }
+    - { name: b, use_stdin: true, run: "sed 's/^/b:/'" }
+    - { name: none, run: "cat; echo nothing" }
+ask:
+  jobs: [ { name: ask, interactive: true, run: 'read -r x; echo "got $x"' } ]
+wait:
+  jobs: [ { name: slow, run: "until [ -e go ]; do sleep 0.05; done" } ]
+long:
+  jobs: [ { name: slow, run: sleep 0.5 } ]
+E2
+out=$(printf 'one\ntwo\n' | hookrun run stdin 2>&1)
+has 'stdin is for every job that wants it' "$out" 'a:one
+a:two'
+has 'in parallel too' "$out" 'b:one
+b:two'
+if command -v script >/dev/null 2>&1; then
+	export TERM=xterm
+	out=$(printf 'blue\n' | script -qec 'hookrun run ask' /dev/null | tr -d '\r')
+	has 'an interactive job gets the terminal' "$out" 'got blue'
+	(unset CI && exec script -qefc 'hookrun run wait' typescript) </dev/null >/dev/null 2>&1 &
+	await grep -q 'waiting: slow' typescript
+	result $? 'a terminal shows what is waited for'
+	touch go
+	wait
+	has 'and wipes it' "$(tail -n 3 typescript | tr -d '\r')" '✓ slow'
+	out=$(CI=1 script -qec 'hookrun run long' /dev/null </dev/null)
+	hasnt 'not in CI' "$out" waiting:
+	out=$(unset CI && HOOKRUN_NO_TTY=1 script -qec 'hookrun run long' /dev/null </dev/null)
+	hasnt 'nor with HOOKRUN_NO_TTY' "$out" waiting:
+fi
+out=$(hookrun run long 2>&1)
+hasnt 'nor in a pipe' "$out" waiting:
+out=$(LEFTHOOK_VERBOSE=1 hookrun run long 2>&1)
+has 'verbose shows commands' "$out" '│  [hookrun] run:  sleep 0.5'
+out=$(LEFTHOOK_VERBOSE=false hookrun run long 2>&1)
+hasnt 'LEFTHOOK_VERBOSE=false does not' "$out" 'run:'
+
 # ---- piped and parallel --------------------------------------------------------------
 repo
 cat > lefthook.yml <<'E2'

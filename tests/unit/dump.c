@@ -354,8 +354,10 @@ static void test_no_key_is_lost(void **state)
 	static const struct {
 		enum key_place place;
 		const char *before, *after;
-	} places[] = { { PLACE_COMMAND, "{pre-push: {commands: {c: {", "}}}}" },
-		{ PLACE_SCRIPT, "{pre-push: {scripts: {c: {", "}}}}" } };
+	} places[] = { { PLACE_COMMAND, "{pre-push: {commands: {c: {",
+			       "}, text: {run: x}}}}" },
+		{ PLACE_SCRIPT, "{pre-push: {scripts: {c: {",
+			"}, text: {}}}}" } };
 	const struct key *keys;
 	size_t nr;
 

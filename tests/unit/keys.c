@@ -229,7 +229,6 @@ static void test_table(void **state)
 	assert_null(keys_find("nope", PLACE_TOP));
 	assert_true(keys_find("root", PLACE_GROUP)->unsupported);
 	assert_false(keys_find("root", PLACE_JOB)->unsupported);
-	assert_true(keys_find("setup", PLACE_HOOK)->unsupported);
 }
 
 static size_t count_at(enum key_place place)

@@ -165,11 +165,24 @@ static const char **words(const char *a, const char *b)
 	return list;
 }
 
+/* As if each job's turn had come. */
+static void settle(const struct plan_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		plan_settle(&list->jobs[i]);
+		if (list->jobs[i].group)
+			settle(list->jobs[i].group);
+	}
+}
+
 static int build(void)
 {
 	drop_plan();
 	t.opts.lists = lists_new(t.repo);
-	return plan_build(&t.opts, &t.arena, &t.plan, &t.err);
+	if (plan_build(&t.opts, &t.arena, &t.plan, &t.err))
+		return -1;
+	settle(&t.plan.list);
+	return 0;
 }
 
 /* Build; the first job. */
@@ -709,7 +722,7 @@ static void test_script_that_is_none(void **unused)
 	add_script("gone.sh");
 	add_script("dir");
 	assert_error(first(), "script does not exist: gone.sh");
-	assert_skip(&t.plan.list.jobs[1], "not a regular file");
+	assert_skip(&t.plan.list.jobs[1], "script files is not a regular file");
 }
 
 /* ---- environment -------------------------------------------------------- */

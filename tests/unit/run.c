@@ -257,7 +257,8 @@ static void test_planned_error_fails_the_job(void **unused)
 	add(&t.plan.list, "one", "echo 1 >> log")->error = "no such script";
 	add(&t.plan.list, "two", "echo 2 >> log");
 	assert_int_equal(run(), 1);
-	assert_printed("┃  one ❯ \nno such script\n\n");
+	assert_printed("│  one (skip) no such script\n");
+	assert_printed("✗ one: no such script (");
 	assert_printed("│  two (skip) broken pipe\n");
 	assert_false(exists("log"));
 }

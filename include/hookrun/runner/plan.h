@@ -3,6 +3,10 @@
  * environment, stdin) or skipped with its reason.  `run` executes it and
  * decides nothing more, except that a built-in step may find nothing to do and
  * that `piped` skips what comes after a failure.
+ *
+ * What must ask a program of the user's first (a condition with `run`, a
+ * `files` command) is left open until its turn comes, because jobs before it
+ * may decide the answer.
  */
 #ifndef HOOKRUN_RUNNER_PLAN_H
 #define HOOKRUN_RUNNER_PLAN_H
@@ -15,6 +19,7 @@
 #include "hookrun/runner/step.h"
 
 struct plan_list;
+struct plan_later;
 
 struct plan_job {
 	const char *name; /* display name */
@@ -37,6 +42,7 @@ struct plan_job {
 	 * Empty unless somebody asks whether it changes them. */
 	struct strvec given;
 	bool stages; /* those that it changed are staged when it has passed */
+	struct plan_later *later; /* plan_settle() decides; else NULL */
 };
 
 struct plan_list {
@@ -73,9 +79,13 @@ struct plan_opts {
 };
 
 /* Build the plan in `arena`.  -1 for what makes the whole hook impossible
- * (piped and parallel at once); a job that cannot run gets an `error`. */
+ * (piped and parallel at once); a job that cannot run gets an `error`.  `opts`
+ * must live as long as the plan. */
 int plan_build(const struct plan_opts *opts, struct arena *arena,
 	struct plan *ret, struct err *err);
 void plan_release(struct plan *plan);
+
+/* Decide what was left open of a job, now that its turn has come. */
+void plan_settle(const struct plan_job *job);
 
 #endif
