@@ -156,7 +156,7 @@ static int put_aside(const struct execution *ex, struct guard **ret)
 	return failed ? complain(&err) : 0;
 }
 
-/* A signal that came while files were hidden has its turn now. */
+/* A signal that came meanwhile has its turn in finish(). */
 static int put_back(struct guard *guard, int result)
 {
 	AUTO_STRBUF notes = STRBUF_INIT;
@@ -167,7 +167,7 @@ static int put_back(struct guard *guard, int result)
 	if (guard_leave(guard, &notes, &err) && complain(&err) && !result)
 		result = 1;
 	fputs(notes.buf, stderr);
-	return interrupt_noted() ? 128 + interrupt_noted() : result;
+	return result;
 }
 
 int execute(struct execution *ex)

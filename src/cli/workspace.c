@@ -6,6 +6,7 @@
 
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/env.h"
+#include "hookrun/proc/interrupt.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -112,6 +113,8 @@ void workspace_close(struct workspace *ws)
 int finish(int result)
 {
 	fflush(stdout);
+	if (interrupt_noted())
+		result = 128 + interrupt_noted();
 	if (result > 128 && result < 128 + NSIG && result != EXIT_NO_REPO) {
 		signal(result - 128, SIG_DFL);
 		raise(result - 128);

@@ -26,7 +26,6 @@ void interrupt_hold(void)
 	if (held)
 		return;
 	held = true;
-	noted = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct sigaction action = { .sa_handler = note_signal,
 			.sa_flags = SA_RESTART };
