@@ -185,10 +185,10 @@ sub all_points {
 	for (my $at = 1; ; $at++) {
 		clear_state();
 		if ($kind eq 'recover') {
-			run(0, undef, 'run', 'pre-commit', '--job', 'suicide');
+			run(0, undef, 'run', 'pre-commit', '--no-auto-install', '--job', 'suicide');
 			run($at, 'killall', 'recover');
 		} else {
-			run($at, $kind, 'run', 'pre-commit', '--job', $job);
+			run($at, $kind, 'run', 'pre-commit', '--no-auto-install', '--job', $job);
 		}
 		my $fired = fired();
 		# Only git's own calls end differently without hookrun.
