@@ -170,6 +170,19 @@ static int put_back(struct guard *guard, int result)
 	return result;
 }
 
+/* Jobs look at the work tree, which is not what is pushed then. */
+static void tell_elsewhere(const struct execution *ex)
+{
+	const struct strvec *refs = lists_elsewhere(ex->lists);
+
+	for (size_t i = 0; i < refs->nr; i++)
+		fprintf(stderr,
+			"hookrun: warning: '%s' is pushed, but another commit "
+			"is checked out: jobs see the files of the work "
+			"tree\n",
+			refs->v[i]);
+}
+
 int execute(struct execution *ex)
 {
 	static const struct strvec none = STRVEC_INIT;
@@ -220,6 +233,7 @@ int execute(struct execution *ex)
 	if (plan_build(&plan_opts, &arena, &plan, &err)) {
 		result = complain(&err);
 	} else {
+		tell_elsewhere(ex);
 		result = interrupt_noted() ? 0
 					   : run_plan(&plan, &run_opts, &err);
 		if (result < 0)

@@ -97,6 +97,7 @@ static void add_condition(
 	struct condition *v, size_t *nr, const struct node *node)
 {
 	const char *ref = node_str(node, "ref"), *run = node_str(node, "run");
+	const char *push_ref = node_str(node, "push_ref");
 
 	if (node->kind == NODE_BOOL)
 		v[(*nr)++].kind = node->boolean ? COND_TRUE : COND_FALSE;
@@ -104,6 +105,8 @@ static void add_condition(
 		v[(*nr)++] = (struct condition){ COND_STATE, node->str };
 	if (ref)
 		v[(*nr)++] = (struct condition){ COND_REF, ref };
+	if (push_ref)
+		v[(*nr)++] = (struct condition){ COND_PUSH_REF, push_ref };
 	if (run)
 		v[(*nr)++] = (struct condition){ COND_RUN, run };
 }
@@ -117,8 +120,8 @@ static void bind_conditions(struct arena *arena, const struct node *map,
 
 	if (!node || node->kind == NODE_NULL)
 		return;
-	/* At most two of an entry: {ref: ..., run: ...}. */
-	v = arena_alloc(arena, (node->count * 2 + 3) * sizeof(*v));
+	/* At most three of an entry: {ref: ..., push_ref: ..., run: ...}. */
+	v = arena_alloc(arena, (node->count * 3 + 4) * sizeof(*v));
 	if (node->kind != NODE_LIST)
 		add_condition(v, &nr, node);
 	else
@@ -342,6 +345,7 @@ static void bind_hook(
 	hook->env = get_pairs(arena, node, "env", &hook->nenv);
 	hook->timeout_ms = get_ms(node, "timeout");
 	hook->setup = bind_setup(arena, node);
+	hook->base = get_text(arena, node, "base");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
 	bind_conditions(arena, node, "skip", &hook->skip);

@@ -213,7 +213,7 @@ static bool check_condition_item(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
 	const char *expected = "true, false, a state such as merge or rebase, "
-			       "{ref: ...} or {run: ...}";
+			       "{ref: ...}, {push_ref: ...} or {run: ...}";
 
 	if (node->kind == NODE_BOOL)
 		return true;

@@ -119,6 +119,9 @@ static const struct key table[] = {
 		false },
 	{ "files", KEY_STRING, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
 		NULL, "command that prints the files for {files}", false },
+	{ "base", KEY_STRING, PLACE_HOOK, NULL, NULL,
+		"branch that new branches are compared with (pre-push)",
+		false },
 	{ "exclude_tags", KEY_LIST, PLACE_HOOK, NULL, NULL,
 		"tags or names of jobs that are skipped", false },
 	{ "fail_text", KEY_STRING, PLACE_TASK, NULL, NULL,
@@ -171,6 +174,8 @@ static const struct key table[] = {
 	/* a map in skip or only */
 	{ "ref", KEY_STRING, PLACE_CONDITION, NULL, NULL,
 		"glob of branch names", false },
+	{ "push_ref", KEY_STRING, PLACE_CONDITION, NULL, NULL,
+		"glob of refs that are being pushed (pre-push)", false },
 	{ "run", KEY_STRING, PLACE_CONDITION, NULL, NULL,
 		"command that succeeds where the condition holds", false },
 

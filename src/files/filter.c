@@ -109,32 +109,45 @@ static const char *below_root(const struct filter *filter, const char *name)
 	return name + len + 1;
 }
 
-/* 1 and the name a job gets, 0 where the file does not pass, or -1. */
-static int pass(const struct filter *filter, const char *name,
-	const char **ret_name, struct err *err)
+/* The name a job gets, NULL where the file does not pass by its name. */
+static const char *pass_name(const struct filter *filter, const char *name)
 {
 	size_t len = strlen(name);
 
 	if (filter->glob.nr && !globs_match(&filter->glob, name, len))
-		return 0;
+		return NULL;
 	if (globs_match(&filter->exclude, name, len))
-		return 0;
-	*ret_name = below_root(filter, name);
-	if (!*ret_name)
-		return 0;
-	if (!filter->types)
-		return 1;
-	return file_type_match(filter->worktree, name, filter->types, err);
+		return NULL;
+	return below_root(filter, name);
 }
 
-int filter_apply(const struct filter *filter, const struct strvec *files,
-	struct strvec *ret, struct err *err)
+static bool is_gone(const struct filter *filter, const char *name)
+{
+	AUTO_FREE char *path = fs_join(filter->worktree, name);
+
+	return !fs_exists(path);
+}
+
+/* 1 and the name a job gets, 0 where the file does not pass, or -1. */
+static int pass(const struct filter *filter, const char *file, bool gone_passes,
+	const char **ret_name, struct err *err)
+{
+	*ret_name = pass_name(filter, file);
+	if (!*ret_name)
+		return 0;
+	if (!filter->types || (gone_passes && is_gone(filter, file)))
+		return 1;
+	return file_type_match(filter->worktree, file, filter->types, err);
+}
+
+static int apply(const struct filter *filter, bool gone_passes,
+	const struct strvec *files, struct strvec *ret, struct err *err)
 {
 	AUTO_NAMESET seen = NAMESET_INIT;
 
 	for (size_t i = 0; i < files->nr; i++) {
-		const char *name = NULL;
-		int passed = pass(filter, files->v[i], &name, err);
+		const char *name;
+		int passed = pass(filter, files->v[i], gone_passes, &name, err);
 
 		if (passed < 0)
 			return -1;
@@ -146,4 +159,27 @@ int filter_apply(const struct filter *filter, const struct strvec *files,
 			strvec_push(ret, name);
 	}
 	return 0;
+}
+
+int filter_apply(const struct filter *filter, const struct strvec *files,
+	struct strvec *ret, struct err *err)
+{
+	return apply(filter, false, files, ret, err);
+}
+
+int filter_apply_gone(const struct filter *filter, const struct strvec *files,
+	struct strvec *ret, struct err *err)
+{
+	return apply(filter, true, files, ret, err);
+}
+
+int filter_any(const struct filter *filter, const struct strvec *files,
+	struct err *err)
+{
+	const char *ignored;
+	int passed = 0;
+
+	for (size_t i = 0; !passed && i < files->nr; i++)
+		passed = pass(filter, files->v[i], true, &ignored, err);
+	return passed;
 }

@@ -17,19 +17,20 @@
 
 #include "files/files_command.h"
 #include "files/nameset.h"
-#include "files/push.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The sets, and behind them the staged paths with deletions. */
-#define WITH_DELETED SET_COUNT
+/* The sets, and behind them what lists_touched() gives. */
+#define TOUCHED SET_COUNT
 
 struct file_lists {
 	struct repo *repo;
 	int root; /* the work tree, to look for files below it; -1: not open */
-	char *push_stdin; /* NULL: run by hand */
+	struct push_opts push;
+	bool is_push, push_known;
+	struct push_files pushed;
 	bool overridden;
 	struct strvec override;
 	bool known[SET_COUNT + 1];
@@ -53,16 +54,27 @@ void lists_free(struct file_lists *lists)
 		strvec_release(&lists->lists[i]);
 	strvec_release(&lists->override);
 	fs_auto_close(&lists->root);
-	free(lists->push_stdin);
+	push_files_release(&lists->pushed);
 	free(lists);
 }
 
-void lists_set_push(struct file_lists *lists, const char *stdin_text)
+void lists_set_push(struct file_lists *lists, const struct push_opts *push)
 {
-	free(lists->push_stdin);
-	lists->push_stdin = stdin_text ? xstrdup(stdin_text) : NULL;
-	strvec_release(&lists->lists[SET_PUSH]);
-	lists->known[SET_PUSH] = false;
+	static const size_t of_push[] = { SET_PUSH, SET_DELETED, TOUCHED };
+
+	for (size_t i = 0; i < ARRAY_SIZE(of_push); i++) {
+		strvec_release(&lists->lists[of_push[i]]);
+		lists->known[of_push[i]] = false;
+	}
+	push_files_release(&lists->pushed);
+	lists->push = *push;
+	lists->is_push = true;
+	lists->push_known = false;
+}
+
+const struct strvec *lists_elsewhere(const struct file_lists *lists)
+{
+	return &lists->pushed.elsewhere;
 }
 
 void lists_override(struct file_lists *lists, const struct strvec *files)
@@ -98,38 +110,56 @@ static bool is_there(const struct file_lists *lists, const char *name)
 	return !fstatat(lists->root, name, &st, 0) && !S_ISDIR(st.st_mode);
 }
 
-/* Push those of `names` that are there, each once. */
-static void add_existing(const struct file_lists *lists,
-	const struct strvec *names, struct strvec *ret)
+static bool is_gone(const struct file_lists *lists, const char *name)
+{
+	struct stat st;
+
+	return fstatat(lists->root, name, &st, AT_SYMLINK_NOFOLLOW) != 0;
+}
+
+/* Push those of `names` for which `wanted` holds (NULL: all), each once. */
+static void add_each_once(const struct file_lists *lists,
+	const struct strvec *names,
+	bool (*wanted)(const struct file_lists *lists, const char *name),
+	struct strvec *ret)
 {
 	AUTO_NAMESET seen = NAMESET_INIT;
 
 	for (size_t i = 0; i < names->nr; i++)
-		if (is_there(lists, names->v[i]) &&
+		if ((!wanted || wanted(lists, names->v[i])) &&
 			nameset_add(&seen, names->v[i]))
 			strvec_push(ret, names->v[i]);
 }
 
-/* Both staged lists at once: as `git diff --cached --name-only` has them with
- * --diff-filter=ACMR, and with ACDMRT. */
+/* One staged file goes into the lists as `git diff --cached --name-only` has
+ * it with --diff-filter=ACMR, ACDMRT and D. */
+static void add_staged(struct file_lists *lists, const struct staged_file *file)
+{
+	bool plain = file->status == STAGED_ADDED ||
+		     file->status == STAGED_MODIFIED;
+	bool deleted = file->status == STAGED_DELETED;
+
+	if (plain && is_there(lists, file->path))
+		strvec_push(&lists->lists[SET_STAGED], file->path);
+	if (lists->is_push)
+		return;
+	if (plain || deleted || file->status == STAGED_TYPE)
+		strvec_push(&lists->lists[TOUCHED], file->path);
+	if (deleted)
+		strvec_push(&lists->lists[SET_DELETED], file->path);
+}
+
 static int read_staged(struct file_lists *lists, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct staged staged;
 	int failed = repo_staged(lists->repo, &arena, &staged, err);
 
-	for (size_t i = 0; !failed && i < staged.nr; i++) {
-		const struct staged_file *file = &staged.v[i];
-		bool plain = file->status == STAGED_ADDED ||
-			     file->status == STAGED_MODIFIED;
-
-		if (plain && is_there(lists, file->path))
-			strvec_push(&lists->lists[SET_STAGED], file->path);
-		if (plain || file->status == STAGED_DELETED ||
-			file->status == STAGED_TYPE)
-			strvec_push(&lists->lists[WITH_DELETED], file->path);
-	}
-	lists->known[SET_STAGED] = lists->known[WITH_DELETED] = !failed;
+	for (size_t i = 0; !failed && i < staged.nr; i++)
+		add_staged(lists, &staged.v[i]);
+	lists->known[SET_STAGED] = !failed;
+	if (!lists->is_push)
+		lists->known[TOUCHED] = lists->known[SET_DELETED] = !failed;
 	arena_release(&arena);
 	return failed;
 }
@@ -143,29 +173,50 @@ static int add_if_there(const char *path, void *data)
 	return 0;
 }
 
-static int read_push(struct file_lists *lists, struct err *err)
+/* {push_files} of a hook other than pre-push: what HEAD would send. */
+static int ask_push(struct file_lists *lists, struct err *err)
 {
+	static const struct push_opts by_hand = { .by_hand = true };
+
+	if (lists->push_known)
+		return 0;
+	if (push_files(lists->repo, lists->is_push ? &lists->push : &by_hand,
+		    &lists->pushed, err)) {
+		push_files_release(&lists->pushed);
+		return -1;
+	}
+	lists->push_known = true;
+	return 0;
+}
+
+/* Deleted is what the commits no longer have, whatever is on the disk. */
+static int read_push(struct file_lists *lists, size_t set, struct err *err)
+{
+	const struct commit_diff *diff = &lists->pushed.diff;
 	AUTO_STRVEC names = STRVEC_INIT;
 
-	if (push_files(lists->repo, lists->push_stdin, &names, err))
+	if (ask_push(lists, err))
 		return -1;
-	add_existing(lists, &names, &lists->lists[SET_PUSH]);
+	if (set != SET_DELETED)
+		strvec_push_all(&names, diff->changed.v);
+	if (set != SET_PUSH)
+		strvec_push_all(&names, diff->deleted.v);
+	add_each_once(lists, &names, set == SET_PUSH ? is_there : NULL,
+		&lists->lists[set]);
 	return 0;
 }
 
 static int make(struct file_lists *lists, size_t set, struct err *err)
 {
-	switch (set) {
-	case SET_STAGED:
-	case WITH_DELETED:
+	bool of_push = set == SET_DELETED || set == TOUCHED;
+
+	if (set == SET_PUSH || (of_push && lists->is_push))
+		return read_push(lists, set, err);
+	if (set == SET_STAGED || of_push)
 		return read_staged(lists, err);
-	case SET_PUSH:
-		return read_push(lists, err);
-	case SET_ALL:
+	if (set == SET_ALL)
 		return repo_index_each(lists->repo, add_if_there, lists, err);
-	default:
-		return err_set(err, "'{files}' needs a 'files' command");
-	}
+	return err_set(err, "'{files}' needs a 'files' command");
 }
 
 static int get(struct file_lists *lists, size_t set, const struct strvec **ret,
@@ -190,25 +241,32 @@ int lists_get(struct file_lists *lists, enum file_set set,
 	return get(lists, set, ret, err);
 }
 
-int lists_staged_with_deleted(
+int lists_touched(
 	struct file_lists *lists, const struct strvec **ret, struct err *err)
 {
-	return get(lists, WITH_DELETED, ret, err);
+	return get(lists, TOUCHED, ret, err);
 }
 
 int lists_command(struct file_lists *lists, const char *command,
-	const char *cwd, struct strvec *ret, struct err *err)
+	const char *cwd, struct printed_files *ret, struct err *err)
 {
 	AUTO_STRVEC names = STRVEC_INIT;
 
 	if (lists->overridden) {
-		strvec_push_all(ret, lists->override.v);
+		strvec_push_all(&ret->there, lists->override.v);
 		return 0;
 	}
 	if (open_root(lists, err) ||
 		files_command(
 			command, cwd, repo_worktree(lists->repo), &names, err))
 		return -1;
-	add_existing(lists, &names, ret);
+	add_each_once(lists, &names, is_there, &ret->there);
+	add_each_once(lists, &names, is_gone, &ret->gone);
 	return 0;
+}
+
+void printed_files_release(struct printed_files *files)
+{
+	strvec_release(&files->there);
+	strvec_release(&files->gone);
 }

@@ -6,75 +6,182 @@
  * Each ref is compared with where the remote stands, by way of the merge base,
  * so that commits which others pushed meanwhile are not ours to check.  A ref
  * that is new there, or stands on a commit that we do not have, is compared
- * with the default branch; where none is known every file is new.
+ * with the default branch; where none is known every file is new.  Whatever
+ * goes wrong on the way is an error: an empty list would let everything pass.
  */
-#include "files/push.h"
+#include "hookrun/files/push.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/git/gitcmd.h"
 
 #include <string.h>
 
-/* Where the default branch is looked for, best first. */
-static const char *const bases[] = {
-	"refs/remotes/origin/HEAD",
-	"refs/remotes/origin/main",
-	"refs/remotes/origin/master",
-};
+#define SHOWN_BYTES 200 /* of a line that is not understood */
 
-/* The last component of a remote's ref, best first. */
-static const char *const base_names[] = { "/HEAD", "/main", "/master" };
+/* ---- git's lines --------------------------------------------------------- */
+
+/* The last word before `*len`, which moves before it. */
+static char *last_word(struct arena *arena, const char *line, size_t *len)
+{
+	size_t end = *len, start = end;
+
+	while (start && line[start - 1] != ' ')
+		start--;
+	*len = start ? start - 1 : 0;
+	return arena_strndup(arena, line + start, end - start);
+}
+
+/* The local side is what the user typed, and may have blanks in it ("@{1 day
+ * ago}"), so the line is read from its end. */
+static bool read_line(
+	struct arena *arena, const char *line, size_t len, struct push_ref *ret)
+{
+	const char *from = last_word(arena, line, &len);
+	const char *remote = last_word(arena, line, &len);
+	const char *to = last_word(arena, line, &len);
+
+	*ret = (struct push_ref){ .remote = remote,
+		.local = arena_strndup(arena, line, len) };
+	return len && *remote && oid_parse(from, &ret->from) &&
+	       oid_parse(to, &ret->to);
+}
+
+int push_refs_read(struct arena *arena, const char *text, size_t len,
+	struct push_refs *ret, struct err *err)
+{
+	const char *end = text + len;
+	struct push_refs refs = { 0 };
+	size_t room = 1;
+
+	for (size_t i = 0; i < len; i++)
+		room += text[i] == '\n';
+	refs.v = arena_alloc(arena, room * sizeof(*refs.v));
+	for (const char *line = text, *stop; line < end; line = stop + 1) {
+		size_t line_len;
+
+		stop = memchr(line, '\n', (size_t)(end - line));
+		stop = stop ? stop : end;
+		line_len = (size_t)(stop - line);
+		if (line_len &&
+			!read_line(arena, line, line_len, &refs.v[refs.nr++]))
+			return err_set(err,
+				"stdin has a line that git does not write to "
+				"pre-push: '%.*s'",
+				(int)(line_len < SHOWN_BYTES ? line_len
+							     : SHOWN_BYTES),
+				line);
+	}
+	*ret = refs;
+	return 0;
+}
+
+/* ---- what a new ref is compared with ------------------------------------- */
 
 struct push {
 	struct repo *repo;
-	struct strvec *ret;
-	bool looked; /* for the default branch */
+	const struct push_opts *opts;
+	struct push_files *ret;
+	bool looked; /* for the base */
 	bool known;
 	struct oid base;
+	struct oid head_tree; /* "": no HEAD */
+	bool has_head_tree;
 };
 
-/* A remote that is not called origin: 1, 0, or -1. */
-static int find_other_remote(struct push *push, struct err *err)
+/* `what` of the remote-tracking refs of `remote`: 1, 0, or -1. */
+static int tracking(struct push *push, const char *remote, const char *what,
+	struct err *err)
+{
+	AUTO_STRBUF name = STRBUF_INIT;
+
+	strbuf_addf(&name, "refs/remotes/%s/%s", remote, what);
+	return repo_resolve(push->repo, name.buf, &push->base, err);
+}
+
+/* The branch that the configuration names, on the remote or else here. */
+static int find_configured(struct push *push, struct err *err)
+{
+	const char *base = push->opts->base;
+	int found = 0;
+
+	if (push->opts->remote)
+		found = tracking(push, push->opts->remote, base, err);
+	if (!found)
+		found = repo_resolve(push->repo, base, &push->base, err);
+	if (found)
+		return found;
+	return err_set(err,
+		"base '%s' is neither a branch of the remote nor any other "
+		"commit here (fetch it, or correct 'base')",
+		base);
+}
+
+/* The first of `names` that the remote has. */
+static int find_of_remote(struct push *push, const char *remote,
+	const char *const *names, struct err *err)
+{
+	int found = 0;
+
+	for (; !found && *names; names++)
+		found = tracking(push, remote, *names, err);
+	return found;
+}
+
+/* The first ref of any remote that ends in one of `names`, best first. */
+static int find_anywhere(
+	struct push *push, const char *const *names, struct err *err)
 {
 	char *const args[] = { (char[]){ "for-each-ref" },
 		(char[]){ "--format=%(refname)" }, (char[]){ "refs/remotes" },
 		NULL };
 	AUTO_STRBUF out = STRBUF_INIT;
-	int status;
+	int status, found = 0;
 
 	if (gitcmd(push->repo, args, &status, &out, err) || status)
 		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(base_names); i++) {
-		size_t want = strlen(base_names[i]);
+	for (; *names; names++) {
+		size_t want = strlen(*names);
 
-		for (const char *line = out.buf; *line;) {
+		for (const char *line = out.buf; !found && *line;) {
 			size_t len = strcspn(line, "\n");
 			AUTO_FREE char *ref = xstrndup(line, len);
-			int found = 0;
 
-			if (len > want &&
-				!strcmp(ref + len - want, base_names[i]))
+			if (len > want && ref[len - want - 1] == '/' &&
+				!strcmp(ref + len - want, *names))
 				found = repo_resolve(
 					push->repo, ref, &push->base, err);
-			if (found)
-				return found;
 			line += len + (line[len] == '\n');
 		}
 	}
-	return 0;
+	return found;
 }
 
-/* The tip of the default branch into push->base: 1, 0 unknown, -1. */
+/* Run by hand, main and master are not looked for, as in lefthook. */
+static int find_default(struct push *push, struct err *err)
+{
+	static const char *const names[] = { "HEAD", "main", "master", NULL };
+	static const char *const only_head[] = { "HEAD", NULL };
+	const char *const *wanted = push->opts->by_hand ? only_head : names;
+	const char *remote = push->opts->remote;
+	int found = 0;
+
+	if (push->opts->base)
+		return find_configured(push, err);
+	if (remote)
+		found = find_of_remote(push, remote, wanted, err);
+	if (!found && !(remote && !strcmp(remote, "origin")))
+		found = find_of_remote(push, "origin", wanted, err);
+	return found ? found : find_anywhere(push, wanted, err);
+}
+
+/* The commit to compare with into push->base: 1, 0 unknown, -1. */
 static int find_base(struct push *push, struct err *err)
 {
-	int found = 0;
+	int found;
 
 	if (push->looked)
 		return push->known;
-	for (size_t i = 0; !found && i < ARRAY_SIZE(bases); i++)
-		found = repo_resolve(push->repo, bases[i], &push->base, err);
-	if (!found)
-		found = find_other_remote(push, err);
+	found = find_default(push, err);
 	if (found < 0)
 		return -1;
 	push->looked = true;
@@ -82,106 +189,141 @@ static int find_base(struct push *push, struct err *err)
 	return found;
 }
 
-static int all_files(struct push *push, struct oid *tip, struct err *err)
-{
-	char *const args[] = { (char[]){ "ls-tree" }, (char[]){ "-r" },
-		(char[]){ "-z" }, (char[]){ "--full-tree" },
-		(char[]){ "--name-only" }, tip->hex, NULL };
-
-	return gitcmd_list(push->repo, args, push->ret, err);
-}
-
-static int changed_files(
-	struct push *push, struct oid *from, struct oid *to, struct err *err)
-{
-	char *const args[] = { (char[]){ "diff" }, (char[]){ "--name-only" },
-		(char[]){ "-z" }, (char[]){ "--no-ext-diff" },
-		(char[]){ "--no-relative" }, (char[]){ "--diff-filter=ACMR" },
-		from->hex, to->hex, (char[]){ "--" }, NULL };
-
-	return gitcmd_list(push->repo, args, push->ret, err);
-}
+/* ---- ranges -------------------------------------------------------------- */
 
 /* The files of `tip` that are not in what it has in common with `known`. */
-static int since(struct push *push, const struct oid *known, struct oid *tip,
-	struct err *err)
+static int since(struct push *push, const struct oid *known,
+	const struct oid *tip, struct err *err)
 {
 	struct oid from;
 	int found = repo_merge_base(push->repo, known, tip, &from, err);
 
 	if (found < 0)
 		return -1;
-	if (!found)
-		return all_files(push, tip, err);
-	return changed_files(push, &from, tip, err);
+	return repo_commit_diff(
+		push->repo, found ? &from : NULL, tip, &push->ret->diff, err);
 }
 
-static int since_default(struct push *push, struct oid *tip, struct err *err)
+static int since_default(
+	struct push *push, const struct oid *tip, struct err *err)
 {
 	int found = find_base(push, err);
 
 	if (found < 0)
 		return -1;
 	if (!found)
-		return all_files(push, tip, err);
+		return repo_commit_diff(
+			push->repo, NULL, tip, &push->ret->diff, err);
 	return since(push, &push->base, tip, err);
 }
 
-/* One of git's lines. */
-struct ref_update {
-	struct oid local, remote;
-};
-
-/* "<local ref> <local id> <remote ref> <remote id>" at *pos, which moves to
- * the next line; false where it is anything else. */
-static bool read_line(const char **pos, struct ref_update *ret)
+/* Whether the remote has the commit already, on any of its branches.  A tag on
+ * the default branch costs no process. */
+static int is_there_already(
+	struct push *push, const struct oid *tip, bool *ret, struct err *err)
 {
-	const char *line = *pos;
-	size_t len = strcspn(line, "\n"), used = 0, nr = 0;
-	struct oid *ids[] = { NULL, &ret->local, NULL, &ret->remote };
-	bool good = true;
+	AUTO_STRBUF where = STRBUF_INIT, out = STRBUF_INIT;
+	char hex[OID_HEX_MAX + 1];
+	struct oid common;
+	int status, found = find_base(push, err);
 
-	*pos += len + (line[len] == '\n');
-	if (len && line[len - 1] == '\r')
-		len--;
-	while (used < len) {
-		size_t word = strcspn(line + used, " \r\n");
-		AUTO_FREE char *text = xstrndup(line + used, word);
-
-		if (nr == ARRAY_SIZE(ids) ||
-			(ids[nr] && !oid_parse(text, ids[nr])))
-			good = false;
-		if (!good)
-			break;
-		nr++;
-		used += word + 1;
-	}
-	return good && nr == ARRAY_SIZE(ids);
+	if (found > 0)
+		found = repo_merge_base(
+			push->repo, &push->base, tip, &common, err);
+	if (found < 0)
+		return -1;
+	*ret = found && oid_eq(&common, tip);
+	if (*ret || !push->opts->remote)
+		return 0;
+	strbuf_addf(&where, "refs/remotes/%s/", push->opts->remote);
+	memcpy(hex, tip->hex, sizeof(hex));
+	if (gitcmd(push->repo,
+		    (char *const[]){ (char[]){ "for-each-ref" },
+			    (char[]){ "--count=1" }, (char[]){ "--contains" },
+			    hex, where.buf, NULL },
+		    &status, &out, err) ||
+		status)
+		return -1;
+	*ret = out.len != 0;
+	return 0;
 }
 
-static int push_ref(
-	struct push *push, const struct ref_update *update, struct err *err)
+/* The range of a ref that the remote does not have.  A new tag of an old
+ * commit brings nothing; asking that of branches would hide the files of a
+ * branch that was pushed under another name, unchecked maybe. */
+static int new_ref(struct push *push, const struct push_ref *ref,
+	const struct oid *tip, struct err *err)
 {
-	struct oid tip;
+	bool there = false;
+
+	if (!strncmp(ref->remote, "refs/tags/", 10) &&
+		is_there_already(push, tip, &there, err))
+		return -1;
+	return there ? 0 : since_default(push, tip, err);
+}
+
+/* The names that jobs will look for in the work tree are those of `tip`; say
+ * so where the work tree is of something else. */
+static int note_elsewhere(struct push *push, const struct push_ref *ref,
+	const struct oid *tip, struct err *err)
+{
+	struct oid head, tree;
 	int found;
 
-	if (oid_is_null(&update->local))
-		return 0;
-	found = repo_resolve(push->repo, update->local.hex, &tip, err);
-	if (found <= 0)
-		return found; /* 0: a tag of something that is no commit */
-	if (!oid_is_null(&update->remote) &&
-		repo_has_object(push->repo, &update->remote)) {
-		struct oid known;
-
-		found = repo_resolve(
-			push->repo, update->remote.hex, &known, err);
+	if (!push->has_head_tree) {
+		found = repo_head(push->repo, &head, err);
+		if (found > 0)
+			found = repo_path_oid(
+				push->repo, &head, "", &push->head_tree, err);
 		if (found < 0)
 			return -1;
-		if (found)
-			return since(push, &known, &tip, err);
+		push->has_head_tree = true;
 	}
-	return since_default(push, &tip, err);
+	found = repo_path_oid(push->repo, tip, "", &tree, err);
+	if (found < 0)
+		return -1;
+	if (!oid_eq(&tree, &push->head_tree) &&
+		!strvec_has(&push->ret->elsewhere, ref->remote))
+		strvec_push(&push->ret->elsewhere, ref->remote);
+	return 0;
+}
+
+static size_t count(const struct push *push)
+{
+	return push->ret->diff.changed.nr + push->ret->diff.deleted.nr;
+}
+
+/* The old commit of the remote: 1, 0 where it is new or not here, or -1. */
+static int remote_side(struct push *push, const struct push_ref *ref,
+	struct oid *ret, struct err *err)
+{
+	if (oid_is_null(&ref->from) || !repo_has_object(push->repo, &ref->from))
+		return 0;
+	return repo_resolve(push->repo, ref->from.hex, ret, err);
+}
+
+static int push_one(
+	struct push *push, const struct push_ref *ref, struct err *err)
+{
+	size_t before = count(push);
+	struct oid tip, known;
+	int found, failed;
+
+	if (oid_is_null(&ref->to) || oid_eq(&ref->to, &ref->from))
+		return 0;
+	if (!repo_has_object(push->repo, &ref->to))
+		return err_set(err, "object '%s' is not here", ref->to.hex);
+	found = repo_resolve(push->repo, ref->to.hex, &tip, err);
+	if (found <= 0)
+		return found; /* 0: a tag of something that is no commit */
+	found = remote_side(push, ref, &known, err);
+	if (found < 0)
+		return -1;
+	failed = found ? since(push, &known, &tip, err)
+		       : new_ref(push, ref, &tip, err);
+	if (failed || count(push) == before)
+		return failed;
+	return note_elsewhere(push, ref, &tip, err);
 }
 
 static int push_by_hand(struct push *push, struct err *err)
@@ -198,20 +340,27 @@ static int push_by_hand(struct push *push, struct err *err)
 	return since_default(push, &head, err);
 }
 
-int push_files(struct repo *repo, const char *stdin_text, struct strvec *ret,
-	struct err *err)
+int push_files(struct repo *repo, const struct push_opts *opts,
+	struct push_files *ret, struct err *err)
 {
-	struct push push = { .repo = repo, .ret = ret };
-	bool any = false;
+	struct push push = { .repo = repo, .opts = opts, .ret = ret };
 
-	for (const char *pos = stdin_text ? stdin_text : ""; *pos;) {
-		struct ref_update update;
+	if (opts->by_hand)
+		return push_by_hand(&push, err);
+	for (size_t i = 0; i < opts->refs.nr; i++) {
+		const struct push_ref *ref = &opts->refs.v[i];
 
-		if (!read_line(&pos, &update))
-			continue;
-		any = true;
-		if (push_ref(&push, &update, err))
-			return -1;
+		if (push_one(&push, ref, err))
+			return err_prefix(err,
+				"cannot tell which files the push of '%s' "
+				"sends",
+				ref->remote);
 	}
-	return any ? 0 : push_by_hand(&push, err);
+	return 0;
+}
+
+void push_files_release(struct push_files *files)
+{
+	commit_diff_release(&files->diff);
+	strvec_release(&files->elsewhere);
 }

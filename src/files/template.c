@@ -46,6 +46,7 @@ static const char *const set_names[SET_COUNT] = {
 	[SET_PUSH] = "push_files",
 	[SET_ALL] = "all_files",
 	[SET_FILES] = "files",
+	[SET_DELETED] = "deleted_files",
 };
 
 /* ---- reading ------------------------------------------------------------- */

@@ -141,6 +141,55 @@ int fallback_tree_each(struct repo *repo, const struct oid *tree,
 	return 0;
 }
 
+/* Pairs of a letter and a name. */
+static void push_statuses(const struct strbuf *out, struct commit_diff *ret)
+{
+	const char *pos = out->buf, *end = out->buf + out->len;
+
+	while (pos < end) {
+		const char *name = pos + strlen(pos) + 1;
+
+		if (name >= end)
+			return;
+		strvec_push(*pos == 'D' ? &ret->deleted : &ret->changed, name);
+		pos = name + strlen(name) + 1;
+	}
+}
+
+static void push_names(const struct strbuf *out, struct strvec *ret)
+{
+	for (const char *pos = out->buf; pos < out->buf + out->len;) {
+		strvec_push(ret, pos);
+		pos += strlen(pos) + 1;
+	}
+}
+
+int fallback_diff(struct repo *repo, const struct oid *from,
+	const struct oid *to, struct commit_diff *ret, struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	int status, failed;
+
+	if (from)
+		failed = ask(repo, NULL, &status, &out,
+			WORDS("diff-tree", "-r", "-z", "--name-status",
+				"--no-renames", from->hex, to->hex),
+			err);
+	else
+		failed = ask(repo, NULL, &status, &out,
+			WORDS("ls-tree", "-r", "-z", "--full-tree",
+				"--name-only", to->hex),
+			err);
+	if (failed || status)
+		return err_prefix(
+			err, "cannot read what commit '%s' changes", to->hex);
+	if (from)
+		push_statuses(&out, ret);
+	else
+		push_names(&out, &ret->changed);
+	return 0;
+}
+
 int fallback_blob_read(struct repo *repo, const struct oid *blob,
 	struct strbuf *out, struct err *err)
 {

@@ -93,6 +93,8 @@ int fallback_path_oid(struct repo *repo, const struct oid *commit,
 int fallback_tree_each(struct repo *repo, const struct oid *tree,
 	bool recursive, int (*func)(const struct repo_entry *entry, void *data),
 	void *data, struct err *err);
+int fallback_diff(struct repo *repo, const struct oid *from,
+	const struct oid *to, struct commit_diff *ret, struct err *err);
 int fallback_blob_read(struct repo *repo, const struct oid *blob,
 	struct strbuf *out, struct err *err);
 int fallback_hash_file(

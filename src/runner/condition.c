@@ -47,22 +47,68 @@ static bool state_holds(struct condition_env *env, const char *word)
 	return !strcmp(state_word(env), word);
 }
 
+static const char *branch(struct condition_env *env)
+{
+	if (!env->branch)
+		env->branch = repo_branch(env->repo, env->arena);
+	if (!env->branch)
+		env->branch = "";
+	return env->branch;
+}
+
 static int ref_holds(struct condition_env *env, const char *pattern, bool *ret,
 	struct err *err)
 {
 	struct glob *glob;
 
-	if (!env->branch)
-		env->branch = repo_branch(env->repo, env->arena);
-	if (!env->branch)
-		env->branch = "";
-	if (!strcmp(env->branch, pattern)) {
+	if (!strcmp(branch(env), pattern)) {
 		*ret = true;
 		return 0;
 	}
 	if (glob_compile(env->arena, pattern, 0, &glob, err))
 		return err_prefix(err, "condition 'ref: %s'", pattern);
 	*ret = glob_match(glob, env->branch, strlen(env->branch));
+	return 0;
+}
+
+/* A ref on the remote: by its branch's or tag's name, or in full. */
+static bool name_matches(const struct glob *glob, const char *name)
+{
+	static const char *const prefixes[] = { "refs/heads/", "refs/tags/" };
+
+	if (glob_match(glob, name, strlen(name)))
+		return true;
+	for (size_t i = 0; i < 2; i++) {
+		size_t len = strlen(prefixes[i]);
+
+		if (!strncmp(name, prefixes[i], len) &&
+			glob_match(glob, name + len, strlen(name + len)))
+			return true;
+	}
+	return false;
+}
+
+/* To skip, all pushed refs must match, or a ref would pass unchecked beside
+ * another; elsewhere one is enough. */
+static int push_ref_holds(struct condition_env *env, const char *pattern,
+	bool *ret, struct err *err)
+{
+	const struct push_opts *push;
+	struct glob *glob;
+	size_t matching = 0;
+
+	if (!env->pushed)
+		return 0;
+	if (pushed_get(env->pushed, env->arena, &push, err) ||
+		glob_compile(env->arena, pattern, 0, &glob, err))
+		return err_prefix(err, "condition 'push_ref: %s'", pattern);
+	if (push->by_hand) {
+		*ret = name_matches(glob, branch(env));
+		return 0;
+	}
+	for (size_t i = 0; i < push->refs.nr; i++)
+		matching += name_matches(glob, push->refs.v[i].remote);
+	*ret = matching && (!env->skipping || matching == push->refs.nr);
 	return 0;
 }
 
@@ -101,6 +147,8 @@ static int holds(struct condition_env *env, const struct condition *cond,
 		return 0;
 	case COND_REF:
 		return ref_holds(env, cond->text, ret, err);
+	case COND_PUSH_REF:
+		return push_ref_holds(env, cond->text, ret, err);
 	case COND_RUN:
 		return command_holds(env, cond->text, ret, err);
 	}
@@ -124,8 +172,10 @@ int condition_skips(struct condition_env *env, const struct conditions *skip,
 {
 	bool held;
 
+	env->skipping = true;
 	if (any_holds(env, skip, &held, err))
 		return -1;
+	env->skipping = false;
 	if (!held && only->nr) {
 		if (any_holds(env, only, &held, err))
 			return -1;

@@ -4,19 +4,23 @@
 #ifndef RUNNER_CONDITION_H
 #define RUNNER_CONDITION_H
 
+#include "pushed.h"
+
 #include "hookrun/config/config.h"
 #include "hookrun/git/repo.h"
 
 #include <stdbool.h>
 
 /* What conditions ask the repository, each thing asked once a run.  Zeroed but
- * for the first three. */
+ * for the first four. */
 struct condition_env {
 	struct repo *repo;
 	struct arena *arena;
-	bool keep_index;    /* commands keep GIT_INDEX_FILE */
-	const char *state;  /* "" none; NULL: not asked yet */
-	const char *branch; /* "" detached; NULL: not asked yet */
+	bool keep_index;       /* commands keep GIT_INDEX_FILE */
+	struct pushed *pushed; /* of pre-push; NULL in other hooks */
+	const char *state;     /* "" none; NULL: not asked yet */
+	const char *branch;    /* "" detached; NULL: not asked yet */
+	bool skipping;	       /* it is `skip` that is being looked at */
 };
 
 /* Whether `skip` or `only` leave it out.  -1: a pattern is malformed, a

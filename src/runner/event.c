@@ -8,15 +8,15 @@
 
 #include "hookrun/base/strbuf.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define STDIN_MAX (16 << 20) /* bytes; what comes after is left unread */
 #define READ_CHUNK 65536
 
 static void read_all(struct strbuf *text)
 {
-	while (text->len < STDIN_MAX) {
-		size_t room = STDIN_MAX - text->len;
+	while (text->len < EVENT_STDIN_MAX) {
+		size_t room = EVENT_STDIN_MAX - text->len;
 
 		if (room > READ_CHUNK)
 			room = READ_CHUNK;
@@ -28,10 +28,14 @@ static void read_all(struct strbuf *text)
 const char *event_stdin(struct event *event, size_t *ret_len)
 {
 	struct strbuf text = STRBUF_INIT;
+	struct stat st;
 
 	if (!event->stdin_read) {
 		if (!isatty(STDIN_FILENO))
 			read_all(&text);
+		event->stdin_is_pipe =
+			!fstat(STDIN_FILENO, &st) &&
+			(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 		event->stdin_text = strbuf_detach(&text, &event->stdin_len);
 		event->stdin_read = 1;
 	}

@@ -2,8 +2,10 @@
  * Which files a job gets, and whether it runs at all.  A job that asks for
  * files and gets none has nothing to look at; in pre-commit and pre-push that
  * holds also for jobs that ask for none, because the staged or pushed files
- * are what such a hook is about.  A commit that only deletes files counts
- * there, although a deleted file is never put into a command.
+ * are what such a hook is about.  There deleted files count, and pushed ones
+ * that the work tree does not have: a test suite cares about them.  So they do
+ * in the output of a `files` command.  In a command they only ever stand for
+ * {deleted_files}.
  */
 #include "planner.h"
 
@@ -19,9 +21,26 @@ void job_files_release(struct job_files *files)
 		strvec_release(&files->lists[i]);
 }
 
-static int compile(struct planner *planner, const struct scope *scope,
-	struct filter **ret, struct err *err)
+/* What is asked on behalf of one job. */
+struct gate {
+	struct planner *planner;
+	const struct scope *scope;
+	const char *cwd;
+	struct filter *filter;
+	struct job_files *files;
+	bool has_printed; /* the `files` command has run */
+	struct printed_files printed;
+};
+
+static bool is_hook(const struct gate *gate, const char *name)
 {
+	return !strcmp(gate->planner->opts->hook->name, name);
+}
+
+static int compile(struct gate *gate, struct err *err)
+{
+	struct planner *planner = gate->planner;
+	const struct scope *scope = gate->scope;
 	struct filter_opts opts = { .glob = scope->glob,
 		.exclude = scope->exclude,
 		.file_types = scope->file_types,
@@ -29,89 +48,149 @@ static int compile(struct planner *planner, const struct scope *scope,
 		.doublestar = planner->doublestar,
 		.worktree = repo_worktree(planner->opts->repo) };
 
-	return filter_compile(planner->arena, &opts, ret, err);
+	return filter_compile(planner->arena, &opts, &gate->filter, err);
 }
 
 /* What git says about a push is in stdin, which is not read before a job wants
  * the list. */
-static void tell_push(struct planner *planner)
+static int tell_push(struct planner *planner, struct err *err)
 {
 	const struct plan_opts *opts = planner->opts;
+	const struct push_opts *push;
 
-	if (planner->push_known || strcmp(opts->hook->name, "pre-push") != 0)
-		return;
-	lists_set_push(opts->lists, event_stdin(opts->event, NULL));
-	planner->push_known = true;
+	if (planner->push_told || strcmp(opts->hook->name, "pre-push") != 0)
+		return 0;
+	if (pushed_get(&planner->pushed, planner->arena, &push, err))
+		return -1;
+	lists_set_push(opts->lists, push);
+	planner->push_told = true;
+	return 0;
 }
 
-static int one_list(struct planner *planner, const struct scope *scope,
-	const char *cwd, enum file_set set, struct strvec *ret, struct err *err)
+static int ask_printed(struct gate *gate, struct err *err)
 {
-	struct file_lists *lists = planner->opts->lists;
-	AUTO_STRVEC printed = STRVEC_INIT;
-	const struct strvec *all = &printed;
-	struct filter *filter;
-
-	if (compile(planner, scope, &filter, err))
+	if (gate->has_printed)
+		return 0;
+	if (lists_command(gate->planner->opts->lists, gate->scope->files,
+		    gate->cwd, &gate->printed, err))
 		return -1;
-	if (set == SET_PUSH)
-		tell_push(planner);
-	if (set == SET_FILES && scope->files) {
-		if (lists_command(lists, scope->files, cwd, &printed, err))
-			return -1;
-	} else if (lists_get(lists, set, &all, err)) {
-		return -1;
-	}
-	return filter_apply(filter, all, ret, err);
+	gate->has_printed = true;
+	return 0;
 }
 
-static int ask_list(struct planner *planner, const struct scope *scope,
-	const char *cwd, enum file_set set, struct job_files *files,
+/* The list of `set` before it is filtered. */
+static int whole_list(struct gate *gate, enum file_set set,
+	const struct strvec **ret, struct err *err)
+{
+	bool printed = gate->scope->files &&
+		       (set == SET_FILES || set == SET_DELETED);
+
+	if (tell_push(gate->planner, err))
+		return -1;
+	if (!printed)
+		return lists_get(gate->planner->opts->lists, set, ret, err);
+	if (ask_printed(gate, err))
+		return -1;
+	*ret = set == SET_FILES ? &gate->printed.there : &gate->printed.gone;
+	return 0;
+}
+
+static int ask_list(struct gate *gate, enum file_set set, struct err *err)
+{
+	struct strvec *list = &gate->files->lists[set];
+	const struct strvec *whole;
+
+	gate->files->known[set] = true;
+	if (whole_list(gate, set, &whole, err))
+		return -1;
+	return set == SET_DELETED
+		       ? filter_apply_gone(gate->filter, whole, list, err)
+		       : filter_apply(gate->filter, whole, list, err);
+}
+
+/* Why a job has nothing to look at although it asked for a list. */
+static int empty_list(struct gate *gate, enum file_set set,
 	const char **ret_skip, struct err *err)
 {
-	files->known[set] = true;
-	if (one_list(planner, scope, cwd, set, &files->lists[set], err))
+	struct file_lists *lists = gate->planner->opts->lists;
+	const struct strvec *touched;
+	int pushed;
+
+	*ret_skip = no_files;
+	if (set != SET_PUSH || !lists_elsewhere(lists)->nr)
+		return 0;
+	if (lists_touched(lists, &touched, err))
 		return -1;
-	if (!files->lists[set].nr && !planner->opts->force)
-		*ret_skip = no_files;
+	pushed = filter_any(gate->filter, touched, err);
+	if (pushed < 0)
+		return -1;
+	if (pushed)
+		*ret_skip = "the pushed files are not in the work tree";
 	return 0;
 }
 
-/* Whether a deletion is staged that the job's globs would match. */
-static int deletion_is_staged(struct planner *planner,
-	const struct scope *scope, bool *ret, struct err *err)
-{
-	AUTO_STRVEC kept = STRVEC_INIT;
-	const struct strvec *all;
-	struct filter *filter;
-
-	if (compile(planner, scope, &filter, err) ||
-		lists_staged_with_deleted(planner->opts->lists, &all, err) ||
-		filter_apply(filter, all, &kept, err))
-		return -1;
-	*ret = kept.nr != 0;
-	return 0;
-}
-
-static int gate_without_token(struct planner *planner,
-	const struct scope *scope, const char *cwd, const char **ret_skip,
+/* The lists of all tokens.  One that is empty leaves nothing to look at, but
+ * {deleted_files} beside others only if they are empty as well. */
+static int ask_lists(struct gate *gate, unsigned sets, const char **ret_skip,
 	struct err *err)
 {
-	const char *hook = planner->opts->hook->name;
-	bool push = !strcmp(hook, "pre-push");
-	AUTO_STRVEC files = STRVEC_INIT;
-	bool staged = false;
+	bool deletions = false;
 
-	if (!push && strcmp(hook, "pre-commit") != 0)
-		return 0;
-	if (one_list(planner, scope, cwd, push ? SET_PUSH : SET_STAGED, &files,
-		    err))
+	for (int i = SET_COUNT - 1; i >= 0 && !*ret_skip; i--) {
+		enum file_set set = (enum file_set)i;
+
+		if (!(sets & 1U << set))
+			continue;
+		if (ask_list(gate, set, err))
+			return -1;
+		if (set == SET_DELETED)
+			deletions = gate->files->lists[set].nr != 0;
+		if (gate->files->lists[set].nr || deletions ||
+			gate->planner->opts->force ||
+			(set == SET_DELETED && sets != 1U << SET_DELETED))
+			continue;
+		if (empty_list(gate, set, ret_skip, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* A `files` command that the job's text does not use. */
+static int gate_on_command(
+	struct gate *gate, const char **ret_skip, struct err *err)
+{
+	int any;
+
+	if (ask_list(gate, SET_FILES, err))
 		return -1;
-	if (files.nr)
+	if (gate->files->lists[SET_FILES].nr)
 		return 0;
-	if (!push && deletion_is_staged(planner, scope, &staged, err))
+	any = filter_any(gate->filter, &gate->printed.gone, err);
+	if (!any)
+		*ret_skip = no_files;
+	return any < 0 ? -1 : 0;
+}
+
+static int gate_without_token(
+	struct gate *gate, const char **ret_skip, struct err *err)
+{
+	bool push = is_hook(gate, "pre-push");
+	const struct strvec *list;
+	int any;
+
+	if (!push && !is_hook(gate, "pre-commit"))
+		return 0;
+	if (whole_list(gate, push ? SET_PUSH : SET_STAGED, &list, err))
 		return -1;
-	if (!staged)
+	any = filter_any(gate->filter, list, err);
+	if (any)
+		return any < 0 ? -1 : 0;
+	if (lists_touched(gate->planner->opts->lists, &list, err))
+		return -1;
+	any = filter_any(gate->filter, list, err);
+	if (any < 0)
+		return -1;
+	if (!any)
 		*ret_skip = push ? "no matching push files"
 				 : "no matching staged files";
 	return 0;
@@ -121,36 +200,47 @@ int gating_fill(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
 	struct err *err)
 {
+	struct gate gate = {
+		.planner = planner, .scope = scope, .cwd = cwd, .files = ret
+	};
 	unsigned sets = template_sets(text);
-	const char *ignored;
+	int failed = compile(&gate, err);
 
-	for (int set = 0; set < SET_COUNT; set++)
-		if (sets & 1U << set &&
-			ask_list(planner, scope, cwd, (enum file_set)set, ret,
-				&ignored, err))
-			return -1;
-	return 0;
+	for (int set = 0; !failed && set < SET_COUNT; set++)
+		if (sets & 1U << set)
+			failed = ask_list(&gate, (enum file_set)set, err);
+	printed_files_release(&gate.printed);
+	return failed;
+}
+
+static int pass_gate(struct gate *gate, unsigned sets, const char **ret_skip,
+	struct err *err)
+{
+	bool force = gate->planner->opts->force;
+	bool named = sets & (1U << SET_FILES | 1U << SET_DELETED);
+
+	if (compile(gate, err) || ask_lists(gate, sets, ret_skip, err))
+		return -1;
+	if (force || *ret_skip)
+		return 0;
+	if (gate->scope->files && !named &&
+		gate_on_command(gate, ret_skip, err))
+		return -1;
+	return sets || *ret_skip ? 0 : gate_without_token(gate, ret_skip, err);
 }
 
 int gating_files(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
 	const char **ret_skip, struct err *err)
 {
-	unsigned sets = text ? template_sets(text) : 0;
+	struct gate gate = {
+		.planner = planner, .scope = scope, .cwd = cwd, .files = ret
+	};
+	int failed = pass_gate(
+		&gate, text ? template_sets(text) : 0, ret_skip, err);
 
-	for (int set = 0; set < SET_COUNT && !*ret_skip; set++)
-		if (sets & 1U << set &&
-			ask_list(planner, scope, cwd, (enum file_set)set, ret,
-				ret_skip, err))
-			return -1;
-	if (planner->opts->force || *ret_skip)
-		return 0;
-	if (scope->files && !(sets & 1U << SET_FILES) &&
-		ask_list(planner, scope, cwd, SET_FILES, ret, ret_skip, err))
-		return -1;
-	if (sets || *ret_skip)
-		return 0;
-	return gate_without_token(planner, scope, cwd, ret_skip, err);
+	printed_files_release(&gate.printed);
+	return failed;
 }
 
 /* A job's names count from its `cwd`; what is outside the work tree is
@@ -174,14 +264,17 @@ int gating_given(struct planner *planner, const struct scope *scope,
 	struct strvec *ret, struct err *err)
 {
 	unsigned sets = text ? template_sets(text) : 0;
+	struct gate gate = { .planner = planner, .scope = scope, .cwd = cwd };
 	AUTO_STRVEC staged = STRVEC_INIT;
+	const struct strvec *whole;
 
 	for (int set = 0; set < SET_COUNT; set++)
-		if (sets & 1U << set)
+		if (sets & 1U << set && set != SET_DELETED)
 			add_given(planner, cwd, &files->lists[set], ret);
 	if (sets || strcmp(planner->opts->hook->name, "pre-commit") != 0)
 		return 0;
-	if (one_list(planner, scope, cwd, SET_STAGED, &staged, err))
+	if (compile(&gate, err) || whole_list(&gate, SET_STAGED, &whole, err) ||
+		filter_apply(gate.filter, whole, &staged, err))
 		return -1;
 	add_given(planner, cwd, &staged, ret);
 	return 0;

@@ -302,8 +302,11 @@ static struct planner *new_planner(
 			.arena = arena,
 			.keep_index = opts->keep_index },
 		.own = own,
+		.pushed = { .event = opts->event, .base = opts->hook->base },
 		.doublestar = config->glob_matcher &&
 			      !strcmp(config->glob_matcher, "doublestar") };
+	if (!strcmp(opts->hook->name, "pre-push"))
+		planner->conditions.pushed = &planner->pushed;
 	planner->exclude_tags = scope_exclude_tags(planner);
 	return planner;
 }

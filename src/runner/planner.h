@@ -5,6 +5,7 @@
 #define RUNNER_PLANNER_H
 
 #include "condition.h"
+#include "pushed.h"
 
 #include "hookrun/files/template.h"
 #include "hookrun/runner/plan.h"
@@ -16,7 +17,8 @@ struct planner {
 	const char *const *exclude_tags; /* the hook's and the environment's */
 	const struct template_pair *own; /* the user's templates */
 	bool doublestar;
-	bool push_known; /* lists_set_push() was called */
+	struct pushed pushed; /* pre-push */
+	bool push_told;	      /* lists_set_push() was called */
 };
 
 /* What a job has from its hook and its groups, itself included. */

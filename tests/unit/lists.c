@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define NULL_ID "0000000000000000000000000000000000000000"
-
 struct fixture {
 	char *dir;
 	struct repo *repo;
@@ -112,20 +110,13 @@ static void check(struct fixture *f, enum file_set set, const char *want)
 	assert_string_equal(got, want);
 }
 
-static void check_push(
-	struct fixture *f, const char *stdin_text, const char *want)
-{
-	lists_set_push(f->lists, stdin_text);
-	check(f, SET_PUSH, want);
-}
-
-static void check_with_deleted(struct fixture *f, const char *want)
+static void check_touched(struct fixture *f, const char *want)
 {
 	const struct strvec *list;
 	AUTO_FREE char *got = NULL;
 	struct err err;
 
-	if (lists_staged_with_deleted(f->lists, &list, &err))
+	if (lists_touched(f->lists, &list, &err))
 		fail_msg("%s", err.msg);
 	got = joined(list);
 	assert_string_equal(got, want);
@@ -139,13 +130,13 @@ static void test_staged(void **state)
 		 "git rm -q gone; git add old new; git mv dir/a dir/b");
 	check(f, SET_STAGED, "dir/b|new|old");
 	/* the old name of a renamed file is gone too */
-	check_with_deleted(f, "dir/a|dir/b|gone|new|old");
+	check_touched(f, "dir/a|dir/b|gone|new|old");
 }
 
 static void test_staged_nothing(void **state)
 {
 	check(*state, SET_STAGED, "");
-	check_with_deleted(*state, "");
+	check_touched(*state, "");
 }
 
 /* A list is asked for once: it must not change within a run. */
@@ -164,7 +155,7 @@ static void test_staged_but_deleted_on_disk(void **state)
 
 	do_sh(f, "echo 1 >new; git add new; rm new");
 	check(f, SET_STAGED, "");
-	check_with_deleted(f, "new");
+	check_touched(f, "new");
 }
 
 static void test_staged_links(void **state)
@@ -206,7 +197,7 @@ static void test_settings_of_the_user(void **state)
 		 "echo 2 >dir/a; git add .");
 	check(f, SET_STAGED, "dir/a");
 	do_sh(f, "git commit -qm two");
-	check_push(f, NULL, "dir/a|gone|old");
+	check(f, SET_PUSH, "dir/a|gone|old");
 }
 
 static void test_all_in_conflict(void **state)
@@ -226,154 +217,57 @@ static void test_submodule_is_no_file(void **state)
 	do_sh(f, "git init -q sub; git -C sub commit -q --allow-empty -m s;"
 		 "git add sub 2>/dev/null");
 	check(f, SET_STAGED, "");
-	check_with_deleted(f, "sub");
+	check_touched(f, "sub");
 }
 
 /* ---- push ---------------------------------------------------------------- */
 
-/* One line of git's, with the ids of the two revisions. */
-static char *line(struct fixture *f, const char *local, const char *remote)
+static void set_push(struct fixture *f, struct arena *arena, const char *script)
 {
-	AUTO_STRBUF script = STRBUF_INIT;
+	struct push_opts push = { .remote = "origin" };
+	AUTO_FREE char *text = sh(f, script);
+	struct err err;
 
-	strbuf_addf(&script,
-		"id() { case $1 in '') echo " NULL_ID
-		";; *) git rev-parse \"$1\" ;; esac; };"
-		"echo refs/heads/x $(id '%s') refs/heads/x $(id '%s'); echo .",
-		local, remote);
-	return sh(f, script.buf);
+	assert_int_equal(
+		push_refs_read(arena, text, strlen(text), &push.refs, &err), 0);
+	lists_set_push(f->lists, &push);
 }
 
-static void check_line(struct fixture *f, const char *local, const char *remote,
-	const char *want)
+/* One ref is checked out, the other is not; both lose a file. */
+static void test_push(void **state)
 {
-	AUTO_FREE char *text = line(f, local, remote);
+	struct fixture *f = *state;
+	struct arena arena = ARENA_INIT;
 
-	text[strlen(text) - 1] = '\0'; /* the dot */
-	check_push(f, text, want);
+	do_sh(f, "git tag base; git checkout -qb side; echo 1 >s1; git add .;"
+		 "git rm -q dir/a; git commit -qm s1;"
+		 "git checkout -q main; echo 1 >m1; git rm -q gone;"
+		 "git mv old moved; git add .; git commit -qm m1");
+	set_push(f, &arena,
+		"echo main $(git rev-parse main) refs/heads/main "
+		"$(git rev-parse base)");
+	check(f, SET_PUSH, "m1|moved");
+	check(f, SET_DELETED, "gone|old");
+	check_touched(f, "gone|m1|moved|old");
+	assert_int_equal(lists_elsewhere(f->lists)->nr, 0);
+	set_push(f, &arena,
+		"for i in side main; do echo $i $(git rev-parse $i) "
+		"refs/heads/$i $(git rev-parse base); done");
+	check(f, SET_PUSH, "m1|moved");
+	check(f, SET_DELETED, "dir/a|gone|old");
+	check_touched(f, "dir/a|gone|m1|moved|old|s1");
+	assert_int_equal(lists_elsewhere(f->lists)->nr, 1);
+	assert_string_equal(lists_elsewhere(f->lists)->v[0], "refs/heads/side");
+	arena_release(&arena);
 }
 
-static void make_history(struct fixture *f)
-{
-	do_sh(f, "git tag base;"
-		 "git checkout -qb topic; echo 1 >t1; git add .;"
-		 "git commit -qm t1; git tag t1;"
-		 "echo 1 >t2; git rm -q gone; git add .; git commit -qm t2;"
-		 "git checkout -q main; echo 1 >m1; git add .;"
-		 "git commit -qm m1; git checkout -q topic");
-}
-
-static void test_push_update(void **state)
+static void test_staged_deletions(void **state)
 {
 	struct fixture *f = *state;
 
-	make_history(f);
-	check_line(f, "topic", "t1", "t2");
-	check_line(f, "topic", "base", "t1|t2");
-	check_line(f, "topic", "topic", "");
-	/* What others put on the remote branch is not ours. */
-	check_line(f, "topic", "main", "t1|t2");
-	/* HEAD does not count: another branch may be pushed. */
-	do_sh(f, "git checkout -q t1");
-	check_line(f, "topic", "t1", "");
-	do_sh(f, "git checkout -q topic");
-	check_line(f, "topic", "t1", "t2");
-}
-
-static void test_push_deletion(void **state)
-{
-	struct fixture *f = *state;
-
-	make_history(f);
-	check_line(f, "", "t1", "");
-}
-
-static void test_push_new_branch(void **state)
-{
-	struct fixture *f = *state;
-
-	make_history(f);
-	check_line(f, "topic", "", "dir/a|old|t1|t2");
-	do_sh(f, "git update-ref refs/remotes/fork/master main");
-	check_line(f, "topic", "", "t1|t2");
-	do_sh(f, "git update-ref refs/remotes/origin/trunk t1;"
-		 "git symbolic-ref refs/remotes/origin/HEAD "
-		 "refs/remotes/origin/trunk");
-	check_line(f, "topic", "", "t2");
-}
-
-static void test_push_unknown_remote_commit(void **state)
-{
-	struct fixture *f = *state;
-	AUTO_FREE char *known = NULL;
-	AUTO_STRBUF text = STRBUF_INIT;
-
-	make_history(f);
-	do_sh(f, "git update-ref refs/remotes/origin/main t1");
-	known = sh(f, "git rev-parse topic");
-	strbuf_addf(&text,
-		"refs/heads/x %s refs/heads/x "
-		"1234567890123456789012345678901234567890\n",
-		known);
-	check_push(f, text.buf, "t2");
-}
-
-static void test_push_several(void **state)
-{
-	struct fixture *f = *state;
-	AUTO_FREE char *text = NULL;
-
-	make_history(f);
-	text = sh(f, "echo refs/heads/a $(git rev-parse t1) refs/heads/a "
-		     "$(git rev-parse base);"
-		     "echo refs/heads/b $(git rev-parse main) refs/heads/b "
-		     "$(git rev-parse base);"
-		     "echo '(delete)' " NULL_ID " refs/heads/c "
-		     "$(git rev-parse base)");
-	/* m1 is not in the work tree of topic. */
-	check_push(f, text, "t1");
-	do_sh(f, "git checkout -q main; echo 1 >t1");
-	lists_set_push(f->lists, text);
-	check(f, SET_PUSH, "m1|t1");
-}
-
-static void test_push_tag(void **state)
-{
-	struct fixture *f = *state;
-
-	make_history(f);
-	do_sh(f, "git tag -am v1 v1 topic; git tag -am v0 v0 base;"
-		 "git tag -am b blob $(git rev-parse base:old)");
-	check_line(f, "v1", "v0", "t1|t2");
-	check_line(f, "blob", "", "");
-}
-
-static void test_push_unrelated(void **state)
-{
-	struct fixture *f = *state;
-
-	make_history(f);
-	do_sh(f, "git checkout -q --orphan other; git commit -qm o");
-	check_line(f, "other", "topic", "dir/a|old|t1|t2");
-}
-
-static void test_push_by_hand(void **state)
-{
-	struct fixture *f = *state;
-
-	make_history(f);
-	check_push(f, NULL, "dir/a|old|t1|t2");
-	do_sh(f, "git update-ref refs/remotes/origin/main main");
-	check_push(f, NULL, "t1|t2");
-	do_sh(f, "git remote add origin .;"
-		 "git update-ref refs/remotes/origin/topic t1;"
-		 "git config branch.topic.remote origin;"
-		 "git config branch.topic.merge refs/heads/topic;"
-		 "git config push.default current");
-	check_push(f, NULL, "t2");
-	/* A run that is not git's has some stdin too. */
-	check_push(f, "", "t2");
-	check_push(f, "no line of git\nrefs/x 12 refs/x 34\n", "t2");
+	do_sh(f,
+		"git mv old renamed; git rm -q gone; git rm -q --cached dir/a");
+	check(f, SET_DELETED, "dir/a|gone|old");
 }
 
 /* ---- the rest ------------------------------------------------------------ */
@@ -382,7 +276,7 @@ static void test_override(void **state)
 {
 	struct fixture *f = *state;
 	AUTO_STRVEC files = STRVEC_INIT;
-	AUTO_STRVEC printed = STRVEC_INIT;
+	struct printed_files printed = { 0 };
 	const struct strvec *list;
 	struct err err;
 
@@ -391,11 +285,12 @@ static void test_override(void **state)
 	lists_override(f->lists, &files);
 	for (int set = 0; set < SET_COUNT; set++)
 		check(f, (enum file_set)set, "absent|old");
-	check_with_deleted(f, "absent|old");
+	check_touched(f, "absent|old");
 	assert_int_equal(
 		lists_command(f->lists, "echo gone", f->dir, &printed, &err),
 		0);
-	assert_int_equal(printed.nr, 2);
+	assert_int_equal(printed.there.nr, 2);
+	printed_files_release(&printed);
 	/* The old list may be the new one. */
 	assert_int_equal(lists_get(f->lists, SET_ALL, &list, &err), 0);
 	lists_override(f->lists, list);
@@ -412,17 +307,35 @@ static void test_no_files_command(void **state)
 	assert_non_null(strstr(err.msg, "{files}"));
 }
 
+static void check_printed(struct fixture *f, const char *command,
+	const char *there, const char *gone)
+{
+	struct printed_files printed = { 0 };
+	AUTO_FREE char *got_there = NULL;
+	AUTO_FREE char *got_gone = NULL;
+	struct err err;
+
+	if (lists_command(f->lists, command, f->dir, &printed, &err))
+		fail_msg("%s", err.msg);
+	got_there = joined(&printed.there);
+	got_gone = joined(&printed.gone);
+	assert_string_equal(got_there, there);
+	if (gone)
+		assert_string_equal(got_gone, gone);
+	printed_files_release(&printed);
+}
+
 static void check_command(
 	struct fixture *f, const char *command, const char *want)
 {
-	AUTO_STRVEC list = STRVEC_INIT;
-	AUTO_FREE char *got = NULL;
-	struct err err;
+	check_printed(f, command, want, NULL);
+}
 
-	if (lists_command(f->lists, command, f->dir, &list, &err))
-		fail_msg("%s", err.msg);
-	got = joined(&list);
-	assert_string_equal(got, want);
+/* A folder is neither there nor gone. */
+static void test_command_names_deleted(void **state)
+{
+	check_printed(*state, "echo old; echo absent; echo dir; echo absent",
+		"old", "absent");
 }
 
 static void test_command(void **state)
@@ -449,7 +362,7 @@ static void test_command_in_folder(void **state)
 {
 	struct fixture *f = *state;
 	AUTO_FREE char *sub = fs_join(f->dir, "dir");
-	AUTO_STRVEC list = STRVEC_INIT;
+	struct printed_files list = { 0 };
 	struct err err;
 
 	/* It runs there, but names count from the root of the work tree. */
@@ -457,14 +370,15 @@ static void test_command_in_folder(void **state)
 		lists_command(f->lists, "test -e a; echo dir/a; echo a", sub,
 			&list, &err),
 		0);
-	assert_int_equal(list.nr, 1);
-	assert_string_equal(list.v[0], "dir/a");
+	assert_int_equal(list.there.nr, 1);
+	assert_string_equal(list.there.v[0], "dir/a");
+	printed_files_release(&list);
 }
 
 static void test_command_fails(void **state)
 {
 	struct fixture *f = *state;
-	AUTO_STRVEC list = STRVEC_INIT;
+	struct printed_files list = { 0 };
 	struct err err;
 
 	assert_int_equal(lists_command(f->lists, "echo old; exit 3", f->dir,
@@ -472,7 +386,7 @@ static void test_command_fails(void **state)
 		-1);
 	assert_string_equal(
 		err.msg, "command 'echo old; exit 3' failed with status 3");
-	assert_int_equal(list.nr, 0);
+	assert_int_equal(list.there.nr, 0);
 	assert_int_equal(lists_command(f->lists, "echo why >&2; exit 1", f->dir,
 				 &list, &err),
 		-1);
@@ -510,17 +424,12 @@ int main(void)
 		TEST(test_settings_of_the_user),
 		TEST(test_all_in_conflict),
 		TEST(test_submodule_is_no_file),
-		TEST(test_push_update),
-		TEST(test_push_deletion),
-		TEST(test_push_new_branch),
-		TEST(test_push_unknown_remote_commit),
-		TEST(test_push_several),
-		TEST(test_push_tag),
-		TEST(test_push_unrelated),
-		TEST(test_push_by_hand),
+		TEST(test_push),
+		TEST(test_staged_deletions),
 		TEST(test_override),
 		TEST(test_no_files_command),
 		TEST(test_command),
+		TEST(test_command_names_deleted),
 		TEST(test_command_in_folder),
 		TEST(test_command_fails),
 		TEST(test_command_sees_private_index),

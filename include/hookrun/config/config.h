@@ -19,11 +19,12 @@
 /* One entry of `skip` or `only`. */
 struct condition {
 	enum condition_kind {
-		COND_TRUE,  /* true */
-		COND_FALSE, /* false */
-		COND_STATE, /* merge, rebase, ...: the word in `text` */
-		COND_REF,   /* {ref: GLOB}: the glob in `text` */
-		COND_RUN,   /* {run: CMD}: the command in `text` */
+		COND_TRUE,     /* true */
+		COND_FALSE,    /* false */
+		COND_STATE,    /* merge, rebase, ...: the word in `text` */
+		COND_REF,      /* {ref: GLOB}: the glob in `text` */
+		COND_PUSH_REF, /* {push_ref: GLOB}: the glob in `text` */
+		COND_RUN,      /* {run: CMD}: the command in `text` */
 	} kind;
 	const char *text;
 };
@@ -102,6 +103,7 @@ struct hook_config {
 	size_t nenv;
 	int64_t timeout_ms; /* for all of it; 0: none */
 	const char **setup; /* commands before the jobs, or NULL */
+	const char *base;   /* pre-push: what new branches are compared with */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;
 	const struct node *node;

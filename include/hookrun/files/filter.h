@@ -30,4 +30,13 @@ int filter_compile(struct arena *arena, const struct filter_opts *opts,
 int filter_apply(const struct filter *filter, const struct strvec *files,
 	struct strvec *ret, struct err *err);
 
+/* The same, but what does not exist counts as of every type: for names of
+ * deleted files. */
+int filter_apply_gone(const struct filter *filter, const struct strvec *files,
+	struct strvec *ret, struct err *err);
+
+/* Would that leave anything? 1, 0 or -1. */
+int filter_any(const struct filter *filter, const struct strvec *files,
+	struct err *err);
+
 #endif

@@ -1,6 +1,6 @@
 /*
  * Templates in commands: {staged_files}, {push_files}, {all_files}, {files},
- * {0}, {1}, ..., {lefthook_job_name}, and the user's own.
+ * {deleted_files}, {0}, {1}, ..., {lefthook_job_name}, and the user's own.
  *
  * Substitution is a single pass over the text: what was put in is never looked
  * at again.  An unknown token stays as it is.  File names are quoted for sh so
@@ -18,7 +18,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum file_set { SET_STAGED, SET_PUSH, SET_ALL, SET_FILES, SET_COUNT };
+enum file_set {
+	SET_STAGED,
+	SET_PUSH,
+	SET_ALL,
+	SET_FILES,
+	SET_DELETED,
+	SET_COUNT
+};
 
 /* Which file tokens the text uses: bit 1 << enum file_set. */
 unsigned template_sets(const char *text);

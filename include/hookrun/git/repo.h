@@ -91,6 +91,17 @@ int repo_tree_oid_each(struct repo *repo, const struct oid *tree,
 	bool recursive, int (*func)(const struct repo_entry *entry, void *data),
 	void *data, struct err *err);
 
+/* The paths of all files, links and submodules that two commits differ in, in
+ * the order of their trees; a rename is a deletion and a new file.  `from` may
+ * be NULL: all that `to` has.  Appended; what cannot be read is -1. */
+struct commit_diff {
+	struct strvec changed; /* in `to`, and not the same in `from` */
+	struct strvec deleted; /* no longer in `to` */
+};
+int repo_commit_diff(struct repo *repo, const struct oid *from,
+	const struct oid *to, struct commit_diff *ret, struct err *err);
+void commit_diff_release(struct commit_diff *diff);
+
 int repo_blob_read(struct repo *repo, const struct oid *blob,
 	struct strbuf *out, struct err *err);
 

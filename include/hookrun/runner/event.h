@@ -12,10 +12,13 @@ struct event {
 	 * asked for by event_stdin(). */
 	char *stdin_text;
 	size_t stdin_len;
-	int stdin_read; /* already read */
+	int stdin_read;	   /* already read */
+	int stdin_is_pipe; /* then: as git's is */
 };
 
-/* All of stdin, once, up to 16 MiB; "" where it is a terminal. */
+#define EVENT_STDIN_MAX (16 << 20) /* bytes */
+
+/* All of stdin, once, up to EVENT_STDIN_MAX; "" where it is a terminal. */
 const char *event_stdin(struct event *event, size_t *ret_len);
 
 #endif
