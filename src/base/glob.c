@@ -9,10 +9,15 @@
  */
 #include "base/glob_impl.h"
 
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
+
 #include <string.h>
 
 #define PATTERN_MAX 16384 /* bytes */
 #define BRACE_MAX 64	  /* levels of {} */
+#define EXPANDED_MAX 256  /* patterns that one with braces is made into */
 
 struct compiler {
 	struct glob *glob;
@@ -135,9 +140,9 @@ static int parse_class(struct compiler *c)
 	return 0;
 }
 
-/* Behind the '}' that closes the brace whose inside begins at `p`; NULL where
- * there is none. */
-static const char *brace_end(const char *p, const char *end)
+/* Behind the alternative of a brace that begins at `p`, or with `all` behind
+ * the whole brace; NULL where it is never closed. */
+static const char *skip_brace(const char *p, const char *end, bool all)
 {
 	int depth = 1;
 
@@ -154,9 +159,49 @@ static const char *brace_end(const char *p, const char *end)
 			depth++;
 		} else if (*p == '}' && !--depth) {
 			return p + 1;
+		} else if (*p == ',' && depth == 1 && !all) {
+			return p + 1;
 		}
 	}
 	return NULL;
+}
+
+/* The first brace of a pattern without errors, NULL where it has none. */
+static const char *first_brace(const char *p)
+{
+	for (; *p && *p != '{'; p++) {
+		if (*p == '\\')
+			p++;
+		else if (*p == '[')
+			while (*++p != ']')
+				p += *p == '\\';
+	}
+	return *p ? p : NULL;
+}
+
+/* Every text that the braces of a pattern without errors stand for; false
+ * where there are more than a few. */
+static bool expand(const char *pattern, struct strvec *ret)
+{
+	const char *open = first_brace(pattern), *end, *from, *to;
+	const char *stop = pattern + strlen(pattern);
+	bool few = true;
+
+	if (!open) {
+		strvec_push(ret, pattern);
+		return ret->nr <= EXPANDED_MAX;
+	}
+	end = skip_brace(open + 1, stop, true);
+	for (from = open + 1; few && from < end; from = to) {
+		AUTO_STRBUF one = STRBUF_INIT;
+
+		to = skip_brace(from, stop, false);
+		strbuf_add(&one, pattern, (size_t)(open - pattern));
+		strbuf_add(&one, from, (size_t)(to - 1 - from));
+		strbuf_addstr(&one, end);
+		few = expand(one.buf, ret);
+	}
+	return few;
 }
 
 /* What surrounds a sequence: it begins a path component, and what comes after
@@ -172,7 +217,7 @@ static int parse_sequence(struct compiler *c, struct place place);
 static int parse_braces(struct compiler *c, struct place place)
 {
 	const char *open = c->pos - 1;
-	const char *end = brace_end(c->pos, c->end);
+	const char *end = skip_brace(c->pos, c->end, true);
 	size_t out = 0; /* a chain of jumps to the end, to be set */
 	struct place inner = { .starts = place.starts };
 
@@ -348,30 +393,118 @@ static size_t find_tail(const struct glob *glob)
 	return tail;
 }
 
-int glob_compile(struct arena *arena, const char *pattern, unsigned flags,
-	struct glob **ret, struct err *err)
+/* Compile one pattern into the room that glob->states and glob->ranges have. */
+static int add_pattern(struct glob *glob, const char *pattern, struct err *err)
 {
-	size_t len = strlen(pattern);
-	struct glob *glob = arena_alloc(arena, sizeof(*glob));
 	struct compiler c = {
 		.glob = glob,
 		.start = pattern,
 		.pos = pattern,
-		.end = pattern + len,
+		.end = pattern + strlen(pattern),
 		.err = err,
 	};
 
-	if (len > PATTERN_MAX)
+	if (c.end - c.pos > PATTERN_MAX)
 		return err_set(err, "glob '%.40s...' is longer than %d bytes",
 			pattern, PATTERN_MAX);
-	glob->flags = flags;
-	/* Two states a byte is what the densest pattern, `{,,,}`, needs. */
-	glob->states = arena_alloc(arena, (2 * len + 4) * sizeof(struct state));
-	glob->ranges = arena_alloc(arena, (len + 1) * sizeof(struct range));
 	if (parse_sequence(&c, (struct place){ .starts = true }))
 		return -1;
 	emit(&c, OP_MATCH);
+	return 0;
+}
+
+static struct glob *new_glob(
+	struct arena *arena, unsigned flags, size_t bytes, size_t patterns)
+{
+	struct glob *glob = arena_alloc(arena, sizeof(*glob));
+
+	glob->flags = flags;
+	/* Two states a byte is what the densest pattern, `{,,,}`, needs. */
+	glob->states = arena_alloc(
+		arena, (2 * bytes + 4 * (patterns + 1)) * sizeof(struct state));
+	glob->ranges = arena_alloc(
+		arena, (bytes + patterns) * sizeof(struct range));
+	return glob;
+}
+
+static int compile_one(struct arena *arena, const char *pattern, unsigned flags,
+	struct glob **ret, struct err *err)
+{
+	struct glob *glob = new_glob(arena, flags, strlen(pattern), 1);
+
+	if (add_pattern(glob, pattern, err))
+		return -1;
 	glob->tail = find_tail(glob);
 	*ret = glob;
 	return 0;
+}
+
+/* In doublestar, whether two stars are a whole component may depend on what
+ * stands in a brace beside them (`{src/,}**`, `{**,a}/x`), so braces are
+ * expanded first, as that library does it.  The pattern is read as it is
+ * before, so that an error names a place in it; and where the expanded ones
+ * would be too many it is used like that. */
+static int add_expanded(struct arena *arena, const char *pattern,
+	unsigned flags, struct strvec *ret, struct err *err)
+{
+	AUTO_STRVEC some = STRVEC_INIT;
+	struct glob *ignored;
+
+	if (!(flags & GLOB_DOUBLESTAR) || !strchr(pattern, '{')) {
+		strvec_push(ret, pattern);
+		return 0;
+	}
+	if (compile_one(arena, pattern, flags, &ignored, err))
+		return -1;
+	if (expand(pattern, &some))
+		strvec_push_all(ret, some.v);
+	else
+		strvec_push(ret, pattern);
+	return 0;
+}
+
+/* One automaton for all: before each pattern a fork to the next one. */
+static int compile_all(struct arena *arena, const struct strvec *patterns,
+	unsigned flags, struct glob **ret, struct err *err)
+{
+	struct glob *glob;
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < patterns->nr; i++)
+		bytes += strlen(patterns->v[i]);
+	glob = new_glob(arena, flags, bytes, patterns->nr + 1);
+	for (size_t i = 0; i < patterns->nr; i++) {
+		struct state *fork = &glob->states[glob->nr++];
+
+		fork->op = OP_SPLIT;
+		if (add_pattern(glob, patterns->v[i], err))
+			return -1;
+		fork->u.to = glob->nr;
+	}
+	glob->states[glob->nr++].op = OP_NONE;
+	glob->tail = glob->nr - 1;
+	glob->dfa = dfa_new(arena, glob->nr);
+	*ret = glob;
+	return 0;
+}
+
+int glob_compile_any(struct arena *arena, const char *const *patterns,
+	unsigned flags, struct glob **ret, struct err *err)
+{
+	AUTO_STRVEC all = STRVEC_INIT;
+
+	for (; patterns && *patterns; patterns++)
+		if (add_expanded(arena, *patterns, flags, &all, err))
+			return -1;
+	return compile_all(arena, &all, flags, ret, err);
+}
+
+int glob_compile(struct arena *arena, const char *pattern, unsigned flags,
+	struct glob **ret, struct err *err)
+{
+	const char *const one[] = { pattern, NULL };
+
+	if (flags & GLOB_DOUBLESTAR)
+		return glob_compile_any(arena, one, flags, ret, err);
+	return compile_one(arena, pattern, flags, ret, err);
 }

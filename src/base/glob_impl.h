@@ -15,6 +15,7 @@ enum op {
 	OP_SPLIT, /* the next state, or `to` */
 	OP_JUMP,  /* `to` */
 	OP_MATCH,
+	OP_NONE, /* nothing: behind the last of several patterns */
 };
 
 struct range {
@@ -33,14 +34,38 @@ struct state {
 	} u;
 };
 
+struct dfa; /* glob_dfa.c */
+
 struct glob {
 	struct state *states;
 	size_t nr;
 	struct range *ranges;
 	size_t nranges;
 	unsigned flags;
-	size_t tail; /* state from which on all are ASCII characters */
+	size_t tail;	 /* state from which on all are ASCII characters */
+	struct dfa *dfa; /* NULL: of a single pattern */
 };
+
+/* The active states, and when each state was last made active. */
+struct active {
+	size_t *list, nr;
+	size_t *seen;
+	size_t step;
+};
+
+/* Make a state active, and all that it leads to without a character. */
+void glob_activate(const struct glob *glob, struct active *set, size_t at);
+
+/* The same for all that the states of `list` lead to with a character. */
+void glob_step(const struct glob *glob, const size_t *list, size_t nr,
+	uint32_t code, struct active *next);
+
+bool glob_accepts(const struct glob *glob, const size_t *list, size_t nr);
+
+struct dfa *dfa_new(struct arena *arena, size_t nstates);
+
+/* 1 or 0, -1 where it would take too much memory to tell this way. */
+int dfa_match(const struct glob *glob, const char *text, size_t len);
 
 /* The character at `s` (`left` is not 0), its bytes in `ret_len`.  A byte that
  * is not UTF-8 is a character of its own, beyond all others. */

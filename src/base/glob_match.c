@@ -94,15 +94,7 @@ uint32_t glob_fold(uint32_t code)
 	return code;
 }
 
-/* The active states, and when each state was last made active. */
-struct active {
-	size_t *list, nr;
-	size_t *seen;
-	size_t step;
-};
-
-/* Make a state active, and all that it leads to without a character. */
-static void activate(const struct glob *glob, struct active *set, size_t at)
+void glob_activate(const struct glob *glob, struct active *set, size_t at)
 {
 	for (;;) {
 		const struct state *state = &glob->states[at];
@@ -112,7 +104,7 @@ static void activate(const struct glob *glob, struct active *set, size_t at)
 		set->seen[at] = set->step;
 		switch (state->op) {
 		case OP_SPLIT:
-			activate(glob, set, at + 1);
+			glob_activate(glob, set, at + 1);
 			at = state->u.to;
 			break;
 		case OP_JUMP:
@@ -151,13 +143,36 @@ static bool takes(
 	case OP_ANY:
 	case OP_STAR:
 		return !stops;
-	case OP_SET:
-		return !stops && in_set(glob, state, code) != state->negate;
+	case OP_SET: /* the class of doublestar takes a '/' */
+		return in_set(glob, state, code) != state->negate;
 	case OP_DEEP:
 		return true;
 	default:
 		return false;
 	}
+}
+
+void glob_step(const struct glob *glob, const size_t *list, size_t nr,
+	uint32_t code, struct active *next)
+{
+	next->nr = 0;
+	next->step++;
+	for (size_t i = 0; i < nr; i++) {
+		const struct state *state = &glob->states[list[i]];
+		bool stays = state->op == OP_STAR || state->op == OP_DEEP;
+
+		if (takes(glob, state, code))
+			glob_activate(
+				glob, next, stays ? list[i] : list[i] + 1);
+	}
+}
+
+bool glob_accepts(const struct glob *glob, const size_t *list, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (glob->states[list[i]].op == OP_MATCH)
+			return true;
+	return false;
 }
 
 /* `room` is for four numbers a state, zeroed. */
@@ -170,7 +185,7 @@ static bool run(
 	size_t width;
 
 	now.step = 1;
-	activate(glob, &now, 0);
+	glob_activate(glob, &now, 0);
 	for (size_t pos = 0; pos < len && now.nr; pos += width) {
 		uint32_t code = (unsigned char)text[pos];
 		struct active swap;
@@ -180,24 +195,12 @@ static bool run(
 			code = glob_decode(text + pos, len - pos, &width);
 		if (glob->flags & GLOB_ICASE)
 			code = glob_fold(code);
-		next.nr = 0;
-		next.step = pos + 2;
-		for (size_t i = 0; i < now.nr; i++) {
-			size_t at = now.list[i];
-			const struct state *state = &glob->states[at];
-
-			if (takes(glob, state, code))
-				activate(glob, &next,
-					state->op == OP_STAR ||
-							state->op == OP_DEEP
-						? at
-						: at + 1);
-		}
+		glob_step(glob, now.list, now.nr, code, &next);
 		swap = now;
 		now = next;
 		next = swap;
 	}
-	return now.seen[glob->nr - 1] == now.step;
+	return glob_accepts(glob, now.list, now.nr);
 }
 
 /* Whether the text ends as it must.  Most patterns are `*.rb`, and most files
@@ -224,6 +227,12 @@ bool glob_match(const struct glob *glob, const char *text, size_t len)
 	size_t fixed[4 * STACK_STATES], *room = fixed;
 	bool matched;
 
+	if (glob->dfa) {
+		int known = dfa_match(glob, text, len);
+
+		if (known >= 0)
+			return known;
+	}
 	if (!ends_right(glob, text, len))
 		return false;
 	if (glob->tail == 1 && glob->states[0].op == OP_STAR &&

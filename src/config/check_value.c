@@ -7,6 +7,7 @@
 #include "config/source.h"
 #include "config/value.h"
 #include "hookrun/base/clock.h"
+#include "hookrun/base/mime.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/config/nearest.h"
 
@@ -152,19 +153,22 @@ static bool check_duration(struct check *check, const struct key *key,
 	return false;
 }
 
-/* file_types: our own words, or a MIME type, which is not supported. */
+/* file_types: our own words, or a MIME type. */
 static bool check_file_type(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	if (has_word(key->words, node->str))
+	const char *best;
+
+	if (has_word(key->words, node->str) || mime_find(node->str))
 		return true;
 	if (!strchr(node->str, '/'))
 		return unknown_word(check, key, node, "file type", what);
-	problem_warn(check->problems, AT_VALUE, node,
-		"MIME type '%s' for '%s' in %s is not supported by this "
-		"version and has no effect",
-		source_brief(check->arena, node->str), key->name, what);
-	return true;
+	best = nearest_word(check->arena, node->str, mime_words());
+	problem_error(check->problems, AT_VALUE, node,
+		"unknown MIME type '%s' for '%s' in %s%s",
+		source_brief(check->arena, node->str), key->name, what,
+		nearest_hint(check->arena, best));
+	return false;
 }
 
 static bool check_list_item(struct check *check, const struct key *key,

@@ -1,13 +1,17 @@
 /*
- * File types are told from the inode where that suffices; only `text` and
- * `binary` open the file.  The rule for those two is lefthook's, that of the
- * WHATWG's MIME sniffing: a byte order mark makes text, a control character
- * that no text has makes binary, and one block is enough to look at.
+ * File types are told from the inode where that suffices; content is read once
+ * a file, its beginning only.  As in lefthook the plain types must all hold,
+ * while one of the MIME types is enough, and that is the very type or an alias
+ * of it: HTML is no text/plain.
  */
 #include "files/file_type.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/mime.h"
+
+#include "files/magic.h"
+#include "files/mime_sniff.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SNIFF_BYTES 1024
+#define TEXT_BYTES 1024 /* that `text` and `binary` look at */
 
 enum file_type {
 	TYPE_TEXT = 1 << 0,
@@ -39,13 +43,29 @@ static const struct {
 	{ "not symlink", TYPE_NOT_SYMLINK },
 };
 
-int file_type_parse(const char *name, unsigned *types, struct err *err)
+static int add_mime(const char *name, struct file_types *types, struct err *err)
+{
+	const char *type = mime_find(name);
+
+	if (!type)
+		return err_set(err, "unknown MIME type '%s'", name);
+	if (types->nmimes == FILE_MIMES_MAX)
+		return err_set(err, "more than %d MIME types", FILE_MIMES_MAX);
+	if (!sniff_knows(type) && magic_ready(err))
+		return err_prefix(err, "file type '%s'", name);
+	types->mimes[types->nmimes++] = type;
+	return 0;
+}
+
+int file_type_parse(const char *name, struct file_types *types, struct err *err)
 {
 	AUTO_STRBUF known = STRBUF_INIT;
 
+	if (strchr(name, '/'))
+		return add_mime(name, types, err);
 	for (size_t i = 0; i < ARRAY_SIZE(types_known); i++) {
 		if (!strcmp(name, types_known[i].name)) {
-			*types |= types_known[i].type;
+			types->is |= types_known[i].type;
 			return 0;
 		}
 		strbuf_addf(
@@ -55,57 +75,62 @@ int file_type_parse(const char *name, unsigned *types, struct err *err)
 		err, "unknown file type '%s' (known are %s)", name, known.buf);
 }
 
-static bool has_mark(const unsigned char *data, size_t len)
-{
-	static const struct {
-		const char *bytes;
-		size_t len;
-	} marks[] = {
-		{ "\xef\xbb\xbf", 3 },
-		{ "\xfe\xff", 2 },
-		{ "\xff\xfe", 2 },
-		{ "\0\0\xfe\xff", 4 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (len >= marks[i].len &&
-			!memcmp(data, marks[i].bytes, marks[i].len))
-			return true;
-	return false;
-}
-
-static bool is_text(const unsigned char *data, size_t len)
-{
-	if (has_mark(data, len))
-		return true;
-	for (size_t i = 0; i < len; i++)
-		if (data[i] <= 0x08 || data[i] == 0x0b ||
-			(data[i] >= 0x0e && data[i] <= 0x1a) ||
-			(data[i] >= 0x1c && data[i] <= 0x1f))
-			return false;
-	return true;
-}
-
-/* TYPE_TEXT or TYPE_BINARY, 0 where the file is gone, or -1. */
-static int sniff(const char *path, struct err *err)
+/* The beginning of a file: 1, 0 where it is gone, or -1. */
+static int read_beginning(
+	const char *path, struct strbuf *data, struct err *err)
 {
 	AUTO_FD int fd = open(
 		path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	AUTO_STRBUF data = STRBUF_INIT;
 	ssize_t got = 1;
 
 	if (fd < 0 && errno == ENOENT)
 		return 0;
-	while (fd >= 0 && got > 0 && data.len < SNIFF_BYTES)
-		got = strbuf_read_once(&data, fd, SNIFF_BYTES - data.len);
+	while (fd >= 0 && got > 0 && data->len < SNIFF_BYTES)
+		got = strbuf_read_once(data, fd, SNIFF_BYTES - data->len);
 	if (fd < 0 || got < 0)
 		return err_errno(err, "cannot read '%s'", path);
-	return is_text((const unsigned char *)data.buf, data.len) ? TYPE_TEXT
-								  : TYPE_BINARY;
+	return 1;
 }
 
-int file_type_match(
-	const char *worktree, const char *name, unsigned types, struct err *err)
+static bool is_one_of(const struct file_types *types, const char *type)
+{
+	for (size_t i = 0; type && i < types->nmimes; i++)
+		if (!strcmp(types->mimes[i], type))
+			return true;
+	return false;
+}
+
+static bool mime_matches(const struct file_types *types, const char *path,
+	const struct strbuf *data)
+{
+	bool asks_library = false;
+
+	if (sniff_is_text(data->buf, data->len) &&
+		is_one_of(types, sniff_source(data->buf, data->len)))
+		return true;
+	for (size_t i = 0; i < types->nmimes; i++)
+		asks_library |= !sniff_knows(types->mimes[i]);
+	return asks_library && is_one_of(types, magic_type(path));
+}
+
+/* The types that only the content of a regular file tells. */
+static int match_content(const char *path, const struct file_types *types,
+	unsigned *is, struct err *err)
+{
+	AUTO_STRBUF data = STRBUF_INIT;
+	int found = read_beginning(path, &data, err);
+
+	if (found <= 0)
+		return found;
+	*is |= sniff_is_text(
+		       data.buf, data.len < TEXT_BYTES ? data.len : TEXT_BYTES)
+		       ? TYPE_TEXT
+		       : TYPE_BINARY;
+	return !types->nmimes || mime_matches(types, path, &data);
+}
+
+int file_type_match(const char *worktree, const char *name,
+	const struct file_types *types, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(worktree, name);
 	struct stat st;
@@ -120,12 +145,13 @@ int file_type_match(
 	is = link ? TYPE_SYMLINK : TYPE_NOT_SYMLINK;
 	is |= !link && (st.st_mode & 0111) ? TYPE_EXECUTABLE
 					   : TYPE_NOT_EXECUTABLE;
-	if ((types & (TYPE_TEXT | TYPE_BINARY)) && S_ISREG(st.st_mode)) {
-		int content = sniff(path, err);
+	if (types->nmimes || (types->is & (TYPE_TEXT | TYPE_BINARY))) {
+		int found = 0;
 
-		if (content < 0)
-			return -1;
-		is |= (unsigned)content;
+		if (S_ISREG(st.st_mode))
+			found = match_content(path, types, &is, err);
+		if (found <= 0)
+			return found;
 	}
-	return (is & types) == types;
+	return (is & types->is) == types->is;
 }

@@ -4,12 +4,25 @@
 
 #include "hookrun/base/err.h"
 
-/* Add the bit of the type `name` to `types`; -1 where there is none. */
-int file_type_parse(const char *name, unsigned *types, struct err *err);
+#include <stddef.h>
 
-/* 1 where `name` below `worktree` is of all `types`, 0 where it is not or does
+#define FILE_MIMES_MAX 64 /* types in one filter */
+
+/* All of `is`, and one of the MIME types if there are any. */
+struct file_types {
+	unsigned is;
+	const char *mimes[FILE_MIMES_MAX]; /* static strings */
+	size_t nmimes;
+};
+
+/* Add the type `name`; -1 where there is none, or where the library that can
+ * tell it cannot be loaded. */
+int file_type_parse(
+	const char *name, struct file_types *types, struct err *err);
+
+/* 1 where `name` below `worktree` is of these types, 0 where it is not or does
  * not exist, -1 where it cannot be read. */
-int file_type_match(const char *worktree, const char *name, unsigned types,
-	struct err *err);
+int file_type_match(const char *worktree, const char *name,
+	const struct file_types *types, struct err *err);
 
 #endif

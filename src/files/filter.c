@@ -18,40 +18,29 @@
 
 #include <string.h>
 
-struct globs {
-	struct glob **v;
-	size_t nr;
-};
-
 struct filter {
-	struct globs glob, exclude;
+	struct glob *glob, *exclude; /* NULL: none */
 	const char *root; /* NULL: none; else without slashes around it */
 	bool outside;	  /* the root is not in the work tree: nothing passes */
-	unsigned types;	  /* enum file_type bits, all wanted */
+	struct file_types types;
+	bool has_types;
 	const char *worktree;
 };
 
+/* Empty patterns do not count. */
 static int compile_globs(struct arena *arena, const char *const *patterns,
-	unsigned flags, struct globs *ret, struct err *err)
+	unsigned flags, struct glob **ret, struct err *err)
 {
-	size_t nr = 0;
+	const char **some;
+	size_t nr = 0, all = 0;
 
-	while (patterns && patterns[nr])
-		nr++;
-	ret->v = arena_alloc(arena, (nr + 1) * sizeof(struct glob *));
-	for (size_t i = 0; i < nr; i++)
-		if (*patterns[i] && glob_compile(arena, patterns[i], flags,
-					    &ret->v[ret->nr++], err))
-			return -1;
-	return 0;
-}
-
-static bool globs_match(const struct globs *globs, const char *name, size_t len)
-{
-	for (size_t i = 0; i < globs->nr; i++)
-		if (glob_match(globs->v[i], name, len))
-			return true;
-	return false;
+	while (patterns && patterns[all])
+		all++;
+	some = arena_alloc(arena, (all + 1) * sizeof(*some));
+	for (size_t i = 0; i < all; i++)
+		if (*patterns[i])
+			some[nr++] = patterns[i];
+	return nr ? glob_compile_any(arena, some, flags, ret, err) : 0;
 }
 
 /* "./sub/", "a/../sub" and the absolute path are all `sub`. */
@@ -87,9 +76,13 @@ int filter_compile(struct arena *arena, const struct filter_opts *opts,
 		compile_globs(
 			arena, opts->exclude, flags, &filter->exclude, err))
 		return -1;
-	for (; type && *type; type++)
-		if (**type && file_type_parse(*type, &filter->types, err))
+	for (; type && *type; type++) {
+		if (!**type)
+			continue;
+		filter->has_types = true;
+		if (file_type_parse(*type, &filter->types, err))
 			return -1;
+	}
 	set_root(arena, filter, opts->root);
 	*ret = filter;
 	return 0;
@@ -114,9 +107,9 @@ static const char *pass_name(const struct filter *filter, const char *name)
 {
 	size_t len = strlen(name);
 
-	if (filter->glob.nr && !globs_match(&filter->glob, name, len))
+	if (filter->glob && !glob_match(filter->glob, name, len))
 		return NULL;
-	if (globs_match(&filter->exclude, name, len))
+	if (filter->exclude && glob_match(filter->exclude, name, len))
 		return NULL;
 	return below_root(filter, name);
 }
@@ -135,9 +128,9 @@ static int pass(const struct filter *filter, const char *file, bool gone_passes,
 	*ret_name = pass_name(filter, file);
 	if (!*ret_name)
 		return 0;
-	if (!filter->types || (gone_passes && is_gone(filter, file)))
+	if (!filter->has_types || (gone_passes && is_gone(filter, file)))
 		return 1;
-	return file_type_match(filter->worktree, file, filter->types, err);
+	return file_type_match(filter->worktree, file, &filter->types, err);
 }
 
 static int apply(const struct filter *filter, bool gone_passes,

@@ -740,12 +740,6 @@ static void test_unsupported(void **state)
 		"hook 'pre-push'\n"
 		"pre-push: {jobs: [{run: x, group: {jobs: [{run: y}]}}]}\n"
 		"                           ^");
-	assert_warned("pre-push: {jobs: [{run: x, file_types: text/html}]}\n",
-		"f.yml:1:40: MIME type 'text/html' for 'file_types' in job 1 "
-		"of hook 'pre-push' is not supported by this version and has "
-		"no effect\n"
-		"pre-push: {jobs: [{run: x, file_types: text/html}]}\n"
-		"                                       ^");
 	/* What asks for nothing is no matter for a warning. */
 	assert_accepted("remotes: []\noutput: true\nskip_lfs: true\nai: {}\n"
 			"pre-push:\n  fail_on_changes: false\n  setup: []\n"
@@ -772,6 +766,13 @@ static void test_output_and_colors(void **state)
 static void test_errors(void **state)
 {
 	(void)state;
+	assert_accepted("pre-push: {jobs: [{run: x, file_types: [text, "
+			"text/html, text/x-sh, image/png]}]}\n");
+	assert_refused("pre-push: {jobs: [{run: x, file_types: text/htlm}]}\n",
+		"f.yml:1:40: unknown MIME type 'text/htlm' for 'file_types' "
+		"in job 1 of hook 'pre-push' (did you mean 'text/html'?)\n"
+		"pre-push: {jobs: [{run: x, file_types: text/htlm}]}\n"
+		"                                       ^");
 	assert_warned("pre-commit: {piped: true, parallel: true}\n",
 		"f.yml:1:27: 'piped' and 'parallel' cannot both be true in "
 		"hook 'pre-commit'\npre-commit: {piped: true, parallel: true}\n"

@@ -20,6 +20,14 @@ static bool matches(unsigned flags, const char *pattern, const char *text)
 	if (glob_compile(&arena, pattern, flags, &glob, &err))
 		fail_msg("%s", err.msg);
 	result = glob_match(glob, text, strlen(text));
+	if (glob_compile_any(&arena, (const char *const[]){ pattern, NULL },
+		    flags, &glob, &err))
+		fail_msg("%s", err.msg);
+	/* Once to learn, once to know. */
+	for (int i = 0; i < 2; i++)
+		if (glob_match(glob, text, strlen(text)) != result)
+			fail_msg("'%s' and '%s' are not always %d", pattern,
+				text, result);
 	arena_release(&arena);
 	return result;
 }
@@ -127,8 +135,8 @@ static void test_doublestar(void **state)
 		{ "a/**.js", "a/x.js", "a/x/y.js a.js" },
 		{ "src/*/x", "src/a/x", "src/x src/a/b/x" },
 		{ "a?b", "axb", "a/b ab" },
-		{ "a[!x]b", "ayb", "a/b axb" },
-		{ "a[./]b", "a.b", "a/b" },
+		{ "a[!x]b", "ayb a/b", "axb" },
+		{ "a[./]b", "a.b a/b", "a,b" },
 		{ "[a-cx]", "a c x", "d -" },
 		{ "[ab-d]", "a b c d", "-" },
 		{ "[a-]", "a -", "b" },
@@ -140,6 +148,10 @@ static void test_doublestar(void **state)
 		{ "{src/**,lib}", "src/a src/a/b lib src", "lib/x" },
 		{ "{a/**,b}/x", "a/x a/q/x a/q/r/x b/x", "b/q/x ax" },
 		{ "{**/,}x", "x a/x a/b/x", "ax" },
+		{ "{**,a}/x", "x a/x b/c/x", "ax" },
+		{ "{src/,lib/}**/*.c", "src/a.c lib/x/y.c", "a.c x/src/a.c" },
+		{ "{src/,}**", "src/a src/a/b a a/b", "" },
+		{ "x{/**,}", "x x/y x/y/z", "xy" },
 		{ "{,**/}x", "x a/x a/b/x", "ax" },
 		{ "{a,b/{c,d/**}}", "a b/c b/d b/d/e/f", "b b/c/x" },
 		{ "\\**", "* *a", "a" },
@@ -239,6 +251,62 @@ static void test_bounded_time(void **state)
 		strbuf_addstr(&pattern, "{,a}");
 	assert_true(matches(0, pattern.buf, "aaaa"));
 	assert_false(matches(0, pattern.buf, "aaab"));
+}
+
+static void test_any(void **state)
+{
+	static const char *const patterns[] = { "*.rb", "src/*.{c,h}", "[!a]?",
+		NULL };
+	static const char *const none[] = { NULL };
+	static const char *const bad[] = { "a", "[b", NULL };
+	struct arena arena = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct glob *glob;
+
+	(void)state;
+	assert_int_equal(glob_compile_any(&arena, patterns, 0, &glob, &err), 0);
+	assert_true(glob_match(glob, "x.rb", 4));
+	assert_true(glob_match(glob, "src/x/y.h", 9));
+	assert_true(glob_match(glob, "b\xc3\xa4", 3));
+	assert_false(glob_match(glob, "x.c", 3));
+	assert_false(glob_match(glob, "ab", 2));
+	assert_false(glob_match(glob, "", 0));
+	assert_int_equal(glob_compile_any(&arena, none, 0, &glob, &err), 0);
+	assert_false(glob_match(glob, "", 0));
+	assert_int_equal(glob_compile_any(&arena, bad, 0, &glob, &err), -1);
+	assert_non_null(strstr(err.msg, "invalid glob '[b'"));
+	arena_release(&arena);
+}
+
+/* More sets of states than there is memory for. */
+static void test_any_without_end(void **state)
+{
+	AUTO_STRBUF pattern = STRBUF_INIT;
+	struct arena arena = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct glob *glob;
+	char text[4001] = "";
+	unsigned random = 3;
+
+	(void)state;
+	strbuf_addstr(&pattern, "*a");
+	for (int i = 0; i < 60; i++)
+		strbuf_addch(&pattern, '?');
+	assert_int_equal(glob_compile_any(&arena,
+				 (const char *const[]){ pattern.buf, NULL }, 0,
+				 &glob, &err),
+		0);
+	for (int round = 0; round < 20; round++) {
+		for (size_t i = 0; i < sizeof(text) - 1; i++) {
+			random = random * 1103515245U + 12345U;
+			text[i] = random >> 16 & 1 ? 'a' : 'b';
+		}
+		text[sizeof(text) - 62] = 'a';
+		assert_true(glob_match(glob, text, sizeof(text) - 1));
+		text[sizeof(text) - 62] = 'b';
+		assert_false(glob_match(glob, text, sizeof(text) - 1));
+	}
+	arena_release(&arena);
 }
 
 /* ---- against a plain matcher --------------------------------------------- */
@@ -362,6 +430,8 @@ int main(void)
 		cmocka_unit_test(test_icase),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_bounded_time),
+		cmocka_unit_test(test_any),
+		cmocka_unit_test(test_any_without_end),
 		cmocka_unit_test(test_against_plain_matcher),
 	};
 

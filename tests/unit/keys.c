@@ -247,7 +247,7 @@ static void test_counts(void **state)
 {
 	(void)state;
 	assert_int_equal(count_at(PLACE_TOP), 17 + 3);
-	assert_int_equal(count_at(PLACE_HOOK), 14 + 5 + 6);
+	assert_int_equal(count_at(PLACE_HOOK), 14 + 6 + 6);
 	assert_int_equal(count_at(PLACE_JOB), 20 + 2 + 4);
 	assert_int_equal(count_at(PLACE_GROUP), 4 + 1);
 	assert_int_equal(count_at(PLACE_COMMAND), 16 + 4);

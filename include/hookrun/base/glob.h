@@ -27,6 +27,12 @@ enum glob_flags {
 int glob_compile(struct arena *arena, const char *pattern, unsigned flags,
 	struct glob **ret, struct err *err);
 
+/* Several patterns as one glob, which matches what any of them does;
+ * NULL-ended. What it learns about the texts it sees goes into `arena`, up to a
+ * few megabytes, so that a match takes about the time of reading the text. */
+int glob_compile_any(struct arena *arena, const char *const *patterns,
+	unsigned flags, struct glob **ret, struct err *err);
+
 /* Time is bounded by pattern length times text length. */
 bool glob_match(const struct glob *glob, const char *text, size_t len);
 
