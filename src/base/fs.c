@@ -18,7 +18,7 @@ int fs_read(
 	const char *path, struct strbuf *out, size_t max_bytes, struct err *err)
 {
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t start = out->len;
+	size_t start = out->len, want = READ_CHUNK;
 	struct stat st;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -27,16 +27,20 @@ int fs_read(
 		return err_errno(err, "cannot read '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, "'%s' is not a regular file", path);
+	/* One byte more than there is, so that one call sees the end too. */
+	if (st.st_size > 0 && st.st_size < READ_CHUNK)
+		want = (size_t)st.st_size + 1;
 	for (;;) {
-		ssize_t got = strbuf_read_once(out, fd, READ_CHUNK);
+		ssize_t got = strbuf_read_once(out, fd, want);
 
 		if (got < 0)
 			return err_errno(err, "cannot read '%s'", path);
 		if (out->len - start > max_bytes)
 			return err_set(err, "'%s' is larger than %zu bytes",
 				path, max_bytes);
-		if (!got)
+		if (!got || (want < READ_CHUNK && (size_t)got < want))
 			return 1;
+		want = READ_CHUNK;
 	}
 }
 

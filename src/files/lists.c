@@ -151,16 +151,14 @@ static void add_staged(struct file_lists *lists, const struct staged_file *file)
 
 static int read_staged(struct file_lists *lists, struct err *err)
 {
-	struct arena arena = ARENA_INIT;
 	struct staged staged;
-	int failed = repo_staged(lists->repo, &arena, &staged, err);
+	int failed = repo_staged(lists->repo, &staged, err);
 
 	for (size_t i = 0; !failed && i < staged.nr; i++)
 		add_staged(lists, &staged.v[i]);
 	lists->known[SET_STAGED] = !failed;
 	if (!lists->is_push)
 		lists->known[TOUCHED] = lists->known[SET_DELETED] = !failed;
-	arena_release(&arena);
 	return failed;
 }
 

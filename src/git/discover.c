@@ -8,6 +8,7 @@
  * Who owns the directory is not checked: git does that before it runs a hook.
  */
 #include "git/repo_impl.h"
+#include "git/staged_impl.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -317,6 +318,7 @@ void repo_free(struct repo *repo)
 	if (!repo)
 		return;
 	objects_close(repo);
+	staged_forget(repo);
 	free(repo->worktree);
 	free(repo->gitdir);
 	free(repo->commondir);

@@ -79,14 +79,12 @@ static int scan_file(struct repo *repo, const struct staged_file *file,
 static int scan_staged(
 	struct repo *repo, struct guard_journal *journal, struct err *err)
 {
-	struct arena arena = ARENA_INIT;
 	struct staged staged;
-	int failed = repo_staged(repo, &arena, &staged, err);
+	int failed = repo_staged(repo, &staged, err);
 
 	for (size_t i = 0; !failed && i < staged.nr; i++)
 		if (has_content(&staged.v[i]))
 			failed = scan_file(repo, &staged.v[i], journal, err);
-	arena_release(&arena);
 	return failed;
 }
 

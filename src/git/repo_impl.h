@@ -27,6 +27,7 @@ struct repo {
 	bool tried_git2;
 	struct git_odb *odb; /* NULL: not opened, or refused */
 	struct git_repository *git2;
+	struct staged_memo *staged; /* staged.c: what was read last */
 };
 
 /* ---- gitconf.c: the settings that say what a repository is ---- */

@@ -15,6 +15,7 @@
 #include "git/repo_impl.h"
 #include "hookrun/git/gitcmd.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -134,22 +135,86 @@ static int collect(struct repo *repo, struct staged_list *list, struct err *err)
 	return staged_from_command(repo, list, err);
 }
 
-int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
-	struct err *err)
-{
-	struct staged_list list = { .arena = arena };
-	struct staged_file *files;
+/* ---- read once ---- */
 
-	if (collect(repo, &list, err)) {
-		free(list.v);
-		return -1;
+/* What was read, and of which index and HEAD.  Lists that have become old stay
+ * until the end: somebody may still hold them. */
+struct staged_memo {
+	struct staged_memo *older;
+	struct arena arena;
+	struct staged staged;
+	struct stat index;
+	struct oid head;
+};
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static bool is_same(const struct staged_memo *memo, const struct stat *index,
+	const struct oid *head)
+{
+	return memo && memo->index.st_ino == index->st_ino &&
+	       memo->index.st_dev == index->st_dev &&
+	       memo->index.st_size == index->st_size &&
+	       same_time(&memo->index.st_mtim, &index->st_mtim) &&
+	       same_time(&memo->index.st_ctim, &index->st_ctim) &&
+	       oid_eq(&memo->head, head);
+}
+
+void staged_forget(struct repo *repo)
+{
+	while (repo->staged) {
+		struct staged_memo *memo = repo->staged;
+
+		repo->staged = memo->older;
+		arena_release(&memo->arena);
+		free(memo);
 	}
-	staged_sort(&list);
-	files = arena_alloc(arena, list.nr * sizeof(*files));
-	if (list.nr)
-		memcpy(files, list.v, list.nr * sizeof(*files));
+}
+
+static int read_anew(
+	struct repo *repo, struct staged_memo *memo, struct err *err)
+{
+	struct staged_list list = { .arena = &memo->arena };
+	struct staged_file *files;
+	int failed = collect(repo, &list, err);
+
+	if (!failed) {
+		staged_sort(&list);
+		files = arena_alloc(&memo->arena, list.nr * sizeof(*files));
+		if (list.nr)
+			memcpy(files, list.v, list.nr * sizeof(*files));
+		memo->staged = (struct staged){ .v = files, .nr = list.nr };
+	}
 	free(list.v);
-	*ret = (struct staged){ .v = files, .nr = list.nr };
+	return failed;
+}
+
+int repo_staged(struct repo *repo, struct staged *ret, struct err *err)
+{
+	AUTO_FREE char *path = index_path(repo);
+	struct stat index = { 0 };
+	struct oid head = { "" };
+	struct staged_memo *memo;
+
+	if (stat(path, &index) && errno != ENOENT)
+		return err_errno(err, "cannot look at '%s'", path);
+	if (repo_head(repo, &head, err) < 0)
+		return -1;
+	if (!is_same(repo->staged, &index, &head)) {
+		memo = xcalloc(1, sizeof(*memo));
+		memo->older = repo->staged;
+		repo->staged = memo;
+		memo->index = index;
+		memo->head = head;
+		if (read_anew(repo, memo, err)) {
+			memo->index.st_ino = 0; /* equal to none */
+			return -1;
+		}
+	}
+	*ret = repo->staged->staged;
 	return 0;
 }
 

@@ -25,6 +25,9 @@ void staged_sort(struct staged_list *list);
 void staged_set_stat(const struct staged_list *list, struct staged_file *file,
 	const struct staged_stat *stat);
 
+/* Free what repo_staged() keeps. */
+void staged_forget(struct repo *repo);
+
 /* Name of the index file in use; malloc'd. */
 char *index_path(const struct repo *repo);
 

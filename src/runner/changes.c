@@ -89,8 +89,7 @@ static int prepare_staging(struct changes *changes, struct err *err)
 {
 	const struct watch *watch = &changes->watch;
 
-	if (repo_staged(
-		    changes->opts->repo, changes->arena, &changes->staged, err))
+	if (repo_staged(changes->opts->repo, &changes->staged, err))
 		return -1;
 	for (size_t i = 0; i < watch->nr; i++) {
 		struct watched *file = &watch->files[i];

@@ -36,17 +36,15 @@ static void describe(const struct staged *staged, struct strbuf *out)
 
 static void check_list(const char *name, const char *want)
 {
-	struct arena arena = ARENA_INIT;
 	AUTO_STRBUF got = STRBUF_INIT;
 	struct repo *repo = open_repo(name);
 	struct staged staged;
 	struct err err;
 
-	if (repo_staged(repo, &arena, &staged, &err))
+	if (repo_staged(repo, &staged, &err))
 		fail_msg("%s", err.msg);
 	describe(&staged, &got);
 	assert_string_equal(got.buf, want);
-	arena_release(&arena);
 	repo_free(repo);
 }
 
@@ -127,7 +125,6 @@ static void test_private_index(void **state)
 
 static void test_values(void **state)
 {
-	struct arena arena = ARENA_INIT;
 	struct repo *repo = open_repo("r");
 	const struct staged_file *file;
 	struct staged staged;
@@ -135,7 +132,7 @@ static void test_values(void **state)
 
 	(void)state;
 	fixture_run("cd r; echo 2 >a; chmod +x a; git add a");
-	assert_int_equal(repo_staged(repo, &arena, &staged, &err), 0);
+	assert_int_equal(repo_staged(repo, &staged, &err), 0);
 	assert_int_equal(staged.nr, 1);
 	file = &staged.v[0];
 	fixture_is(&file->old_oid, "r", "HEAD:a");
@@ -143,7 +140,38 @@ static void test_values(void **state)
 	assert_int_equal(file->old_mode, 0100644);
 	assert_int_equal(file->new_mode, 0100755);
 	assert_int_equal(file->stat.size_bytes, 2);
-	arena_release(&arena);
+	repo_free(repo);
+}
+
+/* ---- read once, but never an old list ---- */
+
+static size_t staged_now(
+	struct repo *repo, const struct staged_file **ret_first)
+{
+	struct staged staged;
+	struct err err;
+
+	assert_int_equal(repo_staged(repo, &staged, &err), 0);
+	*ret_first = staged.v;
+	return staged.nr;
+}
+
+static void test_read_once(void **state)
+{
+	struct repo *repo = open_repo("r");
+	const struct staged_file *first, *again;
+
+	(void)state;
+	fixture_run("cd r; echo 3 >a; git add a; echo 3 >z");
+	assert_int_equal(staged_now(repo, &first), 1);
+	assert_int_equal(staged_now(repo, &again), 1);
+	assert_ptr_equal(first, again);
+	fixture_run("cd r; git add z");
+	assert_int_equal(staged_now(repo, &again), 2);
+	assert_string_equal(first->path, "a"); /* the old list is still there */
+	fixture_run("cd r; git update-ref HEAD $(git commit-tree -m empty "
+		    "$(git mktree </dev/null))");
+	assert_true(staged_now(repo, &again) > 2);
 	repo_free(repo);
 }
 
@@ -151,7 +179,6 @@ static void test_values(void **state)
 
 static bool is_unchanged(const char *script)
 {
-	struct arena arena = ARENA_INIT;
 	struct repo *repo = open_repo("r");
 	AUTO_FREE char *path = fixture_path("r/a");
 	struct staged staged;
@@ -160,11 +187,10 @@ static bool is_unchanged(const char *script)
 	bool unchanged;
 
 	fixture_run(script);
-	assert_int_equal(repo_staged(repo, &arena, &staged, &err), 0);
+	assert_int_equal(repo_staged(repo, &staged, &err), 0);
 	assert_int_equal(staged.nr, 1);
 	assert_int_equal(lstat(path, &st), 0);
 	unchanged = staged_is_unchanged(&staged.v[0], &st);
-	arena_release(&arena);
 	repo_free(repo);
 	return unchanged;
 }
@@ -248,6 +274,7 @@ int main(void)
 		TEST(test_submodule),
 		TEST(test_private_index),
 		TEST(test_values),
+		TEST(test_read_once),
 		TEST(test_unchanged),
 		TEST(test_racy),
 		TEST(test_racy_within_a_second),

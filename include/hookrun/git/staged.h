@@ -58,11 +58,11 @@ struct staged {
 	size_t nr;
 };
 
-/* All that is staged; memory from `arena`.  Submodules are listed (mode
+/* All that is staged; memory of `repo`, which keeps the list and gives it again
+ * as long as the index file and HEAD are the same.  Submodules are listed (mode
  * 0160000), whatever the settings say about ignoring them; renames are a
  * deletion and an addition. */
-int repo_staged(struct repo *repo, struct arena *arena, struct staged *ret,
-	struct err *err);
+int repo_staged(struct repo *repo, struct staged *ret, struct err *err);
 
 /* Every path of the index once, in its order, as `git ls-files --cached` has
  * them; a non-zero result of `func` stops and is returned. */
