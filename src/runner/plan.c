@@ -202,6 +202,19 @@ static bool asks_program(const struct conditions *list)
 	return false;
 }
 
+/* What a program decides waits for the job's turn; but the files of a job
+ * that is watched for changes have to be known before the first job starts. */
+static bool can_wait(struct planner *planner, const struct scope *scope,
+	struct plan_job *job)
+{
+	const struct job_config *config = job->config;
+
+	if (config->kind != JOB_GROUP && wants_given(planner, job))
+		return false;
+	return asks_program(&config->skip) || asks_program(&config->only) ||
+	       (config->kind != JOB_GROUP && scope->files);
+}
+
 static void plan_job(struct planner *planner, const struct scope *scope,
 	const struct job_config *config, struct plan_job *job)
 {
@@ -210,8 +223,7 @@ static void plan_job(struct planner *planner, const struct scope *scope,
 	job->skip = scope_excluded(planner, scope, config);
 	if (job->skip)
 		return;
-	if (!asks_program(&config->skip) && !asks_program(&config->only) &&
-		(config->kind == JOB_GROUP || !scope->files)) {
+	if (!can_wait(planner, scope, job)) {
 		settle(planner, scope, job);
 		return;
 	}

@@ -162,7 +162,20 @@ programs() {
 	# The leak sanitizer starts a helper at exit and cannot be traced.
 	ASAN_OPTIONS=detect_leaks=0 \
 		strace -f -qq -e trace=execve,clone,clone3,fork,vfork,openat,connect \
-		-o "$TAP_DIR/strace" "$@" >/dev/null 2>&1
+		-o "$TAP_DIR/strace.raw" "$@" >/dev/null 2>&1
+	# A call that others interrupted (a vfork always) is put together again.
+	awk '/ <unfinished [.][.][.]>$/ {
+		sub(/ <unfinished [.][.][.]>$/, "")
+		held[$1] = $0
+		next
+	}
+	/<[.][.][.] [a-z0-9_]+ resumed>/ {
+		rest = $0
+		sub(/^.*resumed>/, "", rest)
+		print held[$1] rest
+		next
+	}
+	{ print }' "$TAP_DIR/strace.raw" > "$TAP_DIR/strace"
 	sed -n 's/.*execve("\([^"]*\)".*= 0$/\1/p' "$TAP_DIR/strace"
 }
 
