@@ -188,6 +188,21 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* A Ctrl-C between the fork and setsid() meant us, not the new session: the
+ * child holds it pending and would die of it as soon as it lets signals in, a
+ * git command amid a restore.  Ignoring a signal forgets it. */
+static void forget_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		sigaction(signals[i], &ignore, NULL);
+		sigaction(signals[i], &action, NULL);
+	}
+}
+
 /* The parent may have died before it was asked to be watched. */
 static void watch_parent(int sig, pid_t parent)
 {
@@ -210,8 +225,10 @@ static enum stage exec_stage(const char *name)
 static _Noreturn void child_main(const struct child_opts *opts,
 	char *const *env, int report_fd, pid_t parent)
 {
-	if (opts->new_session)
+	if (opts->new_session) {
 		setsid();
+		forget_signals();
+	}
 	if (opts->death_signal)
 		watch_parent(opts->death_signal, parent);
 	if (place_fds(opts, &report_fd))

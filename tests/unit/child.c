@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,16 @@
 #define SH(script) ARGV(arg("sh"), arg("-c"), arg(script))
 
 static struct strvec args;
+
+/* libc's, with what a terminal may send between the fork and it. */
+static int sent_before_session;
+
+pid_t setsid(void)
+{
+	if (sent_before_session)
+		raise(sent_before_session);
+	return (pid_t)syscall(SYS_setsid);
+}
 
 /* A literal as execve() wants it. */
 static char *arg(const char *text)
@@ -684,6 +695,21 @@ static void test_end_group_without_its_leader(void **state)
 	assert_tree_gone(pid, fd);
 }
 
+static void test_signals_to_the_old_session_are_forgotten(void **state)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		sent_before_session = signals[i];
+		assert_int_equal(reap(spawn(&(struct child_opts){
+					 .argv = ARGV(arg("true")),
+					 .new_session = true })),
+			0);
+		sent_before_session = 0;
+	}
+}
+
 static void test_zombies_do_not_live(void **state)
 {
 	pid_t pid = spawn(&(struct child_opts){
@@ -735,6 +761,7 @@ int main(void)
 		cmocka_unit_test(test_end_group_that_ignores_term),
 		cmocka_unit_test(test_end_group_that_is_stopped),
 		cmocka_unit_test(test_end_group_without_its_leader),
+		cmocka_unit_test(test_signals_to_the_old_session_are_forgotten),
 		cmocka_unit_test(test_zombies_do_not_live),
 		cmocka_unit_test(test_absurd_groups_are_left_alone),
 	};
