@@ -190,6 +190,7 @@ check-headers: ## every public header compiles by itself
 
 check-docs: all ## keys and options are in README, man pages, example, schema
 	@sh tests/helpers/docs.sh $(BUILD)/release/hookrun
+	@sh tests/helpers/lefthook_table.sh $(BUILD)/release/hookrun
 
 # ---- fuzzing -------------------------------------------------------------
 
