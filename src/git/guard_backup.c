@@ -15,6 +15,7 @@
 #include "hookrun/base/hash.h"
 #include "hookrun/git/gitcmd.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -93,6 +94,34 @@ static int update_refs(
 	return status ? -1 : 0;
 }
 
+static bool has_guard(const char *gitdir, const char *id)
+{
+	AUTO_STRBUF path = STRBUF_INIT;
+
+	strbuf_addf(&path, "%s/hookrun/guard/%s", gitdir, id);
+	return fs_exists(path.buf);
+}
+
+/* Files that a killed run left hidden wait for the next hookrun of their work
+ * tree, which may be a long time in coming. */
+static bool is_awaited(struct repo *repo, const char *id)
+{
+	AUTO_FREE char *folder = fs_join(repo_commondir(repo), "worktrees");
+	bool found = has_guard(repo_commondir(repo), id);
+	struct dirent *entry;
+	DIR *dir;
+
+	if (found || !(dir = opendir(folder)))
+		return found;
+	while (!found && (entry = readdir(dir))) {
+		AUTO_FREE char *gitdir = fs_join(folder, entry->d_name);
+
+		found = *entry->d_name != '.' && has_guard(gitdir, id);
+	}
+	closedir(dir);
+	return found;
+}
+
 void backups_prune(struct repo *repo)
 {
 	AUTO_FREE char *own = backup_ref(repo, "");
@@ -110,10 +139,10 @@ void backups_prune(struct repo *repo)
 
 		if (is_kept(ref) || !time_of(ref))
 			continue;
-		if (time_of(ref) < oldest || (is_own && newer >= BACKUPS_MAX))
+		if (time_of(ref) >= oldest && (!is_own || newer < BACKUPS_MAX))
+			newer += is_own;
+		else if (!is_awaited(repo, fs_basename(ref)))
 			add_delete(&in, ref);
-		else if (is_own)
-			newer++;
 	}
 	if (in.len)
 		update_refs(repo, &in, &ignored);

@@ -369,6 +369,40 @@ is 'twenty of this one stay' "$(backups | grep -c backup/main)" 21
 git gc -q --prune=now
 ok 'and outlive git gc' git fsck --connectivity-only
 
+# A killed run of another work tree waits to be recovered, however long; here
+# it is made old.
+guarded
+lines 1 20 > a && base a
+git worktree add -q "$TAP_DIR/waiting" 2> /dev/null
+guard=.git/worktrees/waiting/hookrun/guard
+(
+	cd "$TAP_DIR/waiting" || exit 1
+	sed -i '2s/.*/staged/' a && git add a
+	sed -i '19s/.*/unstaged/' a
+	echo 'kill -9 $PPID; sleep 1000' > "$JOB"
+	sed -i "s/run: sh/run: exec sh/" lefthook.yml
+	hookrun run pre-commit --no-auto-install > /dev/null 2>&1
+)
+id=$(sed -n 's/^id //p' "$guard/journal")
+old=20010101-000000-1
+ref=$(backups)
+git update-ref "${ref%/*}/$old" "$ref" && git update-ref -d "$ref"
+sed -i "s/^id .*/id $old/" "$guard/journal"
+mv "$guard/$id" "$guard/$old"
+echo : > "$JOB"
+sed -i '2s/.*/staged/' a && git add a && echo unstaged >> a
+hookrun run pre-commit > /dev/null
+is 'the backup of who waits is not old' "$(backups | grep -c 2001)" 1
+sed -i '19s/.*/something else/' "$TAP_DIR/waiting/a"
+out=$(cd "$TAP_DIR/waiting" && hookrun recover 2>&1)
+has 'and can be had' "$out" "hookrun recover --restore $old"
+(cd "$TAP_DIR/waiting" && hookrun recover --restore "$old" > /dev/null)
+is 'byte for byte' "$(sed -n 19p "$TAP_DIR/waiting/a")" unstaged
+echo more >> a
+hookrun run pre-commit > /dev/null
+is 'then it is' "$(backups | grep -c "/$old\$")" 0
+rm -rf "$TAP_DIR/waiting"
+
 # ---- other places ----------------------------------------------------------
 
 # The git directory on another file system.
