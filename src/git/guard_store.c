@@ -365,6 +365,10 @@ int guard_store_backup(struct guard *guard, struct err *err)
 	int result;
 
 	guard_journal_write(&guard->journal, &text);
+	/* what could not be read again could not be put back after a kill */
+	if (text.len > GUARD_JOURNAL_MAX)
+		return err_set(err, "%zu files are too many at once",
+			guard->journal.nr);
 	journal_name(guard, &path);
 	if (guard_write(path.buf, &text, 0600, NULL, err) ||
 		sync_files(guard, err))

@@ -247,6 +247,21 @@ out=$(hookrun run pre-commit 2>&1)
 is 'also where a job writes one of that name' "$(manifest)" "$before"
 has 'whose file is kept' "$out" "the job's is kept"
 
+# More than a journal may have could not be read again after a kill; long link
+# targets fill it soonest.
+guarded
+printf 'pre-commit:\n  untracked: hide\n' > lefthook-local.yml
+mkdir many
+perl -e 'symlink "x" x 4000, "many/$_" or die for 1 .. 17000'
+echo 'touch .git/ran' > "$JOB"
+out=$(hookrun run pre-commit 2>&1)
+is 'too many files are refused' $? 1
+has 'with the reason' "$out" 'are too many at once'
+is 'before any is touched' "$(find many -type l | wc -l)" 17000
+ok 'or a job is run' test ! -e .git/ran
+ok 'nothing is left over' nothing_left
+rm -rf many
+
 # ---- the price ---------------------------------------------------------------
 
 guarded
