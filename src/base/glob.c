@@ -108,9 +108,9 @@ static int parse_member(struct compiler *c, bool dash)
 }
 
 /*
- * A class; `c->pos` is behind its '['.  gobwas knows two forms: one range, and
- * a list in which '-' is a character like others.  What begins as a range and
- * goes on is an error there; here it is read as everywhere else.
+ * A class; `c->pos` is behind its '['.  gobwas knows '!' only and two forms:
+ * one range, and a list in which '-' is a character like others.  What begins
+ * as a range and goes on is an error there; here it is read as everywhere else.
  */
 static int parse_class(struct compiler *c)
 {
@@ -119,7 +119,8 @@ static int parse_class(struct compiler *c)
 	bool dash;
 
 	set->u.set.first = c->glob->nranges;
-	set->negate = c->pos < c->end && (*c->pos == '!' || *c->pos == '^');
+	set->negate = c->pos < c->end &&
+		      (*c->pos == '!' || (*c->pos == '^' && doublestar(c)));
 	c->pos += set->negate;
 	if (c->pos < c->end && *c->pos == ']')
 		return fail(c, open, "empty class");

@@ -69,6 +69,7 @@ const char *persona_name(void);
 int complain(const struct err *err);
 void put_printable(FILE *out, const char *text); /* no control characters */
 int complain_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void warn_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Say what is wrong, and the exit code for it. */
 int persona_usage(const struct command *command, const char *what);

@@ -75,8 +75,7 @@ static unsigned hidden_parts(const struct execution *ex)
 		parts |= OUT_SKIPS;
 
 	if (unknown.len)
-		complain_text(
-			"warning: unknown output setting: %s", unknown.buf);
+		warn_text("unknown output setting: %s", unknown.buf);
 	return OUT_ALL & ~parts;
 }
 
@@ -233,6 +232,8 @@ int execute(struct execution *ex)
 	if (plan_build(&plan_opts, &arena, &plan, &err)) {
 		result = complain(&err);
 	} else {
+		if (plan.note)
+			warn_text("%s", plan.note);
 		tell_elsewhere(ex);
 		result = interrupt_noted() ? 0
 					   : run_plan(&plan, &run_opts, &err);

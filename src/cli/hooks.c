@@ -26,8 +26,7 @@ static void narrow(struct shim_set *set, const struct strvec *names)
 		if (strvec_has(&set->hooks, names->v[i]))
 			strvec_push(&kept, names->v[i]);
 		else
-			complain_text("warning: hook '%s' is not in the "
-				      "configuration",
+			warn_text("hook '%s' is not in the configuration",
 				names->v[i]);
 	strvec_release(&set->hooks);
 	strvec_release(&set->ghost);
@@ -44,11 +43,8 @@ static int write_example(const char *root)
 	struct err err;
 	size_t len = 0;
 	const char *text = embed_get(EXAMPLE, &len);
-	int got = config_find(root, &found, &err);
 
-	if (got < 0)
-		return complain(&err);
-	if (got)
+	if (config_named() || config_find(root, &found))
 		return 0;
 	puts("Config not found, creating...");
 	if (fs_write_atomic(path, text, len, 0644, &err))
@@ -117,7 +113,12 @@ int cmd_install(const struct args *args)
 		status = workspace_open_fetching(&ws, REMOTE_NOW);
 	if (status)
 		return status;
-	status = install_into(&ws, args);
+	/* An example was written, unless the environment names another. */
+	if (!ws.has_config && config_named())
+		status = config_none(repo_worktree(ws.repo), &err) &&
+			 complain(&err);
+	else
+		status = install_into(&ws, args);
 	if (!status && remotes_prune(ws.repo, &ws.config.remotes, &err))
 		status = complain(&err);
 	workspace_close(&ws);
@@ -243,8 +244,8 @@ int cmd_check_install(const struct args *args)
 	if (status)
 		return status;
 	if (!ws.has_config) {
-		status = complain_text(
-			"no configuration in '%s'", repo_worktree(ws.repo));
+		config_none(repo_worktree(ws.repo), &err);
+		status = complain(&err);
 		workspace_close(&ws);
 		return status;
 	}

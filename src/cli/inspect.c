@@ -3,10 +3,38 @@
  */
 #include "cli/cli.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/keys.h"
 #include "hookrun/runner/step.h"
+
+#include <unistd.h>
+
+static int print_verdict(const struct strbuf *out, int problems)
+{
+	if (!problems) {
+		puts("All good");
+		return 0;
+	}
+	fputs(out->buf, stderr);
+	fprintf(stderr, "\nhookrun: %d problem%s in the configuration\n",
+		problems, problems == 1 ? "" : "s");
+	return 1;
+}
+
+/* A file can be judged where there is no repository, as in an image that has
+ * the files but not their history. */
+static int validate_here(const struct err *no_repo)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	AUTO_FREE char *here = getcwd(NULL, 0);
+	AUTO_FREE char *found = NULL;
+
+	if (!here || !config_find(here, &found))
+		return persona_no_repo(no_repo);
+	return print_verdict(&out, config_validate(here, NULL, &out));
+}
 
 int cmd_validate(const struct args *args)
 {
@@ -17,7 +45,7 @@ int cmd_validate(const struct args *args)
 
 	(void)args;
 	if (repo_open(NULL, &repo, &err))
-		return persona_no_repo(&err);
+		return validate_here(&err);
 	if (!repo_worktree(repo)) {
 		repo_free(repo);
 		err_set(&err, "this is a bare repository: it has no "
@@ -30,14 +58,7 @@ int cmd_validate(const struct args *args)
 	}
 	problems = workspace_validate(repo, &out);
 	repo_free(repo);
-	if (!problems) {
-		puts("All good");
-		return 0;
-	}
-	fputs(out.buf, stderr);
-	fprintf(stderr, "\nhookrun: %d problem%s in the configuration\n",
-		problems, problems == 1 ? "" : "s");
-	return 1;
+	return print_verdict(&out, problems);
 }
 
 int cmd_dump(const struct args *args)
@@ -51,8 +72,7 @@ int cmd_dump(const struct args *args)
 	if (status)
 		return status;
 	if (!ws.has_config) {
-		err_set(&err, "no configuration in '%s'",
-			repo_worktree(ws.repo));
+		config_none(repo_worktree(ws.repo), &err);
 		status = complain(&err);
 	} else if (config_dump(
 			   &ws.config, format ? format : "yaml", &out, &err)) {

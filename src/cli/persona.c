@@ -9,6 +9,7 @@
  */
 #include "cli/cli.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/arena.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/version.h"
@@ -51,18 +52,34 @@ int complain(const struct err *err)
 	return complain_text("%s", err->msg);
 }
 
-int complain_text(const char *fmt, ...)
+static void tell(const char *before, const char *fmt, va_list ap)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
+
+	strbuf_vaddf(&text, fmt, ap);
+	fputs(before, stderr);
+	put_printable(stderr, text.buf);
+	fputc('\n', stderr);
+}
+
+int complain_text(const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	strbuf_vaddf(&text, fmt, ap);
+	tell(lefthook ? "Error: " : "hookrun: ", fmt, ap);
 	va_end(ap);
-	fputs(lefthook ? "Error: " : "hookrun: ", stderr);
-	put_printable(stderr, text.buf);
-	fputc('\n', stderr);
 	return 1;
+}
+
+/* Who greps for "Error:" wants none of these. */
+void warn_text(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(lefthook ? "lefthook: warning: " : "hookrun: warning: ", fmt, ap);
+	va_end(ap);
 }
 
 int persona_usage(const struct command *command, const char *what)
@@ -80,11 +97,26 @@ int persona_usage(const struct command *command, const char *what)
 	return lefthook ? LEFTHOOK_USAGE : EXIT_USAGE;
 }
 
+static int no_option(const char *name)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	strbuf_addf(&text, "flag provided but not defined: -%s",
+		name + strspn(name, "-"));
+	fputs("Incorrect Usage: ", stderr);
+	put_printable(stderr, text.buf);
+	fputs("\n\n", stderr);
+	complain_text("%s", text.buf);
+	return LEFTHOOK_USAGE;
+}
+
 int persona_no_command(const char *name)
 {
 	struct arena arena = ARENA_INIT;
 	struct nearest nearest;
 
+	if (lefthook && *name == '-')
+		return no_option(name);
 	nearest_init(&nearest, name);
 	for (size_t i = 0; commands[i]; i++)
 		nearest_offer(&nearest, commands[i]->name);
@@ -109,15 +141,19 @@ int persona_no_repo(const struct err *err)
 
 void persona_no_config(const char *root)
 {
-	if (lefthook)
+	const char *named = config_named();
+	AUTO_FREE char *path = named ? fs_clean(root, named) : NULL;
+	struct err err;
+
+	if (lefthook && named)
+		printf("│  Config file \"%s\" not found!\n", path);
+	else if (lefthook)
 		printf("│  No config files with names [\"lefthook\" "
 		       "\".lefthook\" \".config/lefthook\"] have been found "
 		       "in \"%s\"\n",
 			root);
-	else
-		complain_text("no configuration (lefthook.yml, hookrun.yml, "
-			      "...) in '%s'",
-			root);
+	else if (config_none(root, &err))
+		complain(&err);
 }
 
 int persona_no_hook(const struct config *config, const char *name)

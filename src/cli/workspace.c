@@ -58,7 +58,7 @@ static int load(
 	for (size_t i = 0;
 		ws->has_config && !quiet_warnings && i < ws->config.warnings.nr;
 		i++)
-		complain_text("warning: %s", ws->config.warnings.v[i]);
+		warn_text("%s", ws->config.warnings.v[i]);
 	return 0;
 }
 

@@ -45,6 +45,15 @@ static const char *get_text(
 	return text && *text ? text : NULL;
 }
 
+/* `run: true` is the command `true`, which lefthook takes for `1`. */
+static const char *get_command(struct arena *arena, const struct node *map)
+{
+	const struct node *node = node_get(map, "run");
+
+	return node && node->kind == NODE_BOOL ? node->str
+					       : get_text(arena, map, "run");
+}
+
 static const char **get_list(
 	struct arena *arena, const struct node *map, const char *key)
 {
@@ -168,6 +177,30 @@ static void bind_task(
 	bind_conditions(arena, node, "only", &job->only);
 }
 
+/* What was written by mistake is its own failure, when its turn comes, and no
+ * reason for the other jobs not to run. */
+static void break_job(struct job_config *job, const char *why)
+{
+	job->kind = JOB_RUN;
+	job->broken = why;
+}
+
+static const char no_kind[] =
+	"either `run`,`script`, or `group` must be provided for a job";
+
+static void bind_group(struct arena *arena, const struct node *group,
+	size_t index, struct job_config *job)
+{
+	job->kind = JOB_GROUP;
+	job->display = arena_printf(arena, "group (%zu)", index);
+	job->group = arena_alloc(arena, sizeof(*job->group));
+	bind_jobs(arena, group, job->group);
+	if (job->group->nr)
+		return;
+	job->group = NULL;
+	break_job(job, "group must have `jobs`");
+}
+
 static void bind_job(struct arena *arena, const struct node *node, size_t index,
 	struct job_config *job)
 {
@@ -177,7 +210,7 @@ static void bind_job(struct arena *arena, const struct node *node, size_t index,
 	bind_task(arena, node, job);
 	job->from = FROM_JOBS;
 	job->name = get_text(arena, node, "name");
-	job->run = get_text(arena, node, "run");
+	job->run = get_command(arena, node);
 	job->script = get_text(arena, node, "script");
 	job->uses = get_text(arena, node, "uses");
 	job->with = with && with->kind == NODE_MAP ? with : NULL;
@@ -190,12 +223,14 @@ static void bind_job(struct arena *arena, const struct node *node, size_t index,
 	} else if (job->uses) {
 		job->kind = JOB_USES;
 		job->display = job->uses;
+	} else if (group && group->kind == NODE_MAP) {
+		bind_group(arena, group, index, job);
 	} else {
-		job->kind = JOB_GROUP;
-		job->display = arena_printf(arena, "group (%zu)", index);
-		job->group = arena_alloc(arena, sizeof(*job->group));
-		bind_jobs(arena, group, job->group);
+		job->display = arena_printf(arena, "[%zu]", index);
+		break_job(job, no_kind);
 	}
+	if (job->run && job->script)
+		break_job(job, no_kind);
 	if (job->name)
 		job->display = job->name;
 }
@@ -262,9 +297,11 @@ static void bind_named(struct arena *arena, const struct node *hook,
 		job->kind = command ? JOB_RUN : JOB_SCRIPT;
 		job->from = command ? FROM_COMMANDS : FROM_SCRIPTS;
 		if (command)
-			job->run = get_text(arena, node, "run");
+			job->run = get_command(arena, node);
 		else
 			job->script = node->key;
+		if (command && !job->run)
+			break_job(job, no_kind);
 	}
 	qsort(first, nr, sizeof(*first), by_order);
 	ret->nr += nr;
@@ -312,8 +349,8 @@ static const char **bind_setup(struct arena *arena, const struct node *hook)
 		return NULL;
 	commands = arena_alloc(arena, (list->count + 1) * sizeof(*commands));
 	node_each (entry, list) {
-		if (get_text(arena, entry, "run"))
-			commands[nr++] = get_text(arena, entry, "run");
+		if (get_command(arena, entry))
+			commands[nr++] = get_command(arena, entry);
 	}
 	return nr ? commands : NULL;
 }

@@ -98,6 +98,8 @@ static void check_step_keys(
 						       "under 'with' has)");
 }
 
+/* No errors where lefthook's own kinds are mixed up or missing: such a job
+ * fails when it runs, and the others are not kept from running. */
 static void check_kind(
 	struct check *check, const struct node *job, const char *what)
 {
@@ -109,21 +111,22 @@ static void check_kind(
 		if (!has(job, *kind))
 			continue;
 		/* lefthook runs the one and does not look at the other. */
-		if (first && !strcmp(first, "run") && !strcmp(*kind, "group"))
+		if (first && !strcmp(*kind, "group"))
 			problem_warn(check->problems, AT_KEY,
 				node_get(job, *kind),
-				"'group' has no effect beside 'run' in %s",
-				what);
+				"'group' has no effect beside '%s' in %s",
+				first, what);
 		else if (first)
-			problem_error(check->problems, AT_KEY,
-				node_get(job, *kind),
+			(strcmp(*kind, "uses") != 0 ? problem_warn
+						    : problem_error)(
+				check->problems, AT_KEY, node_get(job, *kind),
 				"%s has both '%s' and '%s', of which only one "
 				"is possible",
 				what, first, *kind);
 		first = *kind;
 	}
 	if (!first)
-		problem_error(check->problems, AT_VALUE, job,
+		problem_warn(check->problems, AT_VALUE, job,
 			"%s needs one of 'run', 'script', 'group' or 'uses'",
 			what);
 }
@@ -150,8 +153,8 @@ static void check_group(
 	what = arena_printf(check->arena, "the group of %s", what);
 	check_flow(check, group, what);
 	if (!has(group, "jobs") || !node_get(group, "jobs")->first)
-		problem_error(check->problems, AT_KEY, group,
-			"%s has no 'jobs'", what);
+		problem_warn(check->problems, AT_KEY, group, "%s has no 'jobs'",
+			what);
 	check_needs(check, group);
 	check->groups++;
 	check_jobs(check, node_get(group, "jobs"), what);
@@ -186,7 +189,7 @@ static void check_commands(struct check *check, const struct node *commands)
 	node_each (command, commands) {
 		if (!has(command, "run") && (command->kind == NODE_MAP ||
 						    command->kind == NODE_NULL))
-			problem_error(check->problems, AT_KEY, command,
+			problem_warn(check->problems, AT_KEY, command,
 				"command '%s' has no 'run'",
 				source_brief(check->arena, command->key));
 	}

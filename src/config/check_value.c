@@ -114,6 +114,15 @@ static bool check_enum(struct check *check, const struct key *key,
 			list_words(check->arena, key->words));
 	if (has_word(key->words, node->str))
 		return true;
+	/* Any other word is lefthook's default, and the hooks run. */
+	if (node->kind == NODE_STR && !strcmp(key->name, "glob_matcher")) {
+		problem_warn(check->problems, AT_VALUE, node,
+			"unknown value '%s' for '%s', which has the meaning of "
+			"'%s' (expected %s)",
+			source_brief(check->arena, node->str), key->name,
+			key->def, list_words(check->arena, key->words));
+		return true;
+	}
 	return unknown_word(check, key, node,
 		strcmp(key->name, "uses") ? "value" : "step", what);
 }

@@ -119,7 +119,7 @@ int config_load_all(const char *root, const struct config_remotes *remotes,
 	struct problems problems = { .arena = &config.arena };
 	struct layers layers = { 0 };
 	int found = layers_load(
-		root, remotes, &config.arena, &problems, &layers, err);
+		root, remotes, &config.arena, &problems, &layers);
 
 	if (found > 0 && finish(&config, &layers, &problems, strict, err))
 		found = -1;
@@ -165,16 +165,12 @@ int config_validate(const char *root, const struct config_remotes *remotes,
 	struct problems problems = { .arena = &arena };
 	struct layers layers = { 0 };
 	struct err err;
-	int found = layers_load(
-		root, remotes, &arena, &problems, &layers, &err);
+	int found = layers_load(root, remotes, &arena, &problems, &layers);
 
 	if (found > 0)
 		merge_and_check(&arena, &layers, &problems);
-	else if (!found)
-		err_set(&err,
-			"there is no configuration (lefthook.yml, hookrun.yml) "
-			"in '%s'",
-			root);
+	else
+		config_none(root, &err);
 	if (found <= 0)
 		problem_add(&problems, false, err.msg);
 	print_problems(&problems, out);

@@ -29,25 +29,35 @@ char *config_search(const char *root, const char *suffix)
 	return NULL;
 }
 
-int config_find(const char *root, char **ret_path, struct err *err)
+const char *config_named(void)
 {
 	const char *named = env_ours("CONFIG");
-	char *path;
 
-	if (!named || !*named) {
-		path = config_search(root, "");
-	} else {
-		path = fs_clean(root, named);
-		if (!fs_exists(path)) {
-			free(path);
-			return err_set(err,
-				"the configuration '%s', which the environment "
-				"names, does not exist",
-				named);
-		}
+	return named && *named ? named : NULL;
+}
+
+bool config_find(const char *root, char **ret_path)
+{
+	const char *named = config_named();
+	char *path = named ? fs_clean(root, named) : config_search(root, "");
+
+	if (named && !fs_exists(path)) {
+		free(path);
+		path = NULL;
 	}
-	if (!path)
-		return 0;
 	*ret_path = path;
-	return 1;
+	return path != NULL;
+}
+
+int config_none(const char *root, struct err *err)
+{
+	if (config_named())
+		return err_set(err,
+			"the configuration '%s', which the environment names, "
+			"does not exist",
+			config_named());
+	return err_set(err,
+		"there is no configuration (lefthook.yml, hookrun.yml, ...) in "
+		"'%s'",
+		root);
 }

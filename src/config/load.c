@@ -323,8 +323,7 @@ static void add_whole(
 }
 
 int layers_load(const char *root, const struct config_remotes *remotes,
-	struct arena *arena, struct problems *problems, struct layers *ret,
-	struct err *err)
+	struct arena *arena, struct problems *problems, struct layers *ret)
 {
 	struct loader loader = { .root = root,
 		.base = root,
@@ -333,12 +332,11 @@ int layers_load(const char *root, const struct config_remotes *remotes,
 		.layers = ret };
 	AUTO_FREE char *local = config_search(root, "-local");
 	AUTO_FREE char *path = NULL;
-	int found = config_find(root, &path, err);
+	bool found = config_find(root, &path);
 	struct node *local_root = NULL;
 
-	if (found < 0)
-		return -1;
-	if (!found && !local)
+	/* Where the named one is missing, the local one has no base. */
+	if (!found && (!local || config_named()))
 		return 0;
 	if (found)
 		add_whole(&loader, path, read_whole(&loader, path));

@@ -24,10 +24,9 @@ void layers_release(struct layers *layers);
 /* Read the main file of the work tree `root`, what it extends, the files of
  * remotes (`remotes` may be NULL), the local file and what that extends.  A
  * file that cannot be read or parsed is an entry of
- * `problems`, and no layer.  1 found, 0 no configuration, -1 error. */
+ * `problems`, and no layer.  1 found, 0 no configuration. */
 int layers_load(const char *root, const struct config_remotes *remotes,
-	struct arena *arena, struct problems *problems, struct layers *ret,
-	struct err *err);
+	struct arena *arena, struct problems *problems, struct layers *ret);
 
 /* One text as the only layer; it extends nothing. */
 void layers_from_text(const char *path, const char *text, size_t len,

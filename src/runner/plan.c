@@ -170,6 +170,8 @@ static void settle(struct planner *planner, const struct scope *scope,
 	struct err err = ERR_INIT;
 	int failed = decide_skip(planner, job, &err);
 
+	if (!failed && !job->skip && job->config->broken)
+		failed = err_set(&err, "%s", job->config->broken);
 	if (!failed && !job->skip && job->config->kind == JOB_GROUP)
 		plan_group(planner, scope, job);
 	else if (!failed && !job->skip)
@@ -286,14 +288,28 @@ static bool has_name(const struct job_list *list, const char *name)
 	return false;
 }
 
-/* A mistyped --job that passes in silence is a check that never ran. */
-static int check_names(const struct plan_opts *opts, struct err *err)
+/* A mistyped --job that passes in silence is a check that never ran.  Where
+ * others of the list are known it is only told: one list may be for several
+ * hooks. */
+static int check_names(
+	const struct plan_opts *opts, struct plan *plan, struct err *err)
 {
+	AUTO_STRBUF unknown = STRBUF_INIT;
+	size_t nr = 0;
+
 	for (size_t i = 0; opts->jobs && i < opts->jobs->nr; i++)
 		if (!has_name(&opts->hook->list, opts->jobs->v[i]))
-			return err_set(err,
-				"no job matching %s found in hook \"%s\"",
-				opts->jobs->v[i], opts->hook->name);
+			strbuf_addf(&unknown, "%s%s", nr++ ? ", " : "",
+				opts->jobs->v[i]);
+	if (!nr)
+		return 0;
+	strbuf_addf(&unknown, " found in hook \"%s\"", opts->hook->name);
+	if (nr == opts->jobs->nr)
+		return err_set(err,
+			"failed to run the hook: no job matching %s",
+			unknown.buf);
+	plan->note = arena_printf(
+		plan->arena, "no job matching %s", unknown.buf);
 	return 0;
 }
 
@@ -388,7 +404,7 @@ int plan_build(const struct plan_opts *opts, struct arena *arena,
 		return err_set(err,
 			"conflicting options 'piped' and 'parallel' are set "
 			"to 'true', remove one of this option from hook group");
-	if (check_names(opts, err))
+	if (check_names(opts, &plan, err))
 		return -1;
 	planner = new_planner(opts, arena);
 	if (condition_skips(&planner->conditions, &hook->skip, &hook->only,

@@ -136,14 +136,14 @@ static void test_search_order(void **state)
 	struct fixture *f = *state;
 	char *found = NULL;
 
-	assert_int_equal(config_find(f->root, &found, &f->err), 0);
+	assert_int_equal(config_find(f->root, &found), 0);
 	assert_null(found);
 	for (size_t i = 0; order[i]; i++)
 		put(f, order[i], "{}");
 	for (size_t i = 0; order[i]; i++) {
 		char *want = fs_join(f->root, order[i]);
 
-		assert_int_equal(config_find(f->root, &found, &f->err), 1);
+		assert_int_equal(config_find(f->root, &found), 1);
 		assert_string_equal(found, want);
 		assert_int_equal(load(f), 1);
 		assert_string_equal(f->config.files.v[0], want);
@@ -162,12 +162,15 @@ static void test_environment(void **state)
 	put(f, "lefthook.yml", "a: 1");
 	put(f, "sub/other.yml", "pre-push:\n");
 	setenv("LEFTHOOK_CONFIG", "sub/other.yml", 1);
-	assert_int_equal(config_find(f->root, &found, &f->err), 1);
+	assert_int_equal(config_find(f->root, &found), 1);
 	assert_non_null(strstr(found, "/sub/other.yml"));
 	free(found);
 	assert_non_null(load_hook(f, "pre-push"));
 	setenv("HOOKRUN_CONFIG", "nope.yml", 1);
-	assert_int_equal(load(f), -1);
+	put(f, "lefthook-local.yml", "pre-push:\n");
+	assert_int_equal(load(f), 0);
+	drop(f, "lefthook-local.yml");
+	assert_int_equal(config_none(f->root, &f->err), -1);
 	assert_string_equal(f->err.msg,
 		"the configuration 'nope.yml', which the environment names, "
 		"does not exist");
@@ -232,7 +235,7 @@ static void test_local_only(void **state)
 
 	put(f, ".config/lefthook-local.yaml",
 		"pre-commit: {commands: {a: {run: x}}}");
-	assert_int_equal(config_find(f->root, &found, &f->err), 0);
+	assert_int_equal(config_find(f->root, &found), 0);
 	assert_int_equal(load_hook(f, "pre-commit")->list.nr, 1);
 	assert_int_equal(f->config.files.nr, 1);
 }
@@ -781,15 +784,15 @@ static void test_errors(void **state)
 		"f.yml:1:24: 'parallel' in hook 'pre-commit' must be true or "
 		"false, not the text 'yes'\npre-commit: {parallel: yes}\n"
 		"                       ^");
-	assert_refused("pre-commit: {jobs: [{name: a}]}\n",
+	assert_warned("pre-commit: {jobs: [{name: a}]}\n",
 		"f.yml:1:21: job 'a' needs one of 'run', 'script', 'group' or "
 		"'uses'\npre-commit: {jobs: [{name: a}]}\n"
 		"                    ^");
-	assert_refused("pre-commit: {jobs: [{run: ''}]}\n",
+	assert_warned("pre-commit: {jobs: [{run: ''}]}\n",
 		"f.yml:1:21: job 1 of hook 'pre-commit' needs one of 'run', "
 		"'script', 'group' or 'uses'\n"
 		"pre-commit: {jobs: [{run: ''}]}\n                    ^");
-	assert_refused("pre-commit: {jobs: [{run: x, script: y}]}\n",
+	assert_warned("pre-commit: {jobs: [{run: x, script: y}]}\n",
 		"f.yml:1:30: job 1 of hook 'pre-commit' has both 'run' and "
 		"'script', of which only one is possible\n"
 		"pre-commit: {jobs: [{run: x, script: y}]}\n"
@@ -829,10 +832,10 @@ static void test_errors(void **state)
 	assert_refused("pre-commit: [a]\n",
 		"f.yml:1:13: hook 'pre-commit' must be a map\n"
 		"pre-commit: [a]\n            ^");
-	assert_refused("pre-commit: {commands: {a: }}\n",
+	assert_warned("pre-commit: {commands: {a: }}\n",
 		"f.yml:1:25: command 'a' has no 'run'\n"
 		"pre-commit: {commands: {a: }}\n                        ^");
-	assert_refused("pre-commit: {jobs: [{name: g, group: {}}]}\n",
+	assert_warned("pre-commit: {jobs: [{name: g, group: {}}]}\n",
 		"f.yml:1:31: the group of job 'g' has no 'jobs'\n"
 		"pre-commit: {jobs: [{name: g, group: {}}]}\n"
 		"                              ^");

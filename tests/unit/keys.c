@@ -68,6 +68,9 @@ static const char *const values[V_COUNT] = { "{zz: [1]}", "[[x]]", "[x]",
 /* Which of the values a type accepts, besides null. */
 static unsigned accepted(const struct key *key)
 {
+	/* any text, with a warning */
+	if (!strcmp(key->name, "glob_matcher"))
+		return BIT(V_QUOTED_TRUE) | BIT(V_YES) | BIT(V_TEXT);
 	switch (key->type) {
 	case KEY_STRING:
 		return SCALARS;

@@ -551,6 +551,12 @@ static void test_chosen_by_name(void **unused)
 	assert_int_equal(t.plan.list.jobs[0].group->nr, 1);
 	assert_command(&t.plan.list.jobs[1].group->jobs[0], "four");
 	strvec_push(&t.jobs, "nobody");
+	assert_int_equal(build(), 0);
+	assert_int_equal(t.plan.list.nr, 2);
+	assert_string_equal(t.plan.note,
+		"no job matching nobody found in hook \"post-merge\"");
+	strvec_release(&t.jobs);
+	strvec_push(&t.jobs, "nobody");
 	assert_int_equal(build(), -1);
 	assert_non_null(
 		strstr(t.err.msg, "no job matching nobody found in hook"));

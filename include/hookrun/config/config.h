@@ -67,6 +67,7 @@ struct job_config {
 	int priority;	   /* 0: last */
 	struct conditions skip, only;
 	struct job_list *group;	 /* JOB_GROUP */
+	const char *broken;	 /* it fails when its turn comes; else NULL */
 	const struct node *node; /* where it was written */
 };
 
@@ -131,10 +132,13 @@ struct config {
 				   or unsupported keys */
 };
 
-/* Find the main configuration file of the work tree `root`: 1 and its absolute
- * path (malloc'd), 0 where there is none.  HOOKRUN_CONFIG / LEFTHOOK_CONFIG
- * name another. */
-int config_find(const char *root, char **ret_path, struct err *err);
+/* Find the main configuration file of the work tree `root`: its absolute path
+ * (malloc'd), or NULL and false where there is none.  HOOKRUN_CONFIG /
+ * LEFTHOOK_CONFIG name another, which may be missing on a branch. */
+bool config_find(const char *root, char **ret_path);
+const char *config_named(void); /* as in the environment, or NULL */
+/* Say that there is none; returns -1. */
+int config_none(const char *root, struct err *err);
 
 /* Load everything.  1 loaded, 0 no configuration, -1 error.
  * `strict`: what is a warning otherwise (an unknown key) is an error. */

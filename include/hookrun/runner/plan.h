@@ -58,6 +58,7 @@ struct plan {
 	struct arena *arena; /* borrowed */
 	const struct hook_config *hook;
 	const char *skip;	/* the whole hook is skipped, and why */
+	const char *note;	/* a warning for the user, or NULL */
 	struct plan_job *setup; /* commands before the jobs, or NULL */
 	struct plan_list list;
 };
