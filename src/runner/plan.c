@@ -114,12 +114,17 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 	struct plan_job *job, struct err *err)
 {
 	const struct job_config *config = job->config;
+	struct err no_root = ERR_INIT;
+	/* A root that a branch has not is no failure where no file is in it. */
+	bool rootless = set_cwd(planner, scope, job, &no_root) != 0;
+	int failed = fill_commands(planner, scope, job, err);
 
-	if (set_cwd(planner, scope, job, err) ||
-		fill_commands(planner, scope, job, err))
-		return -1;
-	if (job->skip)
+	if (!failed && job->skip)
 		return 0;
+	if (rootless)
+		*err = no_root;
+	if (failed || rootless)
+		return -1;
 	environment_fill(planner, scope, &job->env);
 	if (config->kind == JOB_RUN)
 		job->shell = shell_words(planner->arena, scope->shell);

@@ -77,6 +77,15 @@ mkdir "$TAP_DIR/bare"
 cp lefthook.yml "$TAP_DIR/bare"
 try 1 'a file without a repository is validated' "job 'none'" \
 	sh -c 'cd "$1" && lefthook validate' x "$TAP_DIR/bare"
+mkdir root && cd root && git init -q .
+touch a && git add a
+echo 'pre-commit: { jobs: [{ name: r, root: gone, run: ls }] }' > lefthook.yml
+try 0 'a root that a branch has not' 'r (skip) no matching staged files' \
+	lefthook run pre-commit
+echo 'own: { jobs: [{ name: r, root: gone, run: ls }] }' > lefthook.yml
+try 1 'is needed where the job runs' "root 'gone' is not a directory" \
+	lefthook run own
+cd .. && rm -rf root
 try 1 'an unknown option before a command' 'Error: flag provided but not defined' \
 	lefthook --bogus
 rm lefthook.yml
