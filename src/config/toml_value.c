@@ -63,7 +63,7 @@ static bool take_end(struct cursor *c, char quote, struct strbuf *out)
 {
 	size_t nr = 0;
 
-	while (c->s[nr] == quote && nr < 5)
+	while (nr < 5 && c->s[nr] == quote)
 		nr++;
 	for (size_t i = 0; i < (nr < 3 ? nr : nr - 3); i++)
 		strbuf_addch(out, quote);

@@ -214,7 +214,7 @@ static int make(struct file_lists *lists, size_t set, struct err *err)
 		return read_staged(lists, err);
 	if (set == SET_ALL)
 		return repo_index_each(lists->repo, add_if_there, lists, err);
-	return err_set(err, "'{files}' needs a 'files' command");
+	return 0; /* SET_FILES: only a command of the job's has any */
 }
 
 static int get(struct file_lists *lists, size_t set, const struct strvec **ret,

@@ -180,28 +180,42 @@ static int sync_there(const char *path, struct err *err)
 	return 0;
 }
 
-/* An object that is not a loose file was in a pack already, or git has just
- * synced the pack. */
-static int sync_object(
-	struct guard *guard, const struct oid *oid, struct err *err)
+static void objects_folder(const struct guard *guard, struct strbuf *out)
 {
 	const char *named = getenv("GIT_OBJECT_DIRECTORY");
+
+	if (named && *named)
+		strbuf_addstr(out, named);
+	else
+		strbuf_addf(out, "%s/objects", repo_commondir(guard->repo));
+}
+
+/* The files, then once each the folders that name them.  An object that is not
+ * a loose file was in a pack already, or git has just synced the pack. */
+static int sync_objects(
+	struct guard *guard, const struct oid *ids, size_t nr, struct err *err)
+{
+	AUTO_STRVEC folders = STRVEC_INIT;
 	AUTO_STRBUF path = STRBUF_INIT;
 	size_t start;
 
-	if (named && *named)
-		strbuf_addstr(&path, named);
-	else
-		strbuf_addf(&path, "%s/objects", repo_commondir(guard->repo));
+	objects_folder(guard, &path);
 	start = path.len;
-	strbuf_addf(&path, "/%.2s/%s", oid->hex, oid->hex + 2);
-	if (sync_there(path.buf, err))
-		return -1;
-	strbuf_setlen(&path, start + 3);
-	if (sync_there(path.buf, err))
-		return -1;
-	strbuf_setlen(&path, start);
-	return sync_there(path.buf, err);
+	strvec_push(&folders, path.buf);
+	for (size_t i = 0; i < nr; i++) {
+		strbuf_setlen(&path, start);
+		strbuf_addf(&path, "/%.2s", ids[i].hex);
+		strvec_push(&folders, path.buf);
+		strbuf_addf(&path, "/%s", ids[i].hex + 2);
+		if (sync_there(path.buf, err))
+			return -1;
+	}
+	strvec_sort(&folders);
+	for (size_t i = folders.nr; i-- > 0;)
+		if (!i || strcmp(folders.v[i], folders.v[i - 1]) != 0)
+			if (sync_there(folders.v[i], err))
+				return -1;
+	return 0;
 }
 
 static int sync_ref(struct guard *guard, struct err *err)
@@ -269,11 +283,9 @@ static int hash_files(struct guard *guard, const struct strbuf *in,
 		if (!oid_parse(line, &ids[i]))
 			return err_set(
 				err, "git printed no object id: '%s'", line);
-		if (sync_object(guard, &ids[i], err))
-			return -1;
 		line = end + 1;
 	}
-	return 0;
+	return sync_objects(guard, ids, nr, err);
 }
 
 static void add_item(
@@ -295,7 +307,7 @@ static int point_at(
 	strbuf_rtrim(&out);
 	if (!oid_parse(out.buf, &oid))
 		return err_set(err, "git printed no object id: '%s'", out.buf);
-	if (sync_object(guard, &oid, err) ||
+	if (sync_objects(guard, &oid, 1, err) ||
 		repo_ref_write(guard->repo, guard->ref, &oid, err))
 		return -1;
 	return sync_ref(guard, err);

@@ -117,6 +117,8 @@ static int empty_list(struct gate *gate, enum file_set set,
 	int pushed;
 
 	*ret_skip = no_files;
+	if (set == SET_FILES && !gate->scope->files)
+		*ret_skip = "no 'files' command for {files}";
 	if (set != SET_PUSH || !lists_elsewhere(lists)->nr)
 		return 0;
 	if (lists_touched(lists, &touched, err))

@@ -234,6 +234,11 @@ E2
 	is "[$kind.files] the files that a command prints, where they exist" "$log" 'a.js
 README'
 
+	one $kind 'echo {files} >> log' < /dev/null
+	change z
+	is "[$kind.files] without that command the job is skipped" "$log" ''
+	has "[$kind.files] and that is said" "$out" "(skip) no 'files' command"
+
 	one $kind 'printf "%s\n" {staged_files} >> log' <<'E2'
 file_types: [text, not executable]
 E2

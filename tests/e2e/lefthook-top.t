@@ -18,6 +18,17 @@ is '[top.min_version] one that is not' "$status" 1
 has '[top.min_version] is said' "$out" 13.1.1
 
 project <<'E2'
+x-common: &common
+  run: echo anchored >> log
+pre-commit:
+  jobs:
+    - *common
+E2
+change a
+is 'a key of one'"'"'s own holds what anchors name' "$log" anchored
+hasnt 'without a warning' "$out" x-common
+
+project <<'E2'
 lefthook: MARK=key lefthook
 rc: ./lefthook-rc.sh
 pre-commit:

@@ -441,7 +441,7 @@ static void test_files_command_gates_without_token(void **unused)
 	assert_error(first(), "3");
 	job->files = NULL;
 	job->run = "lint {files}";
-	assert_error(first(), "'files' command");
+	assert_skip(first(), "no 'files' command for {files}");
 }
 
 static void test_named_files_replace_every_list(void **unused)
