@@ -92,6 +92,21 @@ static int by_path(const void *key, const void *member)
 }
 
 /* An entry that no change has is only of interest if it is an intent. */
+/* An index may have a path both merged and in conflict, git only never writes
+ * it so; what is known of an entry then belongs to the merged one. */
+static struct staged_file *merged_one(
+	const struct staged_list *list, size_t sorted, struct staged_file *file)
+{
+	struct staged_file *end = list->v + sorted;
+
+	if (file->status != STAGED_UNMERGED)
+		return file;
+	if (file > list->v && !by_path(file->path, file - 1))
+		return file - 1;
+	return file + 1 < end && !by_path(file->path, file + 1) ? file + 1
+								: file;
+}
+
 static struct staged_file *find_or_add(
 	struct staged_list *list, size_t sorted, const struct entry *entry)
 {
@@ -100,8 +115,10 @@ static struct staged_file *find_or_add(
 	if (sorted)
 		file = bsearch(entry->path, list->v, sorted, sizeof(*list->v),
 			by_path);
-	if (file || !(entry->flags & FLAG_INTENT_TO_ADD))
-		return file;
+	if (file)
+		return merged_one(list, sorted, file);
+	if (!(entry->flags & FLAG_INTENT_TO_ADD))
+		return NULL;
 	file = staged_add(list, entry->path, strlen(entry->path));
 	file->status = STAGED_INTENT;
 	file->new_mode = entry->mode;

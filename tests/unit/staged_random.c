@@ -331,12 +331,24 @@ static void from_command(struct world *w, struct strbuf *out)
 	arena_release(&arena);
 }
 
+/* `text` from the line on in which it is not like `other`. */
+static const char *from_difference(const char *text, const char *other)
+{
+	const char *line = text;
+
+	for (size_t i = 0; text[i] && text[i] == other[i]; i++)
+		if (text[i] == '\n')
+			line = text + i + 1;
+	return line;
+}
+
 static void compare(struct world *w, const char *what, const struct strbuf *got,
 	const struct strbuf *want, unsigned state)
 {
 	if (got->len == want->len && !memcmp(got->buf, want->buf, got->len))
 		return;
-	print_message("--- git\n%s--- ours\n%s", want->buf, got->buf);
+	print_message("git:  %.300s\n", from_difference(want->buf, got->buf));
+	print_message("ours: %.300s\n", from_difference(got->buf, want->buf));
 	fail_msg("seed %llu, state %u: %s differs", (unsigned long long)w->seed,
 		state, what);
 }
