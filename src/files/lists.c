@@ -139,7 +139,7 @@ static void add_staged(struct file_lists *lists, const struct staged_file *file)
 		     file->status == STAGED_MODIFIED;
 	bool deleted = file->status == STAGED_DELETED;
 
-	if (plain && is_there(lists, file->path))
+	if (plain && staged_is_there(file, lists->root))
 		strvec_push(&lists->lists[SET_STAGED], file->path);
 	if (lists->is_push)
 		return;

@@ -9,13 +9,19 @@
 
 #include <string.h>
 
+static bool is_plain_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '-' && c <= ':') || (c && strchr("_@%+=,", c));
+}
+
 static bool is_plain(const char *str)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_@%+=:,./-";
+	const char *end = str;
 
-	return *str && !str[strspn(str, plain)];
+	while (is_plain_byte(*end))
+		end++;
+	return end > str && !*end;
 }
 
 /* `str` between two `quote`, each byte of `special` behind `before`. */

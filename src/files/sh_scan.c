@@ -345,31 +345,35 @@ struct sh_place sh_scan_place(const struct sh_scan *scan)
 	return place;
 }
 
-/* Add one character in the quoting of the innermost frame. */
-static void add_char(const struct sh_place *place, char c, struct strbuf *out)
+/* What has to be kept from the shell in the quoting of the innermost frame. */
+static const char *special_at(const struct sh_place *place)
 {
-	const char *special = "";
-
-	if (place->kind == SH_DOUBLE)
-		special = "\\$`\"";
-	else if (place->kind == SH_DOC && !place->literal)
-		special = "\\$`";
-	if (place->kind == SH_SINGLE && c == '\'') {
-		strbuf_addstr(out, "'\\''");
-		return;
+	switch (place->kind) {
+	case SH_SINGLE:
+		return "'";
+	case SH_DOUBLE:
+		return "\\$`\"";
+	case SH_DOC:
+		return place->literal ? "" : "\\$`";
+	default:
+		return "";
 	}
-	if (c && strchr(special, c))
-		strbuf_addch(out, '\\');
-	strbuf_addch(out, c);
 }
 
 void sh_place_add(const struct sh_place *place, const char *text, size_t len,
 	struct strbuf *out)
 {
-	size_t start = out->len;
+	const char *special = special_at(place);
+	size_t start = out->len, from = 0;
 
-	for (size_t i = 0; i < len; i++)
-		add_char(place, text[i], out);
+	for (size_t i = 0; *special && i < len; i++) {
+		if (!text[i] || !strchr(special, text[i]))
+			continue;
+		strbuf_add(out, text + from, i - from);
+		strbuf_addstr(out, place->kind == SH_SINGLE ? "'\\'" : "\\");
+		from = i;
+	}
+	strbuf_add(out, text + from, len - from);
 	/* Within backquotes the shell cuts one level of backslashes first. */
 	for (size_t i = start; place->backtick && i < out->len; i++) {
 		if (!strchr("\\$`", out->buf[i]))

@@ -60,7 +60,9 @@ static int scan_file(struct repo *repo, const struct staged_file *file,
 	struct guard_entry *entry;
 	struct stat st;
 
-	if (!lstat(path, &st) && staged_is_unchanged(file, &st))
+	*file->was_unchanged = !lstat(path, &st) &&
+			       staged_is_unchanged(file, &st);
+	if (*file->was_unchanged)
 		return 0;
 	if (!guard_is_plain(repo_worktree(repo), file->path))
 		return 0;

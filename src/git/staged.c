@@ -16,6 +16,7 @@
 #include "hookrun/git/gitcmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -54,11 +55,15 @@ static int by_path(const void *a, const void *b)
 	return strcmp(one->path, two->path);
 }
 
-/* Both ways give them almost in order, except where a folder and a file
- * changed places. */
+/* Both ways give them in order, except where a folder and a file changed
+ * places. */
 void staged_sort(struct staged_list *list)
 {
-	if (list->nr)
+	size_t i = 1;
+
+	while (i < list->nr && by_path(&list->v[i - 1], &list->v[i]) <= 0)
+		i++;
+	if (i < list->nr)
 		qsort(list->v, list->nr, sizeof(*list->v), by_path);
 }
 
@@ -112,6 +117,15 @@ bool staged_is_unchanged(const struct staged_file *file, const struct stat *st)
 	       stat->ino == (uint32_t)st->st_ino &&
 	       stat->uid == (uint32_t)st->st_uid &&
 	       stat->gid == (uint32_t)st->st_gid;
+}
+
+bool staged_is_there(const struct staged_file *file, int root)
+{
+	struct stat st;
+
+	if (*file->was_unchanged && file->new_mode != MODE_LINK)
+		return true;
+	return !fstatat(root, file->path, &st, 0) && !S_ISDIR(st.st_mode);
 }
 
 /* Directly where it can be, else by the git command. */
@@ -179,13 +193,17 @@ static int read_anew(
 {
 	struct staged_list list = { .arena = &memo->arena };
 	struct staged_file *files;
+	bool *notes;
 	int failed = collect(repo, &list, err);
 
 	if (!failed) {
 		staged_sort(&list);
 		files = arena_alloc(&memo->arena, list.nr * sizeof(*files));
+		notes = arena_alloc(&memo->arena, list.nr * sizeof(*notes));
 		if (list.nr)
 			memcpy(files, list.v, list.nr * sizeof(*files));
+		for (size_t i = 0; i < list.nr; i++)
+			files[i].was_unchanged = &notes[i];
 		memo->staged = (struct staged){ .v = files, .nr = list.nr };
 	}
 	free(list.v);

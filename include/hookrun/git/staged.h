@@ -51,6 +51,7 @@ struct staged_file {
 	struct oid old_oid;	     /* in HEAD; "" where it is not there */
 	struct oid new_oid; /* in the index; "" where not, and for U and N */
 	struct staged_stat stat; /* zeroes where there is no entry, and for U */
+	bool *was_unchanged;	 /* the guard has seen that it is */
 };
 
 struct staged {
@@ -73,5 +74,9 @@ int repo_index_each(struct repo *repo,
  * index has?  False proves nothing: then the bytes have to be compared (an
  * entry is racy, was never refreshed, or another git wrote it). */
 bool staged_is_unchanged(const struct staged_file *file, const struct stat *st);
+
+/* Is there a file, or a link to one, in the work tree open as `root`?  A file
+ * that the guard has just found unchanged is not looked at again. */
+bool staged_is_there(const struct staged_file *file, int root);
 
 #endif
