@@ -52,7 +52,7 @@ static bool is_as_staged(struct repo *repo, const struct staged_file *file,
 	       !!(user->mode & S_IXUSR) == (file->new_mode == MODE_EXECUTABLE);
 }
 
-static int scan_file(struct repo *repo, const struct staged_file *file,
+static int scan_file(struct repo *repo, struct staged_file *file,
 	struct guard_journal *journal, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(repo_worktree(repo), file->path);
@@ -60,9 +60,9 @@ static int scan_file(struct repo *repo, const struct staged_file *file,
 	struct guard_entry *entry;
 	struct stat st;
 
-	*file->was_unchanged = !lstat(path, &st) &&
-			       staged_is_unchanged(file, &st);
-	if (*file->was_unchanged)
+	file->was_unchanged = !lstat(path, &st) &&
+			      staged_is_unchanged(file, &st);
+	if (file->was_unchanged)
 		return 0;
 	if (!guard_is_plain(repo_worktree(repo), file->path))
 		return 0;

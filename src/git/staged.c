@@ -123,7 +123,7 @@ bool staged_is_there(const struct staged_file *file, int root)
 {
 	struct stat st;
 
-	if (*file->was_unchanged && file->new_mode != MODE_LINK)
+	if (file->was_unchanged && file->new_mode != MODE_LINK)
 		return true;
 	return !fstatat(root, file->path, &st, 0) && !S_ISDIR(st.st_mode);
 }
@@ -193,17 +193,13 @@ static int read_anew(
 {
 	struct staged_list list = { .arena = &memo->arena };
 	struct staged_file *files;
-	bool *notes;
 	int failed = collect(repo, &list, err);
 
 	if (!failed) {
 		staged_sort(&list);
 		files = arena_alloc(&memo->arena, list.nr * sizeof(*files));
-		notes = arena_alloc(&memo->arena, list.nr * sizeof(*notes));
 		if (list.nr)
 			memcpy(files, list.v, list.nr * sizeof(*files));
-		for (size_t i = 0; i < list.nr; i++)
-			files[i].was_unchanged = &notes[i];
 		memo->staged = (struct staged){ .v = files, .nr = list.nr };
 	}
 	free(list.v);

@@ -51,11 +51,11 @@ struct staged_file {
 	struct oid old_oid;	     /* in HEAD; "" where it is not there */
 	struct oid new_oid; /* in the index; "" where not, and for U and N */
 	struct staged_stat stat; /* zeroes where there is no entry, and for U */
-	bool *was_unchanged;	 /* the guard has seen that it is */
+	bool was_unchanged;	 /* the guard has seen that it is */
 };
 
 struct staged {
-	const struct staged_file *v; /* sorted by the bytes of the path */
+	struct staged_file *v; /* sorted by the bytes of the path */
 	size_t nr;
 };
 
