@@ -1,25 +1,49 @@
 /*
  * Lists of strings, kept NULL-terminated because most of them end as the
  * argument list or the environment of a process.
+ *
+ * The names of ten thousands of files go through several lists; copying each
+ * every time would cost more than all that is asked about them, hence lists
+ * that borrow.
  */
 #include "hookrun/base/strvec.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/strbuf.h"
 
+#include <stdint.h>
+
 void strvec_release(struct strvec *vec)
 {
-	for (size_t i = 0; i < vec->nr; i++)
+	for (size_t i = 0; !vec->borrows && i < vec->nr; i++)
 		free(vec->v[i]);
 	free(vec->v);
 	*vec = (struct strvec)STRVEC_INIT;
 }
 
-void strvec_take(struct strvec *vec, char *str)
+static void add(struct strvec *vec, char *str)
 {
 	xgrow(&vec->v, &vec->cap, vec->nr + 2, sizeof(*vec->v));
 	vec->v[vec->nr++] = str;
 	vec->v[vec->nr] = NULL;
+}
+
+void strvec_take(struct strvec *vec, char *str)
+{
+	for (size_t i = 0; vec->borrows && i < vec->nr; i++)
+		vec->v[i] = xstrdup(vec->v[i]);
+	vec->borrows = false;
+	add(vec, str);
+}
+
+void strvec_borrow(struct strvec *vec, const char *str)
+{
+	if (vec->nr && !vec->borrows) {
+		strvec_push(vec, str);
+		return;
+	}
+	vec->borrows = true;
+	add(vec, (char *)(uintptr_t)str);
 }
 
 void strvec_push(struct strvec *vec, const char *str)

@@ -133,10 +133,20 @@ static int pass(const struct filter *filter, const char *file, bool gone_passes,
 	return file_type_match(filter->worktree, file, &filter->types, err);
 }
 
+/* Lists of git's have each name once, in their order. */
+static bool may_repeat(const struct strvec *files)
+{
+	for (size_t i = 1; i < files->nr; i++)
+		if (strcmp(files->v[i - 1], files->v[i]) >= 0)
+			return true;
+	return false;
+}
+
 static int apply(const struct filter *filter, bool gone_passes,
 	const struct strvec *files, struct strvec *ret, struct err *err)
 {
 	AUTO_NAMESET seen = NAMESET_INIT;
+	bool twice = may_repeat(files);
 
 	for (size_t i = 0; i < files->nr; i++) {
 		const char *name;
@@ -144,12 +154,12 @@ static int apply(const struct filter *filter, bool gone_passes,
 
 		if (passed < 0)
 			return -1;
-		if (!passed || !nameset_add(&seen, files->v[i]))
+		if (!passed || (twice && !nameset_add(&seen, files->v[i])))
 			continue;
 		if (filter->root)
 			strvec_pushf(ret, "./%s", name);
 		else
-			strvec_push(ret, name);
+			strvec_borrow(ret, name);
 	}
 	return 0;
 }

@@ -31,6 +31,8 @@ struct file_lists {
 	struct push_opts push;
 	bool is_push, push_known;
 	struct push_files pushed;
+	struct staged staged; /* of `repo` */
+	bool staged_known;
 	bool overridden;
 	struct strvec override;
 	bool known[SET_COUNT + 1];
@@ -131,35 +133,36 @@ static void add_each_once(const struct file_lists *lists,
 			strvec_push(ret, names->v[i]);
 }
 
-/* One staged file goes into the lists as `git diff --cached --name-only` has
- * it with --diff-filter=ACMR, ACDMRT and D. */
-static void add_staged(struct file_lists *lists, const struct staged_file *file)
+/* Is a staged file in a set, as `git diff --cached --name-only` has it with
+ * --diff-filter=ACMR, D and (TOUCHED) ACDMRT? */
+static bool is_in(const struct file_lists *lists, size_t set,
+	const struct staged_file *file)
 {
 	bool plain = file->status == STAGED_ADDED ||
 		     file->status == STAGED_MODIFIED;
 	bool deleted = file->status == STAGED_DELETED;
 
-	if (plain && staged_is_there(file, lists->root))
-		strvec_push(&lists->lists[SET_STAGED], file->path);
-	if (lists->is_push)
-		return;
-	if (plain || deleted || file->status == STAGED_TYPE)
-		strvec_push(&lists->lists[TOUCHED], file->path);
-	if (deleted)
-		strvec_push(&lists->lists[SET_DELETED], file->path);
+	if (set == SET_STAGED)
+		return plain && staged_is_there(file, lists->root);
+	if (set == SET_DELETED)
+		return deleted;
+	return plain || deleted || file->status == STAGED_TYPE;
 }
 
-static int read_staged(struct file_lists *lists, struct err *err)
+/* The repository keeps its list, hence the names can be borrowed; here, for
+ * that all sets are of one state. */
+static int read_staged(struct file_lists *lists, size_t set, struct err *err)
 {
-	struct staged staged;
-	int failed = repo_staged(lists->repo, &staged, err);
+	const struct staged *staged = &lists->staged;
 
-	for (size_t i = 0; !failed && i < staged.nr; i++)
-		add_staged(lists, &staged.v[i]);
-	lists->known[SET_STAGED] = !failed;
-	if (!lists->is_push)
-		lists->known[TOUCHED] = lists->known[SET_DELETED] = !failed;
-	return failed;
+	if (!lists->staged_known &&
+		repo_staged(lists->repo, &lists->staged, err))
+		return -1;
+	lists->staged_known = true;
+	for (size_t i = 0; i < staged->nr; i++)
+		if (is_in(lists, set, &staged->v[i]))
+			strvec_borrow(&lists->lists[set], staged->v[i].path);
+	return 0;
 }
 
 static int add_if_there(const char *path, void *data)
@@ -211,7 +214,7 @@ static int make(struct file_lists *lists, size_t set, struct err *err)
 	if (set == SET_PUSH || (of_push && lists->is_push))
 		return read_push(lists, set, err);
 	if (set == SET_STAGED || of_push)
-		return read_staged(lists, err);
+		return read_staged(lists, set, err);
 	if (set == SET_ALL)
 		return repo_index_each(lists->repo, add_if_there, lists, err);
 	return 0; /* SET_FILES: only a command of the job's has any */

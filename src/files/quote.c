@@ -11,17 +11,28 @@
 
 static bool is_plain_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '-' && c <= ':') || (c && strchr("_@%+=,", c));
+	if (((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '-' && c <= ':'))
+		return true;
+	switch (c) {
+	case '_':
+	case '@':
+	case '%':
+	case '+':
+	case '=':
+	case ',':
+		return true;
+	default:
+		return false;
+	}
 }
 
-static bool is_plain(const char *str)
+size_t quote_plain_len(const char *str)
 {
 	const char *end = str;
 
 	while (is_plain_byte(*end))
 		end++;
-	return end > str && !*end;
+	return *end ? 0 : (size_t)(end - str);
 }
 
 /* `str` between two `quote`, each byte of `special` behind `before`. */
@@ -45,8 +56,10 @@ static void add_quoted(struct strbuf *out, char quote, const char *str,
 
 void template_quote(struct strbuf *out, const char *str)
 {
-	if (is_plain(str))
-		strbuf_addstr(out, str);
+	size_t len = quote_plain_len(str);
+
+	if (len)
+		strbuf_add(out, str, len);
 	else
 		add_quoted(out, '\'', str, "'", "'\"", "\"'");
 }

@@ -169,12 +169,18 @@ static const char *add_files(struct template *t, enum file_set set,
 	return end;
 }
 
-/* `word` in its quotes, as it is written at `place`. */
+/* `word` in its quotes, as it is written at `place`.  Nearly every name is of
+ * bytes that mean nothing to sh, whatever quotes it stands in. */
 static void add_word(struct strbuf *out, const struct sh_place *place,
 	enum quote_style style, const char *word)
 {
 	AUTO_STRBUF quoted = STRBUF_INIT;
+	size_t len = style == QUOTE_NEEDED ? quote_plain_len(word) : 0;
 
+	if (len) {
+		strbuf_add(out, word, len);
+		return;
+	}
 	quote_add(&quoted, style, word);
 	sh_place_add(place, quoted.buf, quoted.len, out);
 }
@@ -289,10 +295,22 @@ static int check_token(
 	return 0;
 }
 
+static size_t measure_word(
+	const struct token *token, const char *word, struct strbuf *scratch)
+{
+	size_t len = token->style == QUOTE_NEEDED ? quote_plain_len(word) : 0;
+
+	if (len)
+		return len;
+	strbuf_reset(scratch);
+	add_word(scratch, &token->place, token->style, word);
+	return scratch->len;
+}
+
 /* Measure every name in every place it will stand in. */
 static void measure(const struct template *t, struct deal deals[])
 {
-	AUTO_STRBUF word = STRBUF_INIT;
+	AUTO_STRBUF scratch = STRBUF_INIT;
 
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct token *token = &t->tokens[i];
@@ -303,12 +321,9 @@ static void measure(const struct template *t, struct deal deals[])
 		if (!deal->lens)
 			deal->lens = xcalloc(
 				deal->files->nr, sizeof(*deal->lens));
-		for (size_t k = 0; k < deal->files->nr; k++) {
-			strbuf_reset(&word);
-			add_word(&word, &token->place, token->style,
-				deal->files->v[k]);
-			deal->lens[k] += word.len;
-		}
+		for (size_t k = 0; k < deal->files->nr; k++)
+			deal->lens[k] += measure_word(
+				token, deal->files->v[k], &scratch);
 	}
 }
 
@@ -364,11 +379,26 @@ static bool next_hand(struct deal deals[], size_t room)
 	return true;
 }
 
+/* The length of a command, at most. */
+static size_t command_len(const struct template *t, const struct deal deals[])
+{
+	size_t len = t->fixed.len;
+
+	for (size_t set = 0; set < SET_COUNT; set++) {
+		const struct deal *deal = &deals[set];
+
+		for (size_t k = deal->from; k < deal->to; k++)
+			len += deal->lens[k] + deal->places;
+	}
+	return len;
+}
+
 static char *write_command(const struct template *t, const struct deal deals[])
 {
 	struct strbuf out = STRBUF_INIT;
 	size_t pos = 0;
 
+	strbuf_grow(&out, command_len(t, deals));
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct token *token = &t->tokens[i];
 		const struct deal *deal = &deals[token->set];

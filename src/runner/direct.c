@@ -32,9 +32,23 @@ static bool is_shell_word(const char *word)
 	return false;
 }
 
-bool direct_argv(const char *command, struct strvec *ret_argv)
+/* Cut `text` into its words, which `argv` borrows. */
+static void split(struct strbuf *text, struct strvec *argv)
 {
-	AUTO_STRVEC words = STRVEC_INIT;
+	char *pos = text->buf + strspn(text->buf, BLANKS);
+
+	while (*pos) {
+		strvec_borrow(argv, pos);
+		pos += strcspn(pos, BLANKS);
+		if (*pos)
+			*pos++ = '\0';
+		pos += strspn(pos, BLANKS);
+	}
+}
+
+bool direct_argv(
+	const char *command, struct strbuf *text, struct strvec *ret_argv)
+{
 	size_t len = strlen(command);
 
 	/* a line break at the end is what YAML blocks leave, no syntax */
@@ -42,16 +56,13 @@ bool direct_argv(const char *command, struct strvec *ret_argv)
 		len--;
 	if (strcspn(command, SYNTAX) < len)
 		return false;
-	for (size_t pos = 0; pos < len;) {
-		size_t word = strcspn(command + pos, BLANKS "\n");
-
-		if (word)
-			strvec_pushn(&words, command + pos, word);
-		pos += word;
-		pos += strspn(command + pos, BLANKS "\n");
-	}
-	if (!words.nr || strchr(words.v[0], '=') || is_shell_word(words.v[0]))
-		return false;
-	strvec_push_all(ret_argv, words.v);
-	return true;
+	strbuf_reset(text);
+	strbuf_grow(text, len);
+	strbuf_add(text, command, len);
+	split(text, ret_argv);
+	if (ret_argv->nr && !strchr(ret_argv->v[0], '=') &&
+		!is_shell_word(ret_argv->v[0]))
+		return true;
+	strvec_release(ret_argv);
+	return false;
 }

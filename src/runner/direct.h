@@ -4,12 +4,14 @@
 #ifndef RUNNER_DIRECT_H
 #define RUNNER_DIRECT_H
 
+#include "hookrun/base/strbuf.h"
 #include "hookrun/base/strvec.h"
 
 #include <stdbool.h>
 
 /* Whether sh would do nothing with `command` but split it into words and start
- * the first; then the words are pushed to `ret_argv`. */
-bool direct_argv(const char *command, struct strvec *ret_argv);
+ * the first; then `ret_argv`, empty before, borrows the words from `text`. */
+bool direct_argv(
+	const char *command, struct strbuf *text, struct strvec *ret_argv);
 
 #endif

@@ -43,7 +43,8 @@ struct exec_job {
 
 	/* a leaf that runs */
 	struct task *task;
-	struct strvec argv; /* of the command that runs */
+	struct strvec argv;	 /* of the command that runs */
+	struct strbuf argv_text; /* whose words it may borrow */
 	size_t next_command;
 	struct capture output;
 	bool shown_live;

@@ -19,6 +19,7 @@ void job_files_release(struct job_files *files)
 {
 	for (int i = 0; i < SET_COUNT; i++)
 		strvec_release(&files->lists[i]);
+	printed_files_release(&files->printed);
 }
 
 /* What is asked on behalf of one job. */
@@ -28,8 +29,6 @@ struct gate {
 	const char *cwd;
 	struct filter *filter;
 	struct job_files *files;
-	bool has_printed; /* the `files` command has run */
-	struct printed_files printed;
 };
 
 static bool is_hook(const struct gate *gate, const char *name)
@@ -69,12 +68,12 @@ static int tell_push(struct planner *planner, struct err *err)
 
 static int ask_printed(struct gate *gate, struct err *err)
 {
-	if (gate->has_printed)
+	if (gate->files->has_printed)
 		return 0;
 	if (lists_command(gate->planner->opts->lists, gate->scope->files,
-		    gate->cwd, &gate->printed, err))
+		    gate->cwd, &gate->files->printed, err))
 		return -1;
-	gate->has_printed = true;
+	gate->files->has_printed = true;
 	return 0;
 }
 
@@ -91,7 +90,8 @@ static int whole_list(struct gate *gate, enum file_set set,
 		return lists_get(gate->planner->opts->lists, set, ret, err);
 	if (ask_printed(gate, err))
 		return -1;
-	*ret = set == SET_FILES ? &gate->printed.there : &gate->printed.gone;
+	*ret = set == SET_FILES ? &gate->files->printed.there
+				: &gate->files->printed.gone;
 	return 0;
 }
 
@@ -167,7 +167,7 @@ static int gate_on_command(
 		return -1;
 	if (gate->files->lists[SET_FILES].nr)
 		return 0;
-	any = filter_any(gate->filter, &gate->printed.gone, err);
+	any = filter_any(gate->filter, &gate->files->printed.gone, err);
 	if (!any)
 		*ret_skip = no_files;
 	return any < 0 ? -1 : 0;
@@ -211,7 +211,6 @@ int gating_fill(struct planner *planner, const struct scope *scope,
 	for (int set = 0; !failed && set < SET_COUNT; set++)
 		if (sets & 1U << set)
 			failed = ask_list(&gate, (enum file_set)set, err);
-	printed_files_release(&gate.printed);
 	return failed;
 }
 
@@ -238,11 +237,8 @@ int gating_files(struct planner *planner, const struct scope *scope,
 	struct gate gate = {
 		.planner = planner, .scope = scope, .cwd = cwd, .files = ret
 	};
-	int failed = pass_gate(
-		&gate, text ? template_sets(text) : 0, ret_skip, err);
 
-	printed_files_release(&gate.printed);
-	return failed;
+	return pass_gate(&gate, text ? template_sets(text) : 0, ret_skip, err);
 }
 
 /* A job's names count from its `cwd`; what is outside the work tree is

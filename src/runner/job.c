@@ -54,6 +54,7 @@ void job_release(struct exec_job *job)
 {
 	capture_release(&job->output);
 	strvec_release(&job->argv);
+	strbuf_release(&job->argv_text);
 	strbuf_release(&job->step_check.say);
 	strbuf_release(&job->live.held);
 }
@@ -296,7 +297,7 @@ static int start_command(
 		child.argv = job->argv.v;
 		return job_start_task(job, &child, err);
 	}
-	if (direct_argv(command, &job->argv)) {
+	if (direct_argv(command, &job->argv_text, &job->argv)) {
 		child.argv = job->argv.v;
 		if (!job_start_task(job, &child, err))
 			return 0;

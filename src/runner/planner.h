@@ -48,6 +48,9 @@ const char *const *scope_exclude_tags(struct planner *planner);
 struct job_files {
 	struct strvec lists[SET_COUNT];
 	bool known[SET_COUNT];
+	/* Of the `files` command; the lists may borrow from it. */
+	struct printed_files printed;
+	bool has_printed;
 };
 void job_files_release(struct job_files *files);
 /* The lists that `text` asks for, empty ones too. */

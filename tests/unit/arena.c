@@ -7,6 +7,7 @@
 #include "hookrun/base/arena.h"
 
 #include <stdalign.h>
+#include <stdio.h>
 #include <string.h>
 
 static void test_empty(void **state)
@@ -41,6 +42,31 @@ static void test_pieces(void **state)
 			assert_int_equal(pieces[i][k], i % 255 + 1);
 	arena_release(&arena);
 	assert_null(arena.head);
+}
+
+/* Strings among them take no byte of theirs. */
+static void test_mixed(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	const char *strings[3000];
+	size_t *numbers[3000];
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < 3000; i++) {
+		snprintf(text, sizeof(text), "%*zu", (int)(i % 61), i);
+		strings[i] = arena_strdup(&arena, text);
+		numbers[i] = arena_alloc(&arena, sizeof(*numbers[i]));
+		assert_int_equal(
+			(uintptr_t)numbers[i] % alignof(max_align_t), 0);
+		*numbers[i] = i;
+	}
+	for (size_t i = 0; i < 3000; i++) {
+		snprintf(text, sizeof(text), "%*zu", (int)(i % 61), i);
+		assert_string_equal(strings[i], text);
+		assert_int_equal(*numbers[i], i);
+	}
+	arena_release(&arena);
 }
 
 static void test_large(void **state)
@@ -104,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_long_format),

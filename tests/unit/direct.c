@@ -10,10 +10,11 @@
 static void assert_words(const char *command, const char *want)
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
+	AUTO_STRBUF text = STRBUF_INIT;
 	char got[256] = "";
 	size_t len = 0;
 
-	assert_true(direct_argv(command, &argv));
+	assert_true(direct_argv(command, &text, &argv));
 	for (size_t i = 0; i < argv.nr; i++)
 		len += (size_t)snprintf(
 			got + len, sizeof(got) - len, "[%s]", argv.v[i]);
@@ -42,8 +43,9 @@ static void test_shell_syntax(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		AUTO_STRVEC argv = STRVEC_INIT;
+		AUTO_STRBUF text = STRBUF_INIT;
 
-		if (direct_argv(commands[i], &argv))
+		if (direct_argv(commands[i], &text, &argv))
 			fail_msg("'%s' needs a shell", commands[i]);
 		assert_int_equal(argv.nr, 0);
 	}
@@ -58,8 +60,9 @@ static void test_what_the_shell_knows_itself(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		AUTO_STRVEC argv = STRVEC_INIT;
+		AUTO_STRBUF text = STRBUF_INIT;
 
-		if (direct_argv(commands[i], &argv))
+		if (direct_argv(commands[i], &text, &argv))
 			fail_msg("'%s' needs a shell", commands[i]);
 	}
 }

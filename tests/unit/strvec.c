@@ -118,6 +118,42 @@ static void test_release_leaves_it_usable(void **state)
 	assert_string_equal(vec.v[0], "b");
 }
 
+static void test_borrow(void **state)
+{
+	static const char one[] = "one", two[] = "two";
+	AUTO_STRVEC vec = STRVEC_INIT;
+
+	(void)state;
+	strvec_borrow(&vec, one);
+	strvec_borrow(&vec, two);
+	assert_ptr_equal(vec.v[0], one);
+	assert_ptr_equal(vec.v[1], two);
+	assert_null(vec.v[2]);
+	strvec_release(&vec);
+	strvec_push(&vec, "own");
+	assert_string_equal(vec.v[0], "own");
+}
+
+/* Whatever is mixed, release frees what is to be freed and nothing else. */
+static void test_borrow_mixed(void **state)
+{
+	static const char one[] = "one", two[] = "two";
+	AUTO_STRVEC first = STRVEC_INIT, second = STRVEC_INIT;
+
+	(void)state;
+	strvec_borrow(&first, one);
+	strvec_push(&first, two);
+	strvec_borrow(&first, one);
+	assert_int_equal(first.nr, 3);
+	assert_ptr_not_equal(first.v[0], one);
+	assert_string_equal(first.v[0], "one");
+	assert_ptr_not_equal(first.v[2], one);
+	strvec_push(&second, two);
+	strvec_borrow(&second, one);
+	assert_ptr_not_equal(second.v[1], one);
+	assert_string_equal(second.v[1], "one");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +164,8 @@ int main(void)
 		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_release_leaves_it_usable),
+		cmocka_unit_test(test_borrow),
+		cmocka_unit_test(test_borrow_mixed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * struct strvec: a growing list of strings that it owns, NULL-terminated, so
- * that `.v` can be handed to execve().
+ * struct strvec: a growing list of strings, NULL-terminated, so that `.v` can
+ * be handed to execve().  It owns its strings, or borrows all of them.
  */
 #ifndef HOOKRUN_BASE_STRVEC_H
 #define HOOKRUN_BASE_STRVEC_H
@@ -11,8 +11,9 @@
 struct strvec {
 	char **v; /* nr strings and a NULL; NULL itself while nothing was pushed
 		   */
-	size_t nr;  /* strings */
-	size_t cap; /* room in v */
+	size_t nr;    /* strings */
+	size_t cap;   /* room in v */
+	bool borrows; /* release leaves the strings alone */
 };
 
 #define STRVEC_INIT                                                            \
@@ -21,12 +22,15 @@ struct strvec {
 	}
 #define AUTO_STRVEC __attribute__((cleanup(strvec_release))) struct strvec
 
-void strvec_release(struct strvec *vec); /* frees strings and list */
+void strvec_release(struct strvec *vec); /* frees list and own strings */
 void strvec_push(struct strvec *vec, const char *str);
 void strvec_pushn(struct strvec *vec, const char *str, size_t len);
 void strvec_pushf(struct strvec *vec, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void strvec_take(struct strvec *vec, char *str); /* owns `str` from now on */
+/* Push `str` itself, which must outlive `vec`.  In a list that owns strings it
+ * becomes a copy; a list that borrows owns copies once others are pushed. */
+void strvec_borrow(struct strvec *vec, const char *str);
 void strvec_push_all(struct strvec *vec, char *const *strs); /* NULL-ended */
 bool strvec_has(const struct strvec *vec, const char *str);
 void strvec_sort(struct strvec *vec); /* by bytes */

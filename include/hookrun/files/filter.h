@@ -26,7 +26,7 @@ int filter_compile(struct arena *arena, const struct filter_opts *opts,
 
 /* Push those of `files` that pass to `ret`, in their order, each once; with a
  * root, the names are relative to it ("./x"), and a path matches by whole
- * components. */
+ * components.  `ret` may borrow the names of `files`. */
 int filter_apply(const struct filter *filter, const struct strvec *files,
 	struct strvec *ret, struct err *err);
 
