@@ -45,7 +45,7 @@ GIT2_EXTRA := $(foreach l,http_parser pcre2-8 z mbedtls mbedx509 mbedcrypto,\
 GIT2_LIBS := -Wl,-Bstatic -lgit2 $(GIT2_EXTRA) -Wl,-Bdynamic
 GIT2_SRCS := src/git/no_network.c
 else
-GIT2_LIBS := $(shell pkg-config --libs libgit2 2>/dev/null || echo -lgit2)
+GIT2_LIBS := $(shell pkg-config --libs libgit2 2>/dev/null || echo -lgit2) -lz
 GIT2_SRCS :=
 endif
 comma := ,
@@ -60,9 +60,12 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wimplicit-fallthrough -Wno-variadic-macros
 WERROR := $(if $(CI),-Werror)
 STD := -std=gnu17 -D_GNU_SOURCE -Iinclude -Isrc -include hookrun/base/banned.h
-HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
+
+# Not position-independent: the loader would write to eight pages of tables at
+# every start, and whoever can give hookrun bad input can run jobs anyway.
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fno-pie \
 	-fstack-clash-protection -fcf-protection=none
-HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+HARDEN_LD := -no-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections
 LDFLAGS_release := $(HARDEN_LD) -Wl,--gc-sections

@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 
+#include "hookrun/base/prefault.h"
 #include "hookrun/runner/step.h"
 #include "hookrun/steps/steps.h"
 
@@ -207,6 +208,7 @@ int main(int argc, char **argv)
 	struct args args;
 	int status_code;
 
+	prefault();
 	open_standard_streams();
 	persona_init(argv[0]);
 	if (complete(argc, argv))

@@ -4,25 +4,39 @@
  */
 #include "config/load.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/env.h"
 
+/* Asked once instead of for each of ten names. */
+static bool has_config_folder(const char *root)
+{
+	AUTO_FREE char *path = fs_join(root, ".config");
+
+	return fs_exists(path);
+}
+
 char *config_search(const char *root, const char *suffix)
 {
 	static const char *const names[] = { "hookrun", "lefthook", NULL };
-	static const char *const formats[] = { "yml", "yaml", "json", "jsonc",
-		"toml", NULL };
-	static const char *const prefixes[] = { "", ".", ".config/", NULL };
+	static const char *const formats[] = { ".yml", ".yaml", ".json",
+		".jsonc", ".toml", NULL };
+	static const char *const prefixes[] = { "", ".", ".config/" };
 	AUTO_STRBUF path = STRBUF_INIT;
+	size_t nprefixes = has_config_folder(root) ? 3 : 2, start;
 
+	strbuf_addstr(&path, root);
+	strbuf_addch(&path, '/');
+	start = path.len;
 	for (size_t n = 0; names[n]; n++)
 		for (size_t f = 0; formats[f]; f++)
-			for (size_t p = 0; prefixes[p]; p++) {
-				strbuf_reset(&path);
-				strbuf_addf(&path, "%s/%s%s%s.%s", root,
-					prefixes[p], names[n], suffix,
-					formats[f]);
+			for (size_t p = 0; p < nprefixes; p++) {
+				strbuf_setlen(&path, start);
+				strbuf_addstr(&path, prefixes[p]);
+				strbuf_addstr(&path, names[n]);
+				strbuf_addstr(&path, suffix);
+				strbuf_addstr(&path, formats[f]);
 				if (fs_exists(path.buf))
 					return strbuf_detach(&path, NULL);
 			}

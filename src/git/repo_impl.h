@@ -12,6 +12,7 @@
 #define PACKED_REFS_MAX (256 * 1024 * 1024)
 #define REFLOG_MAX (256 * 1024 * 1024)
 #define GITCONF_MAX (4 * 1024 * 1024)
+#define LOOSE_MAX (64 * 1024 * 1024) /* packed or not */
 #define BLOB_MAX (256 * 1024 * 1024)
 #define TREE_DEPTH_MAX 256 /* nested folders; deeper ones are an attack */
 
@@ -84,6 +85,15 @@ int objects_parent(struct repo *repo, const struct oid *commit, unsigned nr,
  * read here. */
 int objects_raw(struct repo *repo, const struct oid *oid, bool is_commit,
 	struct strbuf *out);
+
+/* ---- loose.c: without libgit2 ---- */
+/* The content of a loose object of `type` ("commit", "tree", "blob") instead of
+ * what is in `out`; -1 where it is not loose, or not of that type, or odd. */
+int loose_read(struct repo *repo, const struct oid *oid, const char *type,
+	struct strbuf *out);
+/* The same from the bytes of the file. */
+int loose_parse(
+	const struct strbuf *packed, const char *type, struct strbuf *out);
 
 /* ---- fallback.c: the same answers from the git command ---- */
 int fallback_resolve(struct repo *repo, const char *rev, const char *type,

@@ -139,14 +139,14 @@ static off_t send_spilled(const struct capture *capture, int fd, off_t len)
 	return pos;
 }
 
-int capture_write(struct capture *capture, int fd)
+/* The buffer is not on the stack, which is touched page by page where it
+ * grows, also if nothing is copied. */
+static int copy_spilled(
+	const struct capture *capture, int fd, int64_t pos, int64_t spilled)
 {
-	int64_t spilled = capture->size - (int64_t)capture->memory.len;
-	char chunk[COPY_CHUNK];
+	static char chunk[COPY_CHUNK];
 
-	if (write_patiently(fd, capture->memory.buf, capture->memory.len))
-		return -1;
-	for (int64_t pos = send_spilled(capture, fd, spilled); pos < spilled;) {
+	while (pos < spilled) {
 		ssize_t got = pread(
 			capture->spill_fd, chunk, sizeof(chunk), (off_t)pos);
 
@@ -157,6 +157,16 @@ int capture_write(struct capture *capture, int fd)
 		pos += got;
 	}
 	return 0;
+}
+
+int capture_write(struct capture *capture, int fd)
+{
+	int64_t spilled = capture->size - (int64_t)capture->memory.len;
+
+	if (write_patiently(fd, capture->memory.buf, capture->memory.len))
+		return -1;
+	return copy_spilled(
+		capture, fd, send_spilled(capture, fd, spilled), spilled);
 }
 
 void capture_release(struct capture *capture)

@@ -36,6 +36,7 @@
 #include <unistd.h>
 
 #define NO_FD UINT_MAX
+#define LAST_SIGNAL 32	   /* the first of the real-time ones */
 #define FD_GUESS_MAX 65536 /* tried where /proc is not mounted */
 
 /* The limit that we were started with, for children; unset: it is still so. */
@@ -177,12 +178,13 @@ static void close_others(const struct child_opts *opts, int report_fd)
 		close_one_by_one(opts, report_fd);
 }
 
+/* Real-time signals have no default that anybody would ignore. */
 static void reset_signals(void)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	for (int sig = 1; sig <= SIGRTMAX; sig++)
+	for (int sig = 1; sig < LAST_SIGNAL; sig++)
 		sigaction(sig, &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -72,7 +72,8 @@ static void close_fd(struct task *task, int *fd)
  * False when there is nothing more to read now. */
 static bool read_output(struct task *task)
 {
-	char data[READ_MAX];
+	static char data[READ_MAX]; /* not on the stack, which is touched
+				     * whole where it is grown */
 	ssize_t got = read(task->out_fd, data, sizeof(data));
 
 	if (got > 0) {
