@@ -1,7 +1,8 @@
 #!/bin/sh
 # hookrun shim 1 for @HOOK@, written by 'hookrun install', which overwrites
 # what is changed here.  The word LEFTHOOK is how lefthook and hookrun know each
-# other's files.  Up to the exec nothing but this shell runs.
+# other's files.  Where the first line names hookrun itself, git starts no shell
+# for this file, and the rest is for whoever gives it to one.
 
 case ${HOOKRUN_VERBOSE-}:${LEFTHOOK_VERBOSE-} in
 1:* | true:* | *:1 | *:true) set -x ;;

@@ -112,6 +112,14 @@ void shim_set_print(const struct shim_set *set);
 /* Bring the hook files in line with the configuration, where they are not. */
 void shims_refresh(struct workspace *ws);
 
+/* A hookrun that hook files may name in their first line; NULL: they have to
+ * look for one. */
+const char *hook_program(void);
+
+/* "hook FILE ARGUMENT..." becomes "run NAME -- ARGUMENT...": so the kernel
+ * calls the program that a hook file names. */
+void hook_file_args(int *argc, char ***argv);
+
 /* Put back what a dead run left hidden, and say so; non-zero where that
  * failed. */
 int recover_work(struct repo *repo);

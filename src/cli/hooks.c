@@ -84,6 +84,7 @@ static int install_into(struct workspace *ws, const struct args *args)
 	int status = 0;
 
 	shim_set_init(&set, &ws->config);
+	set.opts.program = hook_program();
 	set.opts.force = args_has(args, "force");
 	set.opts.reset_hooks_path = args_has(args, "reset-hooks-path");
 	narrow(&set, &args->words);
@@ -144,6 +145,7 @@ static int add_hook(struct workspace *ws, const struct args *args)
 	bool has = ws->has_config;
 	AUTO_STRBUF notes = STRBUF_INIT;
 	struct install_opts opts = { .hooks = hooks,
+		.program = hook_program(),
 		.binary = has ? ws->config.binary : NULL,
 		.rc = has ? ws->config.rc : NULL,
 		.chain = has && ws->config.chain,
@@ -250,6 +252,7 @@ int cmd_check_install(const struct args *args)
 		return status;
 	}
 	shim_set_init(&set, &ws.config);
+	set.opts.program = hook_program();
 	set.opts.only = install_narrow(ws.repo, &set.hooks);
 	shim_set_point(&set);
 	if (install_check(ws.repo, &set.opts, &problems, &err))

@@ -211,6 +211,7 @@ int main(int argc, char **argv)
 	prefault();
 	open_standard_streams();
 	persona_init(argv[0]);
+	hook_file_args(&argc, &argv);
 	if (complete(argc, argv))
 		return 0;
 	if (argc > 1)

@@ -88,6 +88,7 @@ void shims_refresh(struct workspace *ws)
 	shim_set_init(&set, &ws->config);
 	if (install_is_stale(
 		    ws->repo, set.opts.config_id, persona_is_lefthook())) {
+		set.opts.program = hook_program();
 		set.opts.only = install_narrow(ws->repo, &set.hooks);
 		shim_set_point(&set);
 		if (install_hooks(ws->repo, &set.opts, &written, &notes, &err))

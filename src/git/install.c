@@ -76,11 +76,12 @@ static int place_look(struct place *place, const char *dir, const char *hook,
 	enum shim_kind kind;
 
 	*place = (struct place){ .shim = STRBUF_INIT };
-	if (shim_render(opts, hook, &place->shim, err))
-		return -1;
 	place->path = fs_join(dir, hook);
 	place->old = install_old(place->path);
 	kind = shim_look(place->path, &there);
+	if (shim_render(opts, hook, kind == SHIM_OURS ? &there : NULL,
+		    &place->shim, err))
+		return -1;
 	place->keep = kind == SHIM_FOREIGN;
 	place->write = kind != SHIM_OURS || there.len != place->shim.len ||
 		       memcmp(there.buf, place->shim.buf, there.len) != 0 ||
@@ -137,9 +138,26 @@ static int write_places(const char *dir, const struct install_opts *opts,
 	return 0;
 }
 
-static int write_all(const char *dir, const struct install_opts *opts,
-	struct strvec *written, struct strbuf *notes, struct err *err)
+/* A folder outside of the git directory is for others too, by a commit or as
+ * somebody's core.hooksPath: they have hookrun elsewhere. */
+static struct install_opts fit_folder(
+	struct repo *repo, const char *dir, const struct install_opts *opts)
 {
+	const char *inside = repo_commondir(repo);
+	struct install_opts fit = *opts;
+	size_t len = strlen(inside);
+
+	if (strncmp(dir, inside, len) || dir[len] != '/')
+		fit.program = NULL;
+	return fit;
+}
+
+static int write_all(struct repo *repo, const char *dir,
+	const struct install_opts *given, struct strvec *written,
+	struct strbuf *notes, struct err *err)
+{
+	const struct install_opts fit = fit_folder(repo, dir, given);
+	const struct install_opts *opts = &fit;
 	struct place *places;
 	size_t nr = 0;
 	int failed;
@@ -212,7 +230,7 @@ static int install_locked(struct repo *repo, const struct install_opts *given,
 	if (opts.chain && !opts.only)
 		chain_names(repo, &names);
 	opts.hooks = names.nr ? names.v : given->hooks;
-	if (write_all(dir, &opts, written, notes, err))
+	if (write_all(repo, dir, &opts, written, notes, err))
 		return -1;
 	sync_read(repo, &sync);
 	failed = !opts.only &&
@@ -251,7 +269,7 @@ int install_add(struct repo *repo, const struct install_opts *opts,
 
 	if (fd < 0 || hookspath_settle(repo, opts, notes, err) ||
 		install_dir(repo, &dir, err) ||
-		write_all(dir, opts, NULL, notes, err))
+		write_all(repo, dir, opts, NULL, notes, err))
 		return -1;
 	sync_read(repo, &sync);
 	if (!sync.id)
@@ -264,17 +282,36 @@ int install_add(struct repo *repo, const struct install_opts *opts,
 	return failed;
 }
 
+/* `program` is another installation's where the hook file names that. */
+static const char *shim_problem(const char *path, const struct strbuf *there,
+	const struct strbuf *expected, const char *program)
+{
+	if (!shim_same(there, expected))
+		return "is an older shim, or was edited";
+	if (access(path, X_OK))
+		return "is not executable";
+	if (program && access(program, X_OK))
+		return "names a program that is gone";
+	return NULL;
+}
+
 static int check_hook(const char *dir, const char *hook,
 	const struct install_opts *opts, struct strbuf *problems,
 	struct err *err)
 {
 	AUTO_FREE char *path = fs_join(dir, hook);
 	AUTO_STRBUF there = STRBUF_INIT, shim = STRBUF_INIT;
+	enum shim_kind kind = shim_look(path, &there);
+	bool ours = kind == SHIM_OURS;
+	AUTO_FREE char *program = ours ? shim_program(&there) : NULL;
+	struct install_opts as_there = *opts;
 	const char *problem = NULL;
 
-	if (shim_render(opts, hook, &shim, err))
+	if (program && opts->program)
+		as_there.program = program;
+	if (shim_render(&as_there, hook, ours ? &there : NULL, &shim, err))
 		return -1;
-	switch (shim_look(path, &there)) {
+	switch (kind) {
 	case SHIM_ABSENT:
 		problem = "is not installed";
 		break;
@@ -286,10 +323,7 @@ static int check_hook(const char *dir, const char *hook,
 		problem = "is lefthook's, not ours";
 		break;
 	case SHIM_OURS:
-		if (!shim_same(&there, &shim))
-			problem = "is an older shim, or was edited";
-		else if (access(path, X_OK))
-			problem = "is not executable";
+		problem = shim_problem(path, &there, &shim, program);
 		break;
 	}
 	if (problem)
@@ -301,11 +335,13 @@ int install_check(struct repo *repo, const struct install_opts *opts,
 	struct strbuf *problems, struct err *err)
 {
 	AUTO_FREE char *dir = NULL;
+	struct install_opts fit;
 
 	if (install_dir(repo, &dir, err))
 		return -1;
+	fit = fit_folder(repo, dir, opts);
 	for (char *const *hook = opts->hooks; *hook; hook++)
-		if (check_hook(dir, *hook, opts, problems, err))
+		if (check_hook(dir, *hook, &fit, problems, err))
 			return -1;
 	return 0;
 }

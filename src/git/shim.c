@@ -1,6 +1,14 @@
 /*
  * hooks/shim.sh filled in for one hook.
  *
+ * Starting a shell costs as much as all that hookrun does on a small commit, so
+ * the first line names hookrun itself where that is safe: "#!PROGRAM hook".
+ * The kernel then needs the program at that very place, and says no more than
+ * that it cannot run the file where it is gone, so a second installation that
+ * uses the same repository (a container with the folder mounted) would take the
+ * first one's hooks away.  Hence a shim that goes through sh stays so, and one
+ * that names another program becomes one that goes through sh.
+ *
  * What the user wrote for the shell (the command, the rc file with its "~" and
  * "${...}") goes in as it is; what hookrun knows itself (its own path, with any
  * byte a path may have) is quoted.  The command is started with exec, so that a
@@ -23,6 +31,10 @@
 #define OUR_MARK "\n# hookrun shim "
 #define LEFTHOOK_MARK "call_lefthook"
 #define PATH_START "\thookrun_path="
+#define SHELL_LINE "#!/bin/sh\n"
+#define DIRECT_START "#!"
+#define DIRECT_END " hook\n"
+#define DIRECT_MAX 127 /* bytes of a first line that every Linux reads */
 #define PATH_END "\n\tif [ -f \"$hookrun_path\" ]"
 
 static bool contains(const struct strbuf *text, const char *word)
@@ -205,10 +217,47 @@ static bool is_hook_name(const char *name)
 	return true;
 }
 
+char *shim_program(const struct strbuf *shim)
+{
+	const char *start = shim->buf + strlen(DIRECT_START);
+	const char *end = strchr(shim->buf, '\n');
+	size_t tail = strlen(DIRECT_END) - 1;
+
+	if (!end || strncmp(shim->buf, DIRECT_START, strlen(DIRECT_START)) ||
+		end < start + tail ||
+		strncmp(end - tail, DIRECT_END, tail + 1) != 0)
+		return NULL;
+	return xstrndup(start, (size_t)(end - start) - tail);
+}
+
+/* Blanks would end the path, or begin with the argument. */
+static bool fits_first_line(const char *program)
+{
+	size_t more = strlen(DIRECT_START) + strlen(DIRECT_END);
+
+	for (const char *pos = program; *pos; pos++)
+		if (isspace((unsigned char)*pos))
+			return false;
+	return *program == '/' && strlen(program) + more <= DIRECT_MAX;
+}
+
+static void add_first_line(struct strbuf *out, const struct install_opts *opts,
+	bool needs_shell, const struct strbuf *there)
+{
+	AUTO_FREE char *named = there ? shim_program(there) : NULL;
+
+	if (needs_shell || !opts->program || !fits_first_line(opts->program) ||
+		(there && (!named || strcmp(named, opts->program) != 0)))
+		strbuf_addstr(out, SHELL_LINE);
+	else
+		strbuf_addf(out, DIRECT_START "%s" DIRECT_END, opts->program);
+}
+
 int shim_render(const struct install_opts *opts, const char *hook,
-	struct strbuf *out, struct err *err)
+	const struct strbuf *there, struct strbuf *out, struct err *err)
 {
 	struct slot slots[] = {
+		{ SHELL_LINE, STRBUF_INIT },
 		{ "@HOOK@", STRBUF_INIT },
 		{ "@BINARY_PATH@", STRBUF_INIT },
 		{ "#@RC@\n", STRBUF_INIT },
@@ -225,13 +274,14 @@ int shim_render(const struct install_opts *opts, const char *hook,
 	strbuf_reset(out);
 	add_trimmed(&command, opts->binary ? opts->binary : "");
 	add_trimmed(&rc, opts->rc ? opts->rc : "");
-	strbuf_addstr(&slots[0].text, hook);
-	add_own_path(&slots[1].text);
+	add_first_line(&slots[0].text, opts, command.len || rc.len, there);
+	strbuf_addstr(&slots[1].text, hook);
+	add_own_path(&slots[2].text);
 	if (rc.len)
-		add_rc(&slots[2].text, rc.buf);
+		add_rc(&slots[3].text, rc.buf);
 	if (command.len) {
-		add_command(&slots[3].text, command.buf, hook);
-		add_command_note(&slots[4].text, command.buf);
+		add_command(&slots[4].text, command.buf, hook);
+		add_command_note(&slots[5].text, command.buf);
 	}
 	fill(template, slots, ARRAY_SIZE(slots), out);
 	for (size_t i = 0; i < ARRAY_SIZE(slots); i++)

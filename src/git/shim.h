@@ -19,9 +19,14 @@ enum shim_kind {
 /* What stands at `path`; its text in `text` where it is a regular file. */
 enum shim_kind shim_look(const char *path, struct strbuf *text);
 
-/* The shim for `hook`, replacing `out`. */
+/* The shim for `hook`, replacing `out`.  `there` is our shim that stands in its
+ * place, or NULL. */
 int shim_render(const struct install_opts *opts, const char *hook,
-	struct strbuf *out, struct err *err);
+	const struct strbuf *there, struct strbuf *out, struct err *err);
+
+/* The program that the first line of our shim names, malloc'd; NULL where that
+ * is a shell. */
+char *shim_program(const struct strbuf *shim);
 
 /* Equal but for the path of the binary that ran install? */
 bool shim_same(const struct strbuf *shim, const struct strbuf *expected);

@@ -46,9 +46,8 @@ hookrun install >/dev/null
 shell=$(command -v sh)
 
 started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
-is 'a switch with nothing to do: the shim and hookrun, nothing else' \
-	"$started" ".git/hooks/post-checkout
-$TAP_DIR/bin/hookrun"
+is 'a switch with nothing to do: the hook file, which is hookrun, nothing else' \
+	"$started" .git/hooks/post-checkout
 has 'the calls of hookrun are seen' "$(hookrun_calls)" lefthook.yml
 is 'it forks nothing' "$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
 hasnt 'and loads no libpq' "$(hookrun_calls)" libpq

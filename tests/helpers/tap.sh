@@ -179,10 +179,10 @@ programs() {
 	sed -n 's/.*execve("\([^"]*\)".*= 0$/\1/p' "$TAP_DIR/strace"
 }
 
-# The calls that hookrun itself made in the last programs(); the hook file
-# becomes hookrun, so its process is the same.
+# The calls that hookrun itself made in the last programs(); the hook file names
+# it, or becomes it, so its process is the same.
 hookrun_calls() {
-	tap_pid=$(sed -n 's,^\([0-9]*\) *execve("[^"]*/hookrun".*= 0$,\1,p' \
+	tap_pid=$(sed -n -E 's,^([0-9]*) *execve\("[^"]*(/hookrun|hooks/[a-z-]*)".*= 0$,\1,p' \
 		"$TAP_DIR/strace" | head -n 1)
 	grep "^$tap_pid " "$TAP_DIR/strace"
 }

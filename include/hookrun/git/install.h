@@ -18,6 +18,9 @@
 struct install_opts {
 	char *const *hooks;    /* names, NULL-terminated */
 	const char *binary;    /* the config's command for shims, or NULL */
+	const char *program;   /* absolute path of a hookrun that hook files may
+				  name in their first line; NULL: all go
+				  through sh */
 	const char *rc;	       /* file that shims source, or NULL */
 	bool force;	       /* an existing NAME.old may be overwritten, and
 				  the hooks go where core.hooksPath says */
