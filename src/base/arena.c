@@ -71,7 +71,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return ptr;
 }
 
-static char *alloc_string(struct arena *arena, size_t size)
+char *arena_packed(struct arena *arena, size_t size)
 {
 	struct arena_block *block = block_for(arena, size);
 
@@ -81,7 +81,7 @@ static char *alloc_string(struct arena *arena, size_t size)
 
 char *arena_strndup(struct arena *arena, const char *str, size_t len)
 {
-	char *copy = alloc_string(arena, len + 1);
+	char *copy = arena_packed(arena, len + 1);
 
 	memcpy(copy, str, len);
 	copy[len] = '\0';
@@ -104,7 +104,7 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
 	va_end(ap);
 	if (len < 0)
 		len = 0;
-	text = alloc_string(arena, (size_t)len + 1);
+	text = arena_packed(arena, (size_t)len + 1);
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)len + 1, fmt, ap);
 	va_end(ap);

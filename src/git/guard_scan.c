@@ -17,6 +17,8 @@
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/git/staged.h"
 
+#include <fcntl.h>
+
 #define MODE_LINK 0120000
 #define MODE_EXECUTABLE 0100755
 #define MODE_SUBMODULE 0160000
@@ -26,7 +28,7 @@ static bool has_content(const struct staged_file *file)
 	if (file->intent_to_add || file->skip_worktree || file->assume_valid)
 		return false;
 	return file->new_mode && file->new_mode != MODE_SUBMODULE &&
-	       *file->new_oid.hex;
+	       file->id_len;
 }
 
 /* Is the link what the blob says?  False also where it cannot be read. */
@@ -44,15 +46,19 @@ static bool same_link(
 static bool is_as_staged(struct repo *repo, const struct staged_file *file,
 	const struct guard_state *user)
 {
+	struct oid staged;
+
+	staged_oid(file, &staged);
 	if (user->kind == GUARD_LINK)
 		return file->new_mode == MODE_LINK &&
-		       same_link(repo, &file->new_oid, user->target);
+		       same_link(repo, &staged, user->target);
 	return user->kind == GUARD_FILE && file->new_mode != MODE_LINK &&
-	       oid_eq(&user->oid, &file->new_oid) &&
+	       oid_eq(&user->oid, &staged) &&
 	       !!(user->mode & S_IXUSR) == (file->new_mode == MODE_EXECUTABLE);
 }
 
-static int scan_file(struct repo *repo, struct staged_file *file,
+/* What cannot be told by the stat data of the file. */
+static int scan_content(struct repo *repo, const struct staged_file *file,
 	struct guard_journal *journal, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(repo_worktree(repo), file->path);
@@ -60,10 +66,6 @@ static int scan_file(struct repo *repo, struct staged_file *file,
 	struct guard_entry *entry;
 	struct stat st;
 
-	file->was_unchanged = !lstat(path, &st) &&
-			      staged_is_unchanged(file, &st);
-	if (file->was_unchanged)
-		return 0;
 	if (!guard_is_plain(repo_worktree(repo), file->path))
 		return 0;
 	if (guard_look(repo, &journal->arena, path, &user, &st, err))
@@ -73,20 +75,37 @@ static int scan_file(struct repo *repo, struct staged_file *file,
 	entry = guard_journal_add(journal, file->path);
 	entry->user = user;
 	entry->seen = st;
-	entry->index = file->new_oid;
+	staged_oid(file, &entry->index);
 	entry->exec = file->new_mode == MODE_EXECUTABLE;
 	return 0;
 }
 
+/* The work tree is opened once: the way to it from the root of the file system
+ * would be gone for each file again. */
 static int scan_staged(
 	struct repo *repo, struct guard_journal *journal, struct err *err)
 {
+	AUTO_FD int root = -1;
 	struct staged staged;
+	struct stat st;
 	int failed = repo_staged(repo, &staged, err);
 
-	for (size_t i = 0; !failed && i < staged.nr; i++)
-		if (has_content(&staged.v[i]))
-			failed = scan_file(repo, &staged.v[i], journal, err);
+	if (!failed && staged.nr)
+		root = open(
+			repo_worktree(repo), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (!failed && staged.nr && root < 0)
+		return err_errno(err, "cannot open '%s'", repo_worktree(repo));
+	for (size_t i = 0; !failed && i < staged.nr; i++) {
+		struct staged_file *file = &staged.v[i];
+
+		if (!has_content(file))
+			continue;
+		file->was_unchanged =
+			!fstatat(root, file->path, &st, AT_SYMLINK_NOFOLLOW) &&
+			staged_is_unchanged(file, &st);
+		if (!file->was_unchanged)
+			failed = scan_content(repo, file, journal, err);
+	}
 	return failed;
 }
 

@@ -32,3 +32,29 @@ bool oid_parse(const char *text, struct oid *ret)
 	*ret = oid;
 	return true;
 }
+
+void oid_set_bytes(struct oid *oid, const unsigned char *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		oid->hex[2 * i] = digits[bytes[i] >> 4];
+		oid->hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	oid->hex[2 * len] = '\0';
+}
+
+static unsigned digit(char c)
+{
+	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+size_t oid_bytes(const struct oid *oid, unsigned char bytes[OID_HEX_MAX / 2])
+{
+	size_t len = strlen(oid->hex) / 2;
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (unsigned char)(digit(oid->hex[2 * i]) << 4 |
+					   digit(oid->hex[2 * i + 1]));
+	return len;
+}

@@ -33,19 +33,31 @@ char *index_path(const struct repo *repo)
 	return fs_join(repo->worktree ? repo->worktree : ".", named);
 }
 
-struct staged_file *staged_add(
-	struct staged_list *list, const char *path, size_t len)
+struct staged_file *staged_add(struct staged_list *list, const char *path,
+	size_t len, const unsigned char *id, size_t id_len)
 {
+	char *name = arena_packed(list->arena, len + 1 + id_len);
 	struct staged_file *file;
 
 	if (list->nr == list->cap) {
 		list->cap = list->cap ? list->cap * 2 : 16;
 		list->v = xrealloc(list->v, list->cap * sizeof(*list->v));
 	}
+	memcpy(name, path, len);
+	name[len] = '\0';
+	if (id_len)
+		memcpy(name + len + 1, id, id_len);
 	file = &list->v[list->nr++];
-	*file = (struct staged_file){ .path = arena_strndup(
-					      list->arena, path, len) };
+	*file = (struct staged_file){ .path = name, .id_len = (uint8_t)id_len };
 	return file;
+}
+
+void staged_oid(const struct staged_file *file, struct oid *ret)
+{
+	const char *id = file->path + strlen(file->path) + 1;
+
+	*ret = (struct oid){ 0 };
+	oid_set_bytes(ret, (const unsigned char *)id, file->id_len);
 }
 
 static int by_path(const void *a, const void *b)
@@ -184,6 +196,7 @@ void staged_forget(struct repo *repo)
 
 		repo->staged = memo->older;
 		arena_release(&memo->arena);
+		free(memo->staged.v);
 		free(memo);
 	}
 }
@@ -192,18 +205,14 @@ static int read_anew(
 	struct repo *repo, struct staged_memo *memo, struct err *err)
 {
 	struct staged_list list = { .arena = &memo->arena };
-	struct staged_file *files;
 	int failed = collect(repo, &list, err);
 
-	if (!failed) {
-		staged_sort(&list);
-		files = arena_alloc(&memo->arena, list.nr * sizeof(*files));
-		if (list.nr)
-			memcpy(files, list.v, list.nr * sizeof(*files));
-		memo->staged = (struct staged){ .v = files, .nr = list.nr };
-	}
-	free(list.v);
-	return failed;
+	memo->staged.v = list.v;
+	if (failed)
+		return -1;
+	staged_sort(&list);
+	memo->staged.nr = list.nr;
+	return 0;
 }
 
 int repo_staged(struct repo *repo, struct staged *ret, struct err *err)

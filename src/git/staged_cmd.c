@@ -25,30 +25,32 @@
 #define FLAG_INTENT_TO_ADD (1U << 29)
 #define FLAG_SKIP_WORKTREE (1U << 30)
 
-static void set_oid(struct oid *oid, const char *hex)
-{
-	if (oid_parse(hex, oid) && oid_is_null(oid))
-		*oid = (struct oid){ 0 };
-}
-
 static int broken(struct err *err, const char *command)
 {
 	return err_set(err, "cannot read the output of git %s", command);
 }
 
 /* ":MODE MODE OID OID STATUS" */
-static int parse_change(const char *text, struct staged_file *file)
+static int add_change(
+	struct staged_list *list, const char *text, const char *path)
 {
-	char old_hex[OID_HEX_MAX + 1], new_hex[OID_HEX_MAX + 1], status;
+	unsigned char id[OID_HEX_MAX / 2];
+	char hex[OID_HEX_MAX + 1], status;
+	unsigned old_mode, new_mode;
+	struct staged_file *file;
+	struct oid oid;
+	size_t len = 0;
 
-	if (sscanf(text, ":%o %o %64s %64s %c", &file->old_mode,
-		    &file->new_mode, old_hex, new_hex, &status) != 5)
+	if (sscanf(text, ":%o %o %*s %64s %c", &old_mode, &new_mode, hex,
+		    &status) != 4 ||
+		!strchr("AMDTU", status))
 		return -1;
-	if (!strchr("AMDTU", status))
-		return -1;
+	if (oid_parse(hex, &oid) && !oid_is_null(&oid))
+		len = oid_bytes(&oid, id);
+	file = staged_add(list, path, strlen(path), id, len);
 	file->status = (enum staged_status)status;
-	set_oid(&file->old_oid, old_hex);
-	set_oid(&file->new_oid, new_hex);
+	file->old_mode = (uint16_t)old_mode;
+	file->new_mode = (uint16_t)new_mode;
 	return 0;
 }
 
@@ -65,15 +67,9 @@ static int read_changes(
 
 	if (gitcmd_list(repo, args, &out, err))
 		return -1;
-	for (size_t i = 0; i < out.nr; i += 2) {
-		struct staged_file *file;
-
-		if (i + 1 == out.nr)
+	for (size_t i = 0; i < out.nr; i += 2)
+		if (i + 1 == out.nr || add_change(list, out.v[i], out.v[i + 1]))
 			return broken(err, "diff");
-		file = staged_add(list, out.v[i + 1], strlen(out.v[i + 1]));
-		if (parse_change(out.v[i], file))
-			return broken(err, "diff");
-	}
 	return 0;
 }
 
@@ -119,9 +115,9 @@ static struct staged_file *find_or_add(
 		return merged_one(list, sorted, file);
 	if (!(entry->flags & FLAG_INTENT_TO_ADD))
 		return NULL;
-	file = staged_add(list, entry->path, strlen(entry->path));
+	file = staged_add(list, entry->path, strlen(entry->path), NULL, 0);
 	file->status = STAGED_INTENT;
-	file->new_mode = entry->mode;
+	file->new_mode = (uint16_t)entry->mode;
 	return file;
 }
 
@@ -144,12 +140,11 @@ static bool parse_debug(const char *text, struct entry *entry, int *ret_len)
 	struct staged_stat *stat = &entry->stat;
 
 	return sscanf(text,
-		       " ctime: %u:%u mtime: %u:%u dev: %u ino: %u"
+		       " ctime: %u:%u mtime: %u:%u dev: %*u ino: %u"
 		       " uid: %u gid: %u size: %u flags: %x%n",
 		       &stat->ctime_sec, &stat->ctime_nsec, &stat->mtime_sec,
-		       &stat->mtime_nsec, &stat->dev, &stat->ino, &stat->uid,
-		       &stat->gid, &stat->size_bytes, &entry->flags,
-		       ret_len) == 10;
+		       &stat->mtime_nsec, &stat->ino, &stat->uid, &stat->gid,
+		       &stat->size_bytes, &entry->flags, ret_len) == 9;
 }
 
 /* "MODE OID STAGE\tPATH", NUL, lines of debugging output, and again. */

@@ -11,14 +11,14 @@
 /* A list that grows; its paths are in `arena`. */
 struct staged_list {
 	struct arena *arena;
-	struct staged_file *v; /* malloc'd */
+	struct staged_file *v; /* malloc'd; the caller's */
 	size_t nr, cap;
 	struct timespec index_mtime; /* of the index file; 0: unknown */
 };
 
-/* A new element, zeroed but for its path. */
-struct staged_file *staged_add(
-	struct staged_list *list, const char *path, size_t len);
+/* A new element, zeroed but for its path and its id of `id_len` bytes. */
+struct staged_file *staged_add(struct staged_list *list, const char *path,
+	size_t len, const unsigned char *id, size_t id_len);
 /* By the bytes of the path. */
 void staged_sort(struct staged_list *list);
 /* Take over an entry's stat data, and judge it. */

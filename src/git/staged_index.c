@@ -48,13 +48,7 @@ static void advance(struct comparison *cmp)
 
 static void set_oid(struct oid *oid, const unsigned char *bytes)
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (int i = 0; i < INDEX_OID_SIZE; i++) {
-		oid->hex[2 * i] = digits[bytes[i] >> 4];
-		oid->hex[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	oid->hex[2 * INDEX_OID_SIZE] = '\0';
+	oid_set_bytes(oid, bytes, INDEX_OID_SIZE);
 }
 
 /* ---- one tree object: "MODE NAME" NUL ID, and again ---- */
@@ -130,7 +124,6 @@ static void take_stat(const struct staged_list *list, struct staged_file *file,
 		.ctime_nsec = NUMBER(CTIME_NS),
 		.mtime_sec = NUMBER(MTIME),
 		.mtime_nsec = NUMBER(MTIME_NS),
-		.dev = NUMBER(DEV),
 		.ino = NUMBER(INO),
 		.uid = NUMBER(UID),
 		.gid = NUMBER(GID),
@@ -145,8 +138,10 @@ static struct staged_file *add_entry(
 	struct comparison *cmp, enum staged_status status)
 {
 	const struct index_entry *entry = &cmp->entry;
-	struct staged_file *file = staged_add(
-		cmp->list, entry->name, entry->len);
+	bool has_id = status != STAGED_UNMERGED && status != STAGED_INTENT &&
+		      status != STAGED_DELETED;
+	struct staged_file *file = staged_add(cmp->list, entry->name,
+		entry->len, entry->oid, has_id ? INDEX_OID_SIZE : 0);
 
 	file->status = status;
 	if (status == STAGED_UNMERGED)
@@ -155,18 +150,9 @@ static struct staged_file *add_entry(
 	file->skip_worktree = entry->flags & INDEX_SKIP_WORKTREE;
 	file->assume_valid = entry->flags & INDEX_ASSUME_VALID;
 	take_stat(cmp->list, file, entry->stat);
-	if (status == STAGED_DELETED)
-		return file;
-	file->new_mode = entry->mode;
-	if (status != STAGED_INTENT)
-		set_oid(&file->new_oid, entry->oid);
+	if (status != STAGED_DELETED)
+		file->new_mode = (uint16_t)entry->mode;
 	return file;
-}
-
-static void set_old(struct staged_file *file, const struct tree_reader *tree)
-{
-	file->old_mode = tree->mode;
-	set_oid(&file->old_oid, tree->oid);
 }
 
 /* The current entry of the index, which the tree has as well, or (NULL) has
@@ -192,7 +178,7 @@ static int take_entry(struct comparison *cmp, const struct tree_reader *tree)
 		 memcmp(entry->oid, tree->oid, INDEX_OID_SIZE))
 		file = add_entry(cmp, STAGED_MODIFIED);
 	if (file && tree)
-		set_old(file, tree);
+		file->old_mode = (uint16_t)tree->mode;
 	do
 		advance(cmp);
 	while (cmp->more && file && file->status == STAGED_UNMERGED &&
@@ -215,10 +201,10 @@ static int take_deleted(
 	strbuf_add(&cmp->dir, tree->name, tree->len);
 	if (tree->mode != MODE_FOLDER) {
 		struct staged_file *file = staged_add(
-			cmp->list, cmp->dir.buf, cmp->dir.len);
+			cmp->list, cmp->dir.buf, cmp->dir.len, NULL, 0);
 
 		file->status = STAGED_DELETED;
-		set_old(file, tree);
+		file->old_mode = (uint16_t)tree->mode;
 	} else if (!failed) {
 		strbuf_addch(&cmp->dir, '/');
 		set_oid(&oid, tree->oid);

@@ -128,6 +128,7 @@ static void test_values(void **state)
 	struct repo *repo = open_repo("r");
 	const struct staged_file *file;
 	struct staged staged;
+	struct oid oid;
 	struct err err;
 
 	(void)state;
@@ -135,8 +136,8 @@ static void test_values(void **state)
 	assert_int_equal(repo_staged(repo, &staged, &err), 0);
 	assert_int_equal(staged.nr, 1);
 	file = &staged.v[0];
-	fixture_is(&file->old_oid, "r", "HEAD:a");
-	fixture_is(&file->new_oid, "r", ":a");
+	staged_oid(file, &oid);
+	fixture_is(&oid, "r", ":a");
 	assert_int_equal(file->old_mode, 0100644);
 	assert_int_equal(file->new_mode, 0100755);
 	assert_int_equal(file->stat.size_bytes, 2);

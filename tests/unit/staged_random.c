@@ -280,15 +280,17 @@ static void describe(const struct staged_list *list, struct strbuf *out)
 		const struct staged_file *f = &list->v[i];
 		const struct staged_stat *s = &f->stat;
 
-		strbuf_addf(out, "%c %o %o %s %s %s%s%s%s", (char)f->status,
-			f->old_mode, f->new_mode, f->old_oid.hex,
-			f->new_oid.hex, f->intent_to_add ? "i" : "",
+		struct oid oid;
+
+		staged_oid(f, &oid);
+		strbuf_addf(out, "%c %o %o %s %s%s%s%s", (char)f->status,
+			f->old_mode, f->new_mode, oid.hex,
+			f->intent_to_add ? "i" : "",
 			f->skip_worktree ? "s" : "", f->assume_valid ? "v" : "",
 			f->racy ? "r" : "");
-		strbuf_addf(out, " %u.%u %u.%u %u %u %u %u %u %s\n",
-			s->ctime_sec, s->ctime_nsec, s->mtime_sec,
-			s->mtime_nsec, s->dev, s->ino, s->uid, s->gid,
-			s->size_bytes, f->path);
+		strbuf_addf(out, " %u.%u %u.%u %u %u %u %u %s\n", s->ctime_sec,
+			s->ctime_nsec, s->mtime_sec, s->mtime_nsec, s->ino,
+			s->uid, s->gid, s->size_bytes, f->path);
 	}
 }
 

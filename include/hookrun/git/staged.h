@@ -34,24 +34,26 @@ enum staged_status {
  * each value when git last saw the file equal to the entry. */
 struct staged_stat {
 	uint32_t ctime_sec, ctime_nsec, mtime_sec, mtime_nsec;
-	uint32_t dev, ino, uid, gid;
+	uint32_t ino, uid, gid; /* the device is not kept */
 	uint32_t size_bytes;
 };
 
+/* A commit may have very many of them, and each page of memory is paid for. */
 struct staged_file {
-	const char *path; /* from the root of the work tree; any bytes */
-	enum staged_status status;
+	/* From the root of the work tree; any bytes.  Behind its NUL are the
+	 * bytes of the id in the index, for staged_oid(). */
+	const char *path;
+	enum staged_status status : 8;
 	bool intent_to_add; /* also with STAGED_DELETED: removed, then add -N */
 	bool skip_worktree; /* sparse checkout: no file is expected */
 	bool assume_valid;
 	/* The entry is not older than the index file, so that its stat data
 	 * proves nothing: the file may have been changed in the same tick. */
 	bool racy;
-	uint32_t old_mode, new_mode; /* 0100644, ...; 0: not there */
-	struct oid old_oid;	     /* in HEAD; "" where it is not there */
-	struct oid new_oid; /* in the index; "" where not, and for U and N */
+	bool was_unchanged;	     /* the guard has seen that it is */
+	uint8_t id_len;		     /* 0: no id */
+	uint16_t old_mode, new_mode; /* 0100644, ...; 0: not there */
 	struct staged_stat stat; /* zeroes where there is no entry, and for U */
-	bool was_unchanged;	 /* the guard has seen that it is */
 };
 
 struct staged {
@@ -69,6 +71,9 @@ int repo_staged(struct repo *repo, struct staged *ret, struct err *err);
  * them; a non-zero result of `func` stops and is returned. */
 int repo_index_each(struct repo *repo,
 	int (*func)(const char *path, void *data), void *data, struct err *err);
+
+/* The id in the index; "" where it is not there, and for U and N. */
+void staged_oid(const struct staged_file *file, struct oid *ret);
 
 /* Does lstat's `st` of the file prove that the work tree has exactly what the
  * index has?  False proves nothing: then the bytes have to be compared (an
