@@ -107,10 +107,10 @@ struct shim_set {
 void shim_set_init(struct shim_set *set, const struct config *config);
 void shim_set_release(struct shim_set *set);
 void shim_set_point(struct shim_set *set); /* after `hooks` was changed */
-void shim_set_print(const struct shim_set *set);
+void shim_set_print(const struct shim_set *set, struct strbuf *out);
 
 /* Bring the hook files in line with the configuration, where they are not. */
-void shims_refresh(struct workspace *ws);
+void shims_refresh(struct workspace *ws, struct strbuf *synced);
 
 /* A hookrun that hook files may name in their first line; NULL: they have to
  * look for one. */

@@ -168,6 +168,18 @@ bool complete(int argc, char **argv)
 	return true;
 }
 
+/* lefthook's answer where no shell is named. */
+static int help_completion(void)
+{
+	struct args about = { .words = STRVEC_INIT };
+	int status;
+
+	strvec_push(&about.words, "completion");
+	status = cmd_help(&about);
+	strvec_release(&about.words);
+	return status;
+}
+
 int cmd_completion(const struct args *args)
 {
 	static const char mark[] = "@NAME@";
@@ -175,6 +187,8 @@ int cmd_completion(const struct args *args)
 	AUTO_STRBUF file = STRBUF_INIT;
 	const char *text, *at;
 
+	if (!*shell && persona_is_lefthook())
+		return help_completion();
 	if (!*shell)
 		return persona_usage(args->command, "which shell?");
 	strbuf_addf(&file, "completion.%s", shell);

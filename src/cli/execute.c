@@ -211,6 +211,7 @@ int execute(struct execution *ex)
 		.emoji = run_want_emoji(colour_setting(ex)),
 		.colors = node_get(ws->config.root, "colors"),
 		.hidden = hidden_parts(ex),
+		.preface = ex->synced,
 		.program = persona_is_lefthook() ? "lefthook" : NULL,
 		.version = persona_is_lefthook() ? LEFTHOOK_VERSION : NULL,
 		.no_tty = ex->no_tty || ws->config.no_tty || by_env("NO_TTY"),

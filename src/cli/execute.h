@@ -14,6 +14,7 @@ struct execution {
 	struct file_lists *lists;
 	const struct strvec *jobs, *tags, *exclude; /* NULL: none */
 	const char *colors;			    /* --colors, or NULL */
+	const char *synced; /* said after the box, or NULL */
 	bool force, verbose, no_tty, by_hand, skip_lfs;
 	bool no_stage_fixed;			  /* --no-stage-fixed */
 	bool fail_on_changes, no_fail_on_changes; /* over the configuration */

@@ -78,7 +78,7 @@ static void print_folder(struct workspace *ws, const struct args *args)
 
 static int install_into(struct workspace *ws, const struct args *args)
 {
-	AUTO_STRBUF notes = STRBUF_INIT;
+	AUTO_STRBUF notes = STRBUF_INIT, said = STRBUF_INIT;
 	struct shim_set set;
 	struct err err;
 	int status = 0;
@@ -95,7 +95,8 @@ static int install_into(struct workspace *ws, const struct args *args)
 		status = complain(&err);
 	} else {
 		put_printable(stdout, notes.buf);
-		shim_set_print(&set);
+		shim_set_print(&set, &said);
+		fputs(said.buf, stdout);
 		print_folder(ws, args);
 		fflush(stdout);
 		status = ai_install(ws);

@@ -121,8 +121,8 @@ int persona_no_command(const char *name)
 	for (size_t i = 0; commands[i]; i++)
 		nearest_offer(&nearest, commands[i]->name);
 	if (lefthook)
-		fprintf(stderr, "No help topic for '%s'.%s%s\n", name,
-			nearest.best ? " " : "",
+		fprintf(stderr, "No help topic for '%s'%s%s\n", name,
+			nearest.best ? ". " : "",
 			nearest.best ? nearest.best : "");
 	else
 		complain_text("unknown command '%s'%s; see 'hookrun help'",

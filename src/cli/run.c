@@ -57,7 +57,7 @@ static int override_lists(
 }
 
 static int run_hook(struct workspace *ws, const struct hook_config *hook,
-	const struct args *args)
+	const struct args *args, const char *synced)
 {
 	AUTO_STRVEC names = STRVEC_INIT;
 	struct event event = { .hook = hook->name,
@@ -67,6 +67,7 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		.hook = hook,
 		.event = &event,
 		.lists = lists_new(ws->repo),
+		.synced = synced,
 		.jobs = &names,
 		.tags = args_values(args, "tag"),
 		.exclude = args_values(args, "exclude"),
@@ -111,18 +112,22 @@ static int run_in(struct workspace *ws, const struct args *args)
 {
 	const char *name = args->words.v[0];
 	const struct hook_config *hook;
+	AUTO_STRBUF synced = STRBUF_INIT;
 
 	if (!ws->has_config) {
 		persona_no_config(repo_worktree(ws->repo));
 		return 0;
 	}
+	if (ws->config.unmet)
+		return complain_text("%s", ws->config.unmet);
 	if (chained_inside(ws, name))
 		return 0;
 	if (!ws->config.no_auto_install && !args_has(args, "no-auto-install"))
-		shims_refresh(ws);
+		shims_refresh(ws, &synced);
 	hook = config_hook(&ws->config, name);
 	if (hook)
-		return run_hook(ws, hook, args);
+		return run_hook(ws, hook, args, synced.buf);
+	fputs(synced.buf, stdout);
 	return config_is_git_hook(name) ? run_only_chained(ws, args)
 					: persona_no_hook(&ws->config, name);
 }

@@ -68,17 +68,17 @@ void shim_set_release(struct shim_set *set)
 	strbuf_release(&set->id);
 }
 
-void shim_set_print(const struct shim_set *set)
+void shim_set_print(const struct shim_set *set, struct strbuf *out)
 {
-	printf("sync hooks: ✔️");
+	strbuf_addstr(out, "sync hooks: ✔️");
 	for (size_t i = 0; i < set->hooks.nr; i++)
-		printf("%s%s", i ? ", " : "(", set->hooks.v[i]);
-	puts(set->hooks.nr ? ")" : " ");
+		strbuf_addf(out, "%s%s", i ? ", " : "(", set->hooks.v[i]);
+	strbuf_addstr(out, set->hooks.nr ? ")\n" : " \n");
 }
 
 /* As lefthook does it.  It is no reason to fail: the hook that runs now was
  * called by a file. */
-void shims_refresh(struct workspace *ws)
+void shims_refresh(struct workspace *ws, struct strbuf *synced)
 {
 	AUTO_STRVEC written = STRVEC_INIT;
 	AUTO_STRBUF notes = STRBUF_INIT;
@@ -97,9 +97,8 @@ void shims_refresh(struct workspace *ws)
 				"be brought up to date: %s\n",
 				err.msg);
 		else if (written.nr || notes.len)
-			shim_set_print(&set);
+			shim_set_print(&set, synced);
 		fputs(notes.buf, stderr);
-		fflush(stdout);
 	}
 	shim_set_release(&set);
 }

@@ -89,7 +89,8 @@ int execute_steps(struct workspace *ws, const struct hook_config *hook,
 		.verbose = true, /* who asks by hand wants an answer */
 		.no_tty = args_has(args, "no-tty"),
 		.by_hand = true };
-	int result = execute(&ex);
+	int result = ws->config.unmet ? complain_text("%s", ws->config.unmet)
+				      : execute(&ex);
 
 	lists_free(ex.lists);
 	return result;

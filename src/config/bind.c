@@ -6,6 +6,7 @@
 #include "config/bind.h"
 
 #include "config/check.h"
+#include "config/min_version.h"
 #include "config/value.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -149,10 +150,33 @@ static void bind_conditions(struct arena *arena, const struct node *map,
 static void bind_jobs(
 	struct arena *arena, const struct node *map, struct job_list *ret);
 
-static void bind_task(
-	struct arena *arena, const struct node *node, struct job_config *job)
+/* A key that is known elsewhere only, as `args` for a command, is reported and
+ * has no effect. */
+static const struct node *known_only(
+	struct arena *arena, const struct node *node, enum key_place place)
 {
-	job->node = node;
+	struct node *map = node_new(arena, NODE_MAP);
+
+	node_each (child, node) {
+		struct node *copy;
+
+		if (!keys_find(child->key, place))
+			continue;
+		copy = node_new(arena, NODE_NULL);
+		*copy = *child;
+		copy->next = NULL;
+		node_append(map, copy);
+	}
+	return map;
+}
+
+static void bind_task(struct arena *arena, const struct node *origin,
+	enum key_place place, struct job_config *job)
+{
+	const struct node *node =
+		place == PLACE_JOB ? origin : known_only(arena, origin, place);
+
+	job->node = origin;
 	job->runner = get_text(arena, node, "runner");
 	job->args = get_text(arena, node, "args");
 	job->root = get_text(arena, node, "root");
@@ -207,7 +231,7 @@ static void bind_job(struct arena *arena, const struct node *node, size_t index,
 	const struct node *group = node_get(node, "group");
 	const struct node *with = node_get(node, "with");
 
-	bind_task(arena, node, job);
+	bind_task(arena, node, PLACE_JOB, job);
 	job->from = FROM_JOBS;
 	job->name = get_text(arena, node, "name");
 	job->run = get_command(arena, node);
@@ -292,7 +316,8 @@ static void bind_named(struct arena *arena, const struct node *hook,
 	node_each (node, node_get(hook, key)) {
 		struct job_config *job = &first[nr++];
 
-		bind_task(arena, node, job);
+		bind_task(arena, node, command ? PLACE_COMMAND : PLACE_SCRIPT,
+			job);
 		job->name = job->display = node->key;
 		job->kind = command ? JOB_RUN : JOB_SCRIPT;
 		job->from = command ? FROM_COMMANDS : FROM_SCRIPTS;
@@ -401,6 +426,7 @@ void bind_config(struct config *config)
 	config->binary = get_text(&config->arena, root, "hookrun");
 	if (!config->binary)
 		config->binary = get_text(&config->arena, root, "lefthook");
+	config->unmet = min_version_unmet(&config->arena, root);
 	config->rc = get_text(&config->arena, root, "rc");
 	config->source_dir = option_str(root, PLACE_TOP, "source_dir");
 	config->source_dir_local = option_str(

@@ -169,7 +169,10 @@ static struct node *canon_named(const struct canon *canon,
 	struct node *map = node_new(canon->arena, NODE_MAP);
 
 	node_each (item, node) {
-		struct node *value = canon_map(canon, item, place);
+		bool none = item->kind == NODE_NULL &&
+			    canon->format != CANON_TOML;
+		struct node *value = none ? node_new(canon->arena, NODE_NULL)
+					  : canon_map(canon, item, place);
 
 		value->key = item->key;
 		node_append(map, value);
@@ -272,6 +275,8 @@ static bool is_always_there(
 {
 	if (place == PLACE_COMMAND)
 		return !strcmp(name, "run");
+	if (place == PLACE_GROUP)
+		return !strcmp(name, "jobs");
 	return place == PLACE_REMOTE && canon->format != CANON_JSON &&
 	       !strcmp(name, "git_url");
 }
@@ -309,6 +314,16 @@ static bool is_preset(const struct key *key, const struct node *value)
 	       strcmp(key->name, "glob_matcher") != 0;
 }
 
+/* Of a key that is always there and was not written. */
+static struct node *canon_missing(
+	const struct canon *canon, const struct key *key)
+{
+	if (key->type != KEY_SEQ)
+		return text_node(canon, "");
+	return node_new(canon->arena,
+		canon->format == CANON_JSON ? NODE_NULL : NODE_LIST);
+}
+
 static void add_key(const struct canon *canon, const struct key *key,
 	enum key_place place, const struct node *from, struct node *to)
 {
@@ -317,7 +332,7 @@ static void add_key(const struct canon *canon, const struct key *key,
 	struct node *value;
 
 	if ((!node || node->kind == NODE_NULL) && always)
-		value = text_node(canon, "");
+		value = canon_missing(canon, key);
 	else if (!node || node->kind == NODE_NULL ||
 		 !strcmp(key->name, "$schema"))
 		return;

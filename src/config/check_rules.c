@@ -7,9 +7,9 @@
  */
 #include "config/check.h"
 
+#include "config/min_version.h"
 #include "config/source.h"
 #include "config/value.h"
-#include "hookrun/base/version.h"
 #include "hookrun/config/config.h"
 #include "hookrun/config/nearest.h"
 
@@ -248,61 +248,20 @@ static void check_hook(struct check *check, const struct node *hook)
 	check_needs(check, hook);
 }
 
-/* "1", "v1.2", "1.2.3-rc1" into three numbers; false where it is none. */
-static bool read_version(const char *text, long ret[3])
+static void check_min_version(struct check *check, const struct node *root)
 {
-	ret[0] = ret[1] = ret[2] = 0;
-	text += *text == 'v';
-	for (int i = 0; i < 3; i++) {
-		char *end;
+	const char *why = min_version_unmet(check->arena, root);
 
-		if (!isdigit((unsigned char)*text))
-			return false;
-		ret[i] = strtol(text, &end, 10);
-		if (!*end)
-			return true;
-		if (*end == '-' || *end == '+')
-			return end[1] != '\0';
-		if (*end != '.')
-			return false;
-		text = end + 1;
-	}
-	return false;
-}
-
-static void check_min_version(struct check *check, const struct node *node)
-{
-	const char *text = value_text(check->arena, node);
-	long wanted[3], ours[3];
-
-	if (!text || node->kind == NODE_NULL)
-		return;
-	read_version(LEFTHOOK_VERSION, ours);
-	if (!read_version(text, wanted)) {
-		problem_error(check->problems, AT_VALUE, node,
-			"'min_version' must be a version such as 2.1.0, not "
-			"'%s'",
-			source_brief(check->arena, text));
-		return;
-	}
-	for (int i = 0; i < 3; i++) {
-		if (wanted[i] < ours[i])
-			return;
-		if (wanted[i] == ours[i])
-			continue;
-		problem_error(check->problems, AT_VALUE, node,
-			"the configuration needs lefthook %s or newer; this "
-			"hookrun does what lefthook %s does",
-			source_brief(check->arena, text), LEFTHOOK_VERSION);
-		return;
-	}
+	if (why)
+		problem_warn(check->problems, AT_VALUE,
+			node_get(root, "min_version"), "%s", why);
 }
 
 void check_rules(struct check *check)
 {
 	if (check->problems->first_error && check->merged->count > TOP_MAX_KEYS)
 		return; /* reported, and long */
-	check_min_version(check, node_get(check->merged, "min_version"));
+	check_min_version(check, check->merged);
 	node_each (child, check->merged) {
 		if (check_is_hook(check->merged, child->key))
 			check_hook(check, child);

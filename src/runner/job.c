@@ -303,7 +303,7 @@ static int start_command(
 			return 0;
 		strvec_release(&job->argv);
 	}
-	strvec_push(&job->argv, "/bin/sh");
+	strvec_push(&job->argv, "sh");
 	strvec_push(&job->argv, "-c");
 	strvec_push(&job->argv, command);
 	child.argv = job->argv.v;

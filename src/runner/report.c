@@ -26,6 +26,7 @@ void report_init(
 		.quiet = opts->quiet,
 		.parts = OUT_ALL & ~opts->hidden,
 		.program = opts->program ? opts->program : "hookrun",
+		.preface = opts->preface ? opts->preface : "",
 		.version = opts->version ? opts->version : HOOKRUN_VERSION,
 		.hook = hook };
 	palette_init(&report->palette, opts->colour, opts->colors);
@@ -132,18 +133,12 @@ size_t report_box_text(const struct report *report, struct strbuf *out)
 	       strlen("   hook:   ");
 }
 
-void report_box(struct report *report, struct strbuf *out)
+static void add_box(struct report *report, struct strbuf *out)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 	AUTO_STRBUF line = STRBUF_INIT;
 	AUTO_STRBUF edge = STRBUF_INIT;
 
-	if (report->begun || report->quiet || !*report->hook ||
-		!(report->parts & OUT_META)) {
-		report->begun = true;
-		return;
-	}
-	report->begun = true;
 	add_times(&line, "─", report_box_text(report, &text) + 2);
 	strbuf_addf(&edge, "╭%s╮", line.buf);
 	paint(report, out, GRAY, edge.buf);
@@ -156,6 +151,16 @@ void report_box(struct report *report, struct strbuf *out)
 	strbuf_addf(&edge, "╰%s╯", line.buf);
 	paint(report, out, GRAY, edge.buf);
 	strbuf_addch(out, '\n');
+}
+
+void report_box(struct report *report, struct strbuf *out)
+{
+	if (report->begun)
+		return;
+	report->begun = true;
+	if (!report->quiet && *report->hook && report->parts & OUT_META)
+		add_box(report, out);
+	strbuf_addstr(out, report->preface);
 }
 
 void report_begin(struct report *report)

@@ -41,6 +41,8 @@ struct report {
 	unsigned parts; /* enum output_part */
 	const char *program, *version;
 	const char *hook;	 /* for the box; "": none */
+	const char *preface;	 /* lines after it */
+	bool has_jobs;		 /* though perhaps none was asked for */
 	bool begun;		 /* something was printed */
 	const struct live *open; /* whose line has no end yet */
 	size_t status;		 /* columns of the line that will be wiped */

@@ -64,6 +64,7 @@ int run_plan(
 		.tty_fd = -1 };
 
 	report_init(&execution.report, opts, plan->hook->name);
+	execution.report.has_jobs = !plan->skip && plan->hook->list.nr;
 	if (plan->skip) {
 		AUTO_STRBUF name = STRBUF_INIT;
 
@@ -72,7 +73,7 @@ int run_plan(
 		report_summary(&execution.report, &execution.all);
 		return 0;
 	}
-	if (!has_step(&plan->list))
+	if (!has_step(&plan->list) || (opts->preface && *opts->preface))
 		report_begin(&execution.report);
 	if (wants_stdin(&plan->list))
 		event_stdin(opts->event, NULL);

@@ -1,8 +1,9 @@
 /*
  * Script jobs.  Every existing copy of a script runs, in the order of the
  * folders, so that a personal copy adds to the shared one.  A script that is
- * not executable is run by the program of its #! line; lefthook sets the bit
- * instead and dirties the work tree in the middle of a commit.
+ * not executable is run by the program of its #! line, or by sh, as sh itself
+ * does it; lefthook sets the bit instead and dirties the work tree in the
+ * middle of a commit.  A program that is no text needs the bit.
  */
 #include "planner.h"
 
@@ -16,20 +17,14 @@
 #define SHEBANG_MAX 256 /* bytes; what Linux reads of a #! line */
 
 /* "#!/usr/bin/env ruby" as words for sh: the program and, as the kernel does
- * it, all the rest as one argument.  False where there is no such line. */
-static bool read_shebang(const char *path, struct strbuf *out)
+ * it, all the rest as one argument.  False where it names none. */
+static bool add_shebang(struct strbuf *line, struct strbuf *out)
 {
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
-	AUTO_STRBUF line = STRBUF_INIT;
 	char *program, *arg;
 
-	if (fd < 0 || strbuf_read_once(&line, fd, SHEBANG_MAX) < 2)
-		return false;
-	strbuf_setlen(&line, strcspn(line.buf, "\n"));
-	strbuf_rtrim(&line);
-	if (strncmp(line.buf, "#!", 2) != 0)
-		return false;
-	program = line.buf + 2 + strspn(line.buf + 2, " \t");
+	strbuf_setlen(line, strcspn(line->buf, "\n"));
+	strbuf_rtrim(line);
+	program = line->buf + 2 + strspn(line->buf + 2, " \t");
 	if (!*program)
 		return false;
 	arg = program + strcspn(program, " \t");
@@ -46,16 +41,32 @@ static bool read_shebang(const char *path, struct strbuf *out)
 	return true;
 }
 
+/* What runs a file that is not executable; false where nothing does. */
+static bool add_interpreter(const char *path, struct strbuf *out)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_STRBUF head = STRBUF_INIT;
+
+	if (fd < 0 || strbuf_read_once(&head, fd, SHEBANG_MAX) < 0)
+		return false;
+	if (!strncmp(head.buf, "#!", 2))
+		return add_shebang(&head, out);
+	if (memchr(head.buf, '\0', head.len))
+		return false;
+	strbuf_addstr(out, "sh ");
+	return true;
+}
+
 /* The command up to the script's name, for sh. */
 static int add_start(const struct job_config *job, const char *path,
 	struct strbuf *out, struct err *err)
 {
 	if (job->runner && *job->runner)
 		strbuf_addf(out, "%s ", job->runner);
-	else if (!fs_is_executable(path) && !read_shebang(path, out))
+	else if (!fs_is_executable(path) && !add_interpreter(path, out))
 		return err_set(err,
-			"script '%s' is not executable and has neither a "
-			"runner nor a #! line (try: chmod +x '%s')",
+			"script '%s' is not executable and is no text that a "
+			"program could run (try: chmod +x '%s')",
 			job->script, path);
 	template_quote(out, path);
 	return 0;

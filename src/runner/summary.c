@@ -86,7 +86,7 @@ static void add_heading(const struct report *report, struct strbuf *out,
 	size_t width;
 
 	if (!(report->parts & OUT_HEADING) ||
-		(!all->nr && !(report->parts & OUT_EMPTY_SUMMARY)))
+		(!report->has_jobs && !(report->parts & OUT_EMPTY_SUMMARY)))
 		return;
 	if (report->parts & (OUT_INFO | OUT_OUT)) {
 		strbuf_addstr(&line, "  ");
@@ -96,7 +96,7 @@ static void add_heading(const struct report *report, struct strbuf *out,
 		strbuf_addch(out, '\n');
 	}
 	paint(report, out, CYAN, "summary: ");
-	if (all->nr)
+	if (report->has_jobs)
 		add_seconds(report, out, "done in ", all->ms);
 	else
 		strbuf_addstr(out, "(skip) empty\n");

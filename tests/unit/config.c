@@ -842,11 +842,11 @@ static void test_errors(void **state)
 	assert_refused("[a]\n",
 		"f.yml:1:1: a configuration must be a map of keys and hooks\n"
 		"[a]\n^");
-	assert_refused("min_version: 2.2.3\n",
-		"f.yml:1:14: the configuration needs lefthook 2.2.3 or newer; "
-		"this hookrun does what lefthook 2.2.2 does\n"
+	assert_warned("min_version: 2.2.3\n",
+		"f.yml:1:14: required lefthook version (2.2.3) is higher than "
+		"current (2.2.2)\n"
 		"min_version: 2.2.3\n             ^");
-	assert_refused("min_version: new\n",
+	assert_warned("min_version: new\n",
 		"f.yml:1:14: 'min_version' must be a version such as 2.1.0, "
 		"not 'new'\nmin_version: new\n             ^");
 	assert_refused("my.hook: {jobs: [{run: x}]}\n",
@@ -880,9 +880,12 @@ static void test_versions(void **state)
 		struct err err;
 
 		strbuf_addf(&text, "min_version: \"%s\"\n", bad[i]);
-		if (!config_load_text(
-			    "f.yml", text.buf, text.len, false, &config, &err))
+		assert_int_equal(config_load_text("f.yml", text.buf, text.len,
+					 false, &config, &err),
+			0);
+		if (!config.unmet)
 			fail_msg("'%s' is accepted", bad[i]);
+		config_release(&config);
 	}
 }
 

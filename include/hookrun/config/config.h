@@ -120,6 +120,7 @@ struct config {
 	size_t nhooks;
 	const char *binary; /* key `lefthook`/`hookrun`: command for shims;
 			       or NULL */
+	const char *unmet;  /* why no hook may run (min_version), or NULL */
 	const char *rc;	    /* file that shims source, or NULL */
 	const char *source_dir, *source_dir_local;
 	bool no_tty, no_auto_install, install_non_git_hooks;

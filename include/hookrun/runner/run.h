@@ -19,6 +19,7 @@ struct run_opts {
 	bool emoji; /* lefthook's marks where there is no colour, too */
 	const struct node *colors; /* map of colours of one's own, or NULL */
 	unsigned hidden;	   /* enum output_part: not printed */
+	const char *preface; /* lines after the box, in any case; or NULL */
 	const char *program, *version; /* in the box; NULL: hookrun's */
 	bool no_tty;		       /* neither PTY nor /dev/tty */
 	bool fail_on_changes;	       /* fail where a job changed a file */
