@@ -81,12 +81,13 @@ static bool anything_ran(const struct result *list)
 static void add_heading(const struct report *report, struct strbuf *out,
 	const struct result *all)
 {
+	bool empty = !all->nr && !report->has_jobs;
 	AUTO_STRBUF line = STRBUF_INIT;
 	AUTO_STRBUF scratch = STRBUF_INIT;
 	size_t width;
 
 	if (!(report->parts & OUT_HEADING) ||
-		(!report->has_jobs && !(report->parts & OUT_EMPTY_SUMMARY)))
+		(empty && !(report->parts & OUT_EMPTY_SUMMARY)))
 		return;
 	if (report->parts & (OUT_INFO | OUT_OUT)) {
 		strbuf_addstr(&line, "  ");
@@ -96,7 +97,7 @@ static void add_heading(const struct report *report, struct strbuf *out,
 		strbuf_addch(out, '\n');
 	}
 	paint(report, out, CYAN, "summary: ");
-	if (report->has_jobs)
+	if (!empty)
 		add_seconds(report, out, "done in ", all->ms);
 	else
 		strbuf_addstr(out, "(skip) empty\n");

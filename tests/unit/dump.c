@@ -176,7 +176,7 @@ static void test_commands(void **state)
 		"        A: \"1\"\n"
 		"      priority: 3\n"
 		"  scripts:\n"
-		"    a.sh: {}\n"
+		"    a.sh: null\n"
 		"    b.sh:\n"
 		"      runner: sh\n"
 		"      args: x\n"
