@@ -231,6 +231,7 @@ int execute(struct execution *ex)
 	if (put_aside(ex, &guard))
 		return 1;
 	if (plan_build(&plan_opts, &arena, &plan, &err)) {
+		run_announce(&run_opts, ex->hook->name);
 		result = complain(&err);
 	} else {
 		if (plan.note)

@@ -2,7 +2,9 @@
  * A `files` command prints a name a line.  Most of them are git commands, which
  * write unusual names in C quotes, so that such lines are read as git means
  * them.  A line is trimmed only where the name is not there as it stands: other
- * tools pad their lines with blanks, but a name may end in one.
+ * tools pad their lines with blanks, but a name may end in one.  With a NUL in
+ * it the output is a list such as `git ls-files -z` prints, of names as they
+ * are.
  */
 #include "files/files_command.h"
 
@@ -115,6 +117,32 @@ static int run(const char *command, const char *cwd, struct strbuf *out,
 		command, status, errout.len ? ":\n" : "", errout.buf);
 }
 
+static void add_names(const struct strbuf *out, struct strvec *ret)
+{
+	for (size_t pos = 0; pos < out->len;) {
+		size_t len = strnlen(out->buf + pos, out->len - pos);
+
+		if (len)
+			strvec_pushn(ret, out->buf + pos, len);
+		pos += len + 1;
+	}
+}
+
+static void add_lines(
+	const struct strbuf *out, const char *worktree, struct strvec *ret)
+{
+	const char *end = out->buf + out->len;
+
+	for (const char *pos = out->buf; pos < end;) {
+		const char *stop = memchr(pos, '\n', (size_t)(end - pos));
+
+		if (!stop)
+			stop = end;
+		add_line(pos, (size_t)(stop - pos), worktree, ret);
+		pos = stop + 1;
+	}
+}
+
 int files_command(const char *command, const char *cwd, const char *worktree,
 	struct strvec *ret, struct err *err)
 {
@@ -122,14 +150,9 @@ int files_command(const char *command, const char *cwd, const char *worktree,
 
 	if (run(command, cwd, &out, err))
 		return -1;
-	for (const char *pos = out.buf, *end = out.buf + out.len; pos < end;) {
-		const char *stop = memchr(pos, '\n', (size_t)(end - pos));
-
-		if (!stop)
-			stop = end;
-		add_line(
-			pos, strnlen(pos, (size_t)(stop - pos)), worktree, ret);
-		pos = stop + 1;
-	}
+	if (out.len && memchr(out.buf, '\0', out.len))
+		add_names(&out, ret);
+	else
+		add_lines(&out, worktree, ret);
 	return 0;
 }

@@ -85,3 +85,11 @@ int run_plan(
 	report_summary(&execution.report, &execution.all);
 	return conclude(&execution, err);
 }
+
+void run_announce(const struct run_opts *opts, const char *hook)
+{
+	struct report report;
+
+	report_init(&report, opts, hook);
+	report_begin(&report);
+}

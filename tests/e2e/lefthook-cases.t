@@ -139,4 +139,25 @@ is 'in JSON, where none is not empty' \
 	'{"pre-commit":{"jobs":[{"name":"b","group":{"jobs":null}},{"name":"c","group":{"jobs":[]}},{"name":"d","group":{"parallel":true,"jobs":null}}],"commands":{"a":null,"b":{"run":""}},"scripts":{"a":null,"b":{}}}}'
 is 'in TOML' "$(lefthook dump -f toml 2> /dev/null | tr '\n' ' ')" \
 	"[pre-commit] [[pre-commit.jobs]] name = 'b'  [pre-commit.jobs.group] jobs = []  [[pre-commit.jobs]] name = 'c'  [pre-commit.jobs.group] jobs = []  [[pre-commit.jobs]] name = 'd'  [pre-commit.jobs.group] parallel = true jobs = []  [pre-commit.commands] [pre-commit.commands.a] run = ''  [pre-commit.commands.b] run = ''  [pre-commit.scripts] [pre-commit.scripts.a] [pre-commit.scripts.b] "
+
+# ---- names that end in NUL ---------------------------------------------------------
+cat > lefthook.yml <<'E2'
+own:
+  jobs:
+    - name: zero
+      files: git ls-files -z
+      run: printf '<%s>' {files}
+E2
+git reset -q
+touch 'c "d".rb' 'n
+l.rb'
+git add ./*.rb
+run lefthook run own
+has 'files: names that end in NUL are all there' "$out" '<b.rb><c "d".rb><n
+l.rb>'
+
+# ---- the box is there also where no job is ------------------------------------------
+run lefthook run own --job nobody
+is 'a job that is not there' "$status" 1
+has 'a job that is not there: the box' "$out" 'hook:  own'
 finish

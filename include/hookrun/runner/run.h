@@ -34,6 +34,9 @@ struct run_opts {
 int run_plan(
 	const struct plan *plan, const struct run_opts *opts, struct err *err);
 
+/* The box only, for a run that comes to nothing. */
+void run_announce(const struct run_opts *opts, const char *hook);
+
 /* Whether to write escape codes to `fd`: `when` is "on", "off", "auto" or NULL
  * (auto); NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR and TERM count. */
 bool run_want_colour(int fd, const char *when);
