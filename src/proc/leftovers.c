@@ -8,21 +8,34 @@
  *
  * Children that we had before the first job, from the shell that became
  * hookrun, are none of a job's.
+ *
+ * Whoever puts a process into the background and sends its output elsewhere
+ * (`ctags -R >/dev/null 2>&1 &` after a checkout) wants it to go on.  A shell
+ * that has just forked has not got there yet, which is why an end that comes by
+ * itself first waits a moment.
  */
 #include "hookrun/proc/leftovers.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/strbuf.h"
 #include "loop_census.h"
 #include "tree.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_MS 2000 /* between TERM and KILL, and for who is stuck then */
-#define LOOK_MS 20    /* between two looks, at most */
+#define GRACE_MS 2000  /* between TERM and KILL, and for who is stuck then */
+#define LOOK_MS 20     /* between two looks, at most */
+#define SETTLE_MS 100  /* from fork to setsid, or to a redirection */
+#define COMM_MAX 64    /* bytes of a name; the kernel keeps 15 */
+#define MEMORY_MAJOR 1 /* /dev/null and its like */
 
 struct leftovers {
 	struct loop *loop;
@@ -31,6 +44,8 @@ struct leftovers {
 	bool is_spared_known;
 	int sig; /* the last that was sent, 0: none */
 	int64_t deadline_ms;
+	int64_t settled_ms; /* until then none is ended; 0: at once */
+	struct strvec ended;
 	int pause_ms;
 	uint64_t timer;
 	void (*on_done)(void *data);
@@ -67,6 +82,7 @@ void leftovers_free(struct leftovers *leftovers)
 	loop_cancel(leftovers->loop, leftovers->timer);
 	tree_release(&leftovers->spared);
 	tree_release(&leftovers->doomed);
+	strvec_release(&leftovers->ended);
 	free(leftovers);
 }
 
@@ -86,6 +102,41 @@ static bool is_detached(
 
 	return is_orphan(leftovers, process) &&
 	       (own_session || process->ignores_hup);
+}
+
+/* A terminal and a pipe are ours, or lead to who reads us. */
+static bool leads_elsewhere(pid_t pid, int fd)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+	if (stat(path, &st))
+		return errno == ENOENT; /* it is closed */
+	return S_ISREG(st.st_mode) ||
+	       (S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR);
+}
+
+static bool has_own_output(
+	const struct leftovers *leftovers, const struct process *process)
+{
+	return is_orphan(leftovers, process) &&
+	       leads_elsewhere(process->pid, STDOUT_FILENO) &&
+	       leads_elsewhere(process->pid, STDERR_FILENO);
+}
+
+/* At an end that comes by itself; anew at each look while they settle. */
+static void spare_settled(struct leftovers *leftovers)
+{
+	const struct census *census = loop_census(leftovers->loop);
+
+	for (size_t i = 0; census && i < census->nr; i++)
+		if (is_detached(leftovers, &census->v[i]) ||
+			has_own_output(leftovers, &census->v[i]))
+			tree_add(&leftovers->spared, &census->v[i]);
+	if (census)
+		tree_follow(&leftovers->spared, census);
+	tree_release(&leftovers->doomed);
 }
 
 void leftovers_spare(struct leftovers *leftovers)
@@ -115,6 +166,28 @@ static void look(struct leftovers *leftovers)
 	tree_follow(&leftovers->doomed, census);
 }
 
+static void note_names(struct leftovers *leftovers)
+{
+	for (size_t i = 0; i < leftovers->doomed.nr; i++) {
+		AUTO_STRBUF name = STRBUF_INIT;
+		struct err ignored = ERR_INIT;
+		char path[64];
+
+		snprintf(path, sizeof(path), "/proc/%d/comm",
+			(int)leftovers->doomed.v[i].pid);
+		if (fs_read(path, &name, COMM_MAX, &ignored) != 1)
+			continue;
+		strbuf_rtrim(&name);
+		if (!strvec_has(&leftovers->ended, name.buf))
+			strvec_push(&leftovers->ended, name.buf);
+	}
+}
+
+const struct strvec *leftovers_ended(const struct leftovers *leftovers)
+{
+	return &leftovers->ended;
+}
+
 static void send_signal(struct leftovers *leftovers, int sig)
 {
 	leftovers->sig = sig;
@@ -132,18 +205,28 @@ static bool is_over(const struct leftovers *leftovers)
 		       !clock_left_ms(leftovers->deadline_ms));
 }
 
+static void end_politely(struct leftovers *leftovers)
+{
+	note_names(leftovers);
+	send_signal(leftovers, SIGTERM);
+}
+
 static void on_look(void *data)
 {
 	struct leftovers *leftovers = data;
 
+	bool settling = clock_left_ms(leftovers->settled_ms) > 0;
+
 	leftovers->timer = 0;
+	if (settling)
+		spare_settled(leftovers);
 	look(leftovers);
 	if (is_over(leftovers)) {
 		leftovers->on_done(leftovers->data);
 		return;
 	}
-	if (!leftovers->sig)
-		send_signal(leftovers, SIGTERM);
+	if (!leftovers->sig && !settling)
+		end_politely(leftovers);
 	else if (leftovers->sig == SIGTERM &&
 		 !clock_left_ms(leftovers->deadline_ms))
 		send_signal(leftovers, SIGKILL);
@@ -164,7 +247,8 @@ void leftovers_end(
 	}
 	leftovers->on_done = on_done;
 	leftovers->data = data;
-	leftovers_spare(leftovers);
+	if (!leftovers->is_spared_known)
+		leftovers->settled_ms = clock_now_ms() + SETTLE_MS;
 	on_look(leftovers);
 }
 

@@ -423,6 +423,22 @@ static void release_job(struct exec_job *job, int arg)
 	job_release(job);
 }
 
+/* Work that is lost in silence is believed to be done. */
+static void tell_ended(struct execution *execution)
+{
+	const struct strvec *ended = leftovers_ended(execution->leftovers);
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!ended->nr || execution->sig)
+		return;
+	strbuf_addstr(&text, "ended what a job left in the background: ");
+	for (size_t i = 0; i < ended->nr; i++)
+		strbuf_addf(&text, "%s%s", i ? ", " : "", ended->v[i]);
+	strbuf_addstr(&text, " ('wait' waits for it, '>/dev/null 2>&1' or "
+			     "nohup lets it go on)");
+	report_warning(&execution->report, text.buf);
+}
+
 int schedule_run(struct execution *execution, struct err *err)
 {
 	int64_t started_ms = clock_now_ms();
@@ -436,6 +452,7 @@ int schedule_run(struct execution *execution, struct err *err)
 	loop_on_signal(execution->loop, on_signal, execution);
 	loop_timer(execution->loop, started_ms, begin, execution);
 	loop_run(execution->loop);
+	tell_ended(execution);
 	leftovers_free(execution->leftovers);
 	report_wipe(&execution->report);
 	loop_free(execution->loop);

@@ -55,6 +55,18 @@ cat > shapes/daemon <<'E2'
 nohup sleep 1000 >nohup.out 2>&1 & echo $! > pid-nohup
 until test -s pid-daemon; do sleep 0.01; done
 E2
+# Not detached, but what it says is for nobody; and one that speaks to us.
+cat > shapes/quiet <<'E2'
+sh -c 'echo $$ > pid-quiet; sleep 1000; :' >quiet.out 2>&1 &
+until test -s pid-quiet; do sleep 0.01; done
+E2
+cat > shapes/closed <<'E2'
+sh -c 'echo $$ > pid-closed; exec sleep 1000' >&- 2>/dev/null &
+until test -s pid-closed; do sleep 0.01; done
+E2
+cat > shapes/loud <<'E2'
+sleep 1000 >/dev/null & echo $! > pid-loud
+E2
 {
 	for hook in signal late; do
 		printf '%s:\n  parallel: true\n  jobs:\n' "$hook"
@@ -72,6 +84,13 @@ daemons:
       run: "touch ready; if test -e stay; then sleep 1000; fi"
     - name: bad
       run: "test ! -e bad"
+E2
+	cat <<'E2'
+put-off:
+  jobs:
+    - run: sh shapes/loud
+    - run: sh shapes/quiet
+    - run: sh shapes/closed
 E2
 } > lefthook.yml
 
@@ -166,6 +185,15 @@ result $? 'no reader: all jobs were run'
 ok 'a daemon outlives a run that ends well' alive pid-daemon
 ok 'so does what nohup started' alive pid-nohup
 end_daemons
+
+rm -f pid-* ready
+hookrun run put-off > out 2>&1
+is 'what runs in the background is no failure' $? 0
+ok 'with an output of its own it goes on' alive pid-quiet
+ok 'or with none' alive pid-closed
+fails 'what speaks to us does not' alive pid-loud
+has 'which is said' "$(cat out)" 'ended what a job left in the background: s'
+kill -KILL "$(cat pid-quiet)" "$(cat pid-closed)"
 
 rm -f pid-* ready
 touch bad

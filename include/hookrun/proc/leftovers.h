@@ -4,11 +4,14 @@
  *
  * A process is detached on purpose when what started it has ended and it has a
  * session of its own (setsid, daemon(3)) or ignores SIGHUP (nohup).  Such a
- * one, and what it starts, is left alone; everything else is ended.
+ * one, and what it starts, is left alone; where the last task ended by itself,
+ * also one whose stdout and stderr lead to files or nowhere.  Everything else
+ * is ended.
  */
 #ifndef HOOKRUN_PROC_LEFTOVERS_H
 #define HOOKRUN_PROC_LEFTOVERS_H
 
+#include "hookrun/base/strvec.h"
 #include "hookrun/proc/loop.h"
 
 struct leftovers;
@@ -27,6 +30,10 @@ void leftovers_spare(struct leftovers *leftovers);
  * the loop, or at once where there is nothing to end. */
 void leftovers_end(
 	struct leftovers *leftovers, void (*on_done)(void *data), void *data);
+
+/* The names of the programs that were ended without being asked for it by a
+ * signal from outside. */
+const struct strvec *leftovers_ended(const struct leftovers *leftovers);
 
 /* KILL at once what leftovers_end() has begun to end. */
 void leftovers_kill(struct leftovers *leftovers);
