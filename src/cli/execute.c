@@ -103,6 +103,7 @@ static bool fails_on_changes(const struct execution *ex)
 		return ex->fail_on_changes;
 	switch (ex->hook->fail_on_changes) {
 	case CHANGES_PASS:
+	case CHANGES_UNKNOWN:
 		return false;
 	case CHANGES_FAIL:
 		return true;

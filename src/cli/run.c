@@ -56,6 +56,21 @@ static int override_lists(
 	return 0;
 }
 
+/* What a file asks for that this hook cannot be run with. */
+static int check_demands(const struct workspace *ws,
+	const struct hook_config *hook, const struct args *args,
+	struct err *err)
+{
+	if (ws->config.unmet)
+		return err_set(err, "%s", ws->config.unmet);
+	if (!hook || hook->fail_on_changes != CHANGES_UNKNOWN ||
+		args_has(args, "fail-on-changes") ||
+		args_has(args, "no-fail-on-changes"))
+		return 0;
+	return err_set(err, "invalid value for fail_on_changes: %s",
+		node_str(hook->node, "fail_on_changes"));
+}
+
 static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args, const char *synced)
 {
@@ -113,18 +128,19 @@ static int run_in(struct workspace *ws, const struct args *args)
 	const char *name = args->words.v[0];
 	const struct hook_config *hook;
 	AUTO_STRBUF synced = STRBUF_INIT;
+	struct err err;
 
 	if (!ws->has_config) {
 		persona_no_config(repo_worktree(ws->repo));
 		return 0;
 	}
-	if (ws->config.unmet)
-		return complain_text("%s", ws->config.unmet);
+	hook = config_hook(&ws->config, name);
+	if (check_demands(ws, hook, args, &err))
+		return complain(&err);
 	if (chained_inside(ws, name))
 		return 0;
 	if (!ws->config.no_auto_install && !args_has(args, "no-auto-install"))
 		shims_refresh(ws, &synced);
-	hook = config_hook(&ws->config, name);
 	if (hook)
 		return run_hook(ws, hook, args, synced.buf);
 	fputs(synced.buf, stdout);

@@ -103,21 +103,27 @@ static int64_t get_ms(const struct node *map, const char *key)
 
 /* ---- conditions ---------------------------------------------------------- */
 
+/* Only texts count; see check_condition_map(). */
+static const char *get_word(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node && node->kind == NODE_STR ? node->str : NULL;
+}
+
 static void add_condition(
 	struct condition *v, size_t *nr, const struct node *node)
 {
-	const char *ref = node_str(node, "ref"), *run = node_str(node, "run");
-	const char *push_ref = node_str(node, "push_ref");
+	const char *ref = get_word(node, "ref"), *run = get_word(node, "run");
+	const char *push_ref = get_word(node, "push_ref");
 
-	if (node->kind == NODE_BOOL)
-		v[(*nr)++].kind = node->boolean ? COND_TRUE : COND_FALSE;
-	else if (node->kind == NODE_STR)
+	if (node->kind == NODE_STR)
 		v[(*nr)++] = (struct condition){ COND_STATE, node->str };
 	if (ref)
 		v[(*nr)++] = (struct condition){ COND_REF, ref };
 	if (push_ref)
 		v[(*nr)++] = (struct condition){ COND_PUSH_REF, push_ref };
-	if (run)
+	if (run && *run)
 		v[(*nr)++] = (struct condition){ COND_RUN, run };
 }
 
@@ -132,7 +138,9 @@ static void bind_conditions(struct arena *arena, const struct node *map,
 		return;
 	/* At most three of an entry: {ref: ..., push_ref: ..., run: ...}. */
 	v = arena_alloc(arena, (node->count * 3 + 4) * sizeof(*v));
-	if (node->kind != NODE_LIST)
+	if (node->kind == NODE_BOOL)
+		v[nr++].kind = node->boolean ? COND_TRUE : COND_FALSE;
+	else if (node->kind != NODE_LIST)
 		add_condition(v, &nr, node);
 	else
 		node_each (entry, node) {
@@ -352,7 +360,9 @@ static enum fail_on_changes get_fail_on_changes(const struct node *hook)
 		enum fail_on_changes value;
 	} words[] = { { "always", CHANGES_FAIL }, { "true", CHANGES_FAIL },
 		{ "1", CHANGES_FAIL }, { "ci", CHANGES_FAIL_IN_CI },
-		{ "non-ci", CHANGES_FAIL_OUTSIDE_CI } };
+		{ "non-ci", CHANGES_FAIL_OUTSIDE_CI },
+		{ "never", CHANGES_PASS }, { "false", CHANGES_PASS },
+		{ "0", CHANGES_PASS }, { "", CHANGES_PASS } };
 	const struct node *node = node_get(hook, "fail_on_changes");
 
 	if (node && node->kind == NODE_BOOL)
@@ -360,7 +370,7 @@ static enum fail_on_changes get_fail_on_changes(const struct node *hook)
 	for (size_t i = 0; node && node->str && i < ARRAY_SIZE(words); i++)
 		if (!strcmp(node->str, words[i].word))
 			return words[i].value;
-	return CHANGES_PASS;
+	return node && node->kind != NODE_NULL ? CHANGES_UNKNOWN : CHANGES_PASS;
 }
 
 /* Entries without a command are none. */
@@ -391,9 +401,10 @@ static void bind_hook(
 	hook->chain = get_bool(node, "chain");
 	hook->fail_on_changes = get_fail_on_changes(node);
 	diff = node_get(node, "fail_on_changes_diff");
-	if (diff && diff->kind == NODE_BOOL)
-		hook->fail_on_changes_diff = diff->boolean ? DIFF_ALWAYS
-							   : DIFF_NEVER;
+	if (diff && diff->kind != NODE_NULL)
+		hook->fail_on_changes_diff =
+			get_bool(node, "fail_on_changes_diff") ? DIFF_ALWAYS
+							       : DIFF_NEVER;
 	hook->isolate = node_get(node, "isolate")
 				? get_bool(node, "isolate")
 				: !strcmp(hook->name, "pre-commit");

@@ -191,6 +191,22 @@ static struct node *canon_with(
 	return canon_map(canon, map, PLACE_WITH_TEST_MAP);
 }
 
+/* Assistants without events are left out. */
+static struct node *canon_ai(const struct canon *canon, const struct node *node)
+{
+	struct node *map = node_new(canon->arena, NODE_MAP);
+
+	node_each (item, node) {
+		struct node *value = canon_strings(canon, item);
+
+		value->key = item->key;
+		if (value->count)
+			node_append(map, value);
+	}
+	sort_map(canon, map);
+	return map;
+}
+
 static struct node *canon_below(const struct canon *canon,
 	const struct key *key, const struct node *parent,
 	const struct node *node)
@@ -209,6 +225,8 @@ static struct node *canon_below(const struct canon *canon,
 		return canon_map(canon, node, PLACE_GROUP);
 	if (!strcmp(key->name, "with"))
 		return canon_with(canon, node, node_str(parent, "uses"));
+	if (!strcmp(key->name, "ai"))
+		return canon_ai(canon, node);
 	return raw_copy(canon, node);
 }
 

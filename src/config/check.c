@@ -189,24 +189,28 @@ static void check_key(struct check *check, const struct key *key,
 		check_below(check, key, node, what);
 }
 
+void check_unknown_key(struct check *check, const struct node *node,
+	enum key_place place, const char *what)
+{
+	const char *best = problems_full(check->problems)
+				   ? NULL
+				   : keys_nearest(node->key, place);
+
+	problem_warn(check->problems, AT_KEY, node, "unknown key '%s' in %s%s",
+		source_brief(check->arena, node->key), what,
+		nearest_hint(check->arena, best));
+}
+
 void check_map(struct check *check, const struct node *map,
 	enum key_place place, const char *what)
 {
 	node_each (child, map) {
 		const struct key *key = keys_find(child->key, place);
-		const char *best;
 
-		if (key) {
+		if (key)
 			check_key(check, key, child, place, what);
-			continue;
-		}
-		best = problems_full(check->problems)
-			       ? NULL
-			       : keys_nearest(child->key, place);
-		problem_warn(check->problems, AT_KEY, child,
-			"unknown key '%s' in %s%s",
-			source_brief(check->arena, child->key), what,
-			nearest_hint(check->arena, best));
+		else
+			check_unknown_key(check, child, place, what);
 	}
 }
 
@@ -251,8 +255,11 @@ static void check_hook(struct check *check, const struct node *hook)
 	const char *what = arena_printf(check->arena, "hook '%s'",
 		source_brief(check->arena, hook->key));
 
-	if (hook->kind != NODE_NULL)
-		check_entry(check, hook, PLACE_HOOK, what);
+	if (hook->kind == NODE_MAP)
+		check_map(check, hook, PLACE_HOOK, what);
+	else if (hook->kind != NODE_NULL)
+		problem_warn(check->problems, AT_VALUE, hook,
+			"%s has no jobs, for it is no map", what);
 }
 
 /* The key names the program that every hook will call.  A file that came with
@@ -266,6 +273,18 @@ static bool is_ignored_here(struct check *check, const struct node *node)
 		"'%s' has no effect in a file that another one extends",
 		node->key);
 	return true;
+}
+
+static void warn_rest(struct check *check, const struct node *root)
+{
+	struct node at = { .source = root->source, .col = 1 };
+
+	if (!root->source || !root->source->rest_line)
+		return;
+	at.line = root->source->rest_line;
+	problem_warn(check->problems, AT_VALUE, &at,
+		"what stands from here on is not read, for the document ends "
+		"above");
 }
 
 void check_file(struct check *check, const struct node *root)
@@ -282,6 +301,7 @@ void check_file(struct check *check, const struct node *root)
 			"more than %d keys at the top of a file", TOP_MAX_KEYS);
 		return;
 	}
+	warn_rest(check, root);
 	node_each (child, root) {
 		const struct key *key = keys_find(child->key, PLACE_TOP);
 

@@ -34,6 +34,10 @@ void check_needs(struct check *check, const struct node *list);
 void check_map(struct check *check, const struct node *map,
 	enum key_place place, const char *what);
 
+/* Say that `place` has no such key, and which may have been meant. */
+void check_unknown_key(struct check *check, const struct node *node,
+	enum key_place place, const char *what);
+
 /* A value against the type of its key; not what is below a map or a list of
  * maps.  False where it was wrong. */
 bool check_value(struct check *check, const struct key *key,

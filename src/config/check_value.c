@@ -83,20 +83,34 @@ static const char *list_words(struct arena *arena, const char *words)
 	return arena_strdup(arena, out.buf);
 }
 
-/* A word that is none of the key's. */
+/* A word that is none of the key's.  `effect`: what comes of it in lefthook,
+ * which runs the hooks, and so do we; NULL: it is an error. */
 static bool unknown_word(struct check *check, const struct key *key,
-	const struct node *node, const char *noun, const char *what)
+	const struct node *node, const char *noun, const char *what,
+	const char *effect)
 {
 	const char *best = nearest_word(check->arena, node->str, key->words);
 	const char *hint = best ? nearest_hint(check->arena, best)
 				: arena_printf(check->arena, " (expected %s)",
 					  list_words(check->arena, key->words));
 
-	problem_error(check->problems, AT_VALUE, node,
-		"unknown %s '%s' for '%s'%s%s%s", noun,
+	(effect ? problem_warn : problem_error)(check->problems, AT_VALUE, node,
+		"unknown %s '%s' for '%s'%s%s%s%s", noun,
 		source_brief(check->arena, node->str), key->name,
-		what ? " in " : "", what ? what : "", hint);
-	return false;
+		what ? " in " : "", what ? what : "", effect ? effect : "",
+		hint);
+	return effect != NULL;
+}
+
+/* A value that lefthook passes over. */
+static bool no_effect(struct check *check, const struct node *node,
+	const char *name, const char *what, const char *expected)
+{
+	problem_warn(check->problems, AT_VALUE, node,
+		"%s as '%s'%s%s has no effect (expected %s)",
+		describe(check->arena, node), name, what ? " in " : "",
+		what ? what : "", expected);
+	return true;
 }
 
 static bool wrong(struct check *check, const struct key *key,
@@ -115,7 +129,7 @@ static bool check_enum(struct check *check, const struct key *key,
 	if (has_word(key->words, node->str))
 		return true;
 	/* Any other word is lefthook's default, and the hooks run. */
-	if (node->kind == NODE_STR && !strcmp(key->name, "glob_matcher")) {
+	if (!strcmp(key->name, "glob_matcher")) {
 		problem_warn(check->problems, AT_VALUE, node,
 			"unknown value '%s' for '%s', which has the meaning of "
 			"'%s' (expected %s)",
@@ -124,23 +138,32 @@ static bool check_enum(struct check *check, const struct key *key,
 		return true;
 	}
 	return unknown_word(check, key, node,
-		strcmp(key->name, "uses") ? "value" : "step", what);
+		strcmp(key->name, "uses") ? "value" : "step", what, NULL);
 }
 
+/* fail_on_changes: the other hooks run, and this one says why it does not. */
 static bool check_word_or_bool(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	return node->kind == NODE_BOOL || check_enum(check, key, node, what);
+	if (!is_scalar(node))
+		return check_enum(check, key, node, what);
+	return node->kind == NODE_BOOL || !*node->str ||
+	       has_word(key->words, node->str) ||
+	       unknown_word(check, key, node, "value", what,
+		       ", with which the hook does not run");
 }
 
 static bool check_int(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	/* Before all that have none is where a negative priority puts a job. */
+	/* Before all that have none is where a negative priority puts a job.
+	 * lefthook knows no other key of this type, so that only this one is
+	 * decoded as weakly. */
 	bool signs = !strcmp(key->name, "priority");
 	int64_t value;
 
-	if (value_int(node, &value) && value >= (signs ? -INT_MAX : 0) &&
+	if ((signs || node->kind == NODE_INT || node->kind == NODE_STR) &&
+		value_int(node, &value) && value >= (signs ? -INT_MAX : 0) &&
 		value <= INT_MAX)
 		return true;
 	return wrong(check, key, node, what,
@@ -153,6 +176,8 @@ static bool check_duration(struct check *check, const struct key *key,
 	struct err err;
 	int64_t ms;
 
+	if (node->kind == NODE_BOOL && !node->boolean)
+		return true; /* none */
 	if (!is_scalar(node) || node->kind == NODE_BOOL)
 		return wrong(check, key, node, what, "a duration such as 30s");
 	if (!duration_parse(node->str, &ms, &err))
@@ -166,24 +191,26 @@ static bool check_duration(struct check *check, const struct key *key,
 static bool check_file_type(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
+	static const char effect[] = ", which is passed over";
 	const char *best;
 
 	if (has_word(key->words, node->str) || mime_find(node->str))
 		return true;
 	if (!strchr(node->str, '/'))
-		return unknown_word(check, key, node, "file type", what);
+		return unknown_word(
+			check, key, node, "file type", what, effect);
 	best = nearest_word(check->arena, node->str, mime_words());
-	problem_error(check->problems, AT_VALUE, node,
-		"unknown MIME type '%s' for '%s' in %s%s",
-		source_brief(check->arena, node->str), key->name, what,
+	problem_warn(check->problems, AT_VALUE, node,
+		"unknown MIME type '%s' for '%s' in %s%s%s",
+		source_brief(check->arena, node->str), key->name, what, effect,
 		nearest_hint(check->arena, best));
-	return false;
+	return true;
 }
 
 static bool check_list_item(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	if (!is_scalar(node) && (key->words || node->kind != NODE_NULL))
+	if (!is_scalar(node) && node->kind != NODE_NULL)
 		return wrong(check, key, node, what,
 			"a string or a list of strings");
 	return !key->words || check_file_type(check, key, node, what);
@@ -222,35 +249,54 @@ static bool check_strings(struct check *check, const struct key *key,
 	return ok;
 }
 
-static bool check_condition_item(struct check *check, const struct key *key,
+/* {ref: ...}: only texts count, a number is no name of a branch. */
+static void check_condition_map(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	const char *expected = "true, false, a state such as merge or rebase, "
-			       "{ref: ...}, {push_ref: ...} or {run: ...}";
+	what = arena_printf(check->arena, "'%s' of %s", key->name, what);
+	node_each (child, node) {
+		const struct key *known = keys_find(
+			child->key, PLACE_CONDITION);
 
-	if (node->kind == NODE_BOOL)
-		return true;
-	if (node->kind == NODE_STR)
-		return has_word(key->words, node->str) ||
-		       unknown_word(check, key, node, "condition", what);
-	if (node->kind != NODE_MAP || !node->count)
-		return wrong(check, key, node, what, expected);
-	check_map(check, node, PLACE_CONDITION,
-		arena_printf(check->arena, "'%s' of %s", key->name, what));
-	return true;
+		if (known && child->kind != NODE_STR)
+			no_effect(check, child, child->key, what, "a string");
+		else if (!known)
+			check_unknown_key(check, child, PLACE_CONDITION, what);
+	}
+}
+
+/* What is no condition holds never. */
+static void check_condition_item(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	static const char expected[] =
+		"a state such as merge or rebase, {ref: ...}, {push_ref: ...} "
+		"or {run: ...}";
+
+	if (node->kind == NODE_MAP && node->count)
+		check_condition_map(check, key, node, what);
+	else if (node->kind != NODE_STR)
+		no_effect(check, node, key->name, what, expected);
+	else if (!*node->str)
+		problem_warn(check->problems, AT_VALUE, node,
+			"an empty text as '%s' in %s holds while there is "
+			"neither a merge nor a rebase",
+			key->name, what);
+	else if (!has_word(key->words, node->str))
+		unknown_word(check, key, node, "condition", what,
+			", which never holds");
 }
 
 static bool check_condition(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	bool ok = true;
-
-	if (node->kind != NODE_LIST)
-		return check_condition_item(check, key, node, what);
-	node_each (item, node) {
-		ok &= check_condition_item(check, key, item, what);
-	}
-	return ok;
+	if (node->kind == NODE_LIST)
+		node_each (item, node) {
+			check_condition_item(check, key, item, what);
+		}
+	else if (node->kind != NODE_BOOL)
+		check_condition_item(check, key, node, what);
+	return true;
 }
 
 /* Each word of "meta,summary".  An unknown one is no reason not to run. */
@@ -283,14 +329,13 @@ static bool check_output(struct check *check, const struct key *key,
 
 	if (node->kind == NODE_STR)
 		check_output_words(check, key, node);
-	if (node->kind == NODE_BOOL || node->kind == NODE_STR)
-		return true;
-	if (node->kind != NODE_LIST)
-		return wrong(check, key, node, what, expected);
+	else if (node->kind != NODE_BOOL && node->kind != NODE_LIST)
+		return no_effect(check, node, key->name, what, expected);
 	node_each (item, node) {
-		if (!is_scalar(item))
-			return wrong(check, key, item, what, expected);
-		check_output_words(check, key, item);
+		if (is_scalar(item))
+			check_output_words(check, key, item);
+		else
+			no_effect(check, item, key->name, what, expected);
 	}
 	return true;
 }
@@ -306,32 +351,42 @@ static bool is_colour(const char *text)
 	return len && len <= 3 && !text[len] && strtol(text, NULL, 10) < 256;
 }
 
+static void check_own_colour(struct check *check, const struct node *item)
+{
+	static const char names[] = "cyan|gray|green|red|yellow";
+	const char *best;
+
+	if (!has_word(names, item->key)) {
+		best = nearest_word(check->arena, item->key, names);
+		problem_warn(check->problems, AT_KEY, item,
+			"unknown key '%s' in 'colors'%s",
+			source_brief(check->arena, item->key),
+			nearest_hint(check->arena, best));
+	} else if (item->kind != NODE_NULL &&
+		   (!is_scalar(item) || !is_colour(item->str))) {
+		problem_warn(check->problems, AT_VALUE, item,
+			"%s is no colour (expected 0 to 255 or #rrggbb)",
+			is_scalar(item)
+				? arena_printf(check->arena, "'%s'",
+					  source_brief(check->arena, item->str))
+				: describe(check->arena, item));
+	}
+}
+
+/* Whatever else is written there, lefthook decides as if nothing were. */
 static bool check_colors(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	static const char names[] = "cyan|gray|green|red|yellow";
+	static const char words[] = "on|off|auto|yes|no|true|false|0|1|always|"
+				    "never";
 
-	if (node->kind != NODE_MAP)
-		return check_word_or_bool(check, key, node, what);
-	if (!check_strings(check, key, node, what))
-		return false;
-	node_each (item, node) {
-		const char *best;
-
-		if (has_word(names, item->key) && item->str &&
-			item->kind != NODE_NULL && !is_colour(item->str))
-			problem_warn(check->problems, AT_VALUE, item,
-				"'%s' is no colour (expected 0 to 255 or "
-				"#rrggbb)",
-				source_brief(check->arena, item->str));
-		if (has_word(names, item->key))
-			continue;
-		best = nearest_word(check->arena, item->key, names);
-		problem_warn(check->problems, AT_KEY, item,
-			"unknown key '%s' in '%s'%s",
-			source_brief(check->arena, item->key), key->name,
-			nearest_hint(check->arena, best));
-	}
+	if (node->kind == NODE_MAP)
+		node_each (item, node) {
+			check_own_colour(check, item);
+		}
+	else if (node->kind == NODE_LIST || !has_word(words, node->str))
+		no_effect(check, node, key->name, what,
+			list_words(check->arena, key->words));
 	return true;
 }
 

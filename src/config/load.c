@@ -6,14 +6,17 @@
  */
 #include "config/load.h"
 
+#include "config/shape.h"
 #include "config/source.h"
 #include "config/value.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FILES_MAX 1000 /* in one configuration */
 #define FILE_MAX_BYTES (1 << 20)
@@ -25,6 +28,8 @@ struct loader {
 	struct arena *arena;
 	struct problems *problems;
 	struct layers *layers;
+	struct strvec *tree; /* files of the main file's tree, or the local's:
+				only within one a second time is a loop */
 };
 
 void layers_release(struct layers *layers)
@@ -71,7 +76,9 @@ static struct node *read_file(
 	struct err err;
 	int got;
 
-	*ret_missing = false;
+	*ret_missing = access(path, F_OK) != 0 && errno == ENOENT;
+	if (*ret_missing)
+		return NULL;
 	if (!is_readable_format(path)) {
 		err_set(&err,
 			"'%s' has no format that can be read (name it .yml, "
@@ -85,10 +92,19 @@ static struct node *read_file(
 	if (got < 0 || (got && node_read(loader->arena, shown, text.buf,
 				       text.len, &root, &err)))
 		problem_add(loader->problems, false, err.msg);
+	if (root)
+		shape_file(loader->arena, root);
 	return root;
 }
 
 static void load_extends(struct loader *loader, const struct node *root);
+
+static void note_file(struct loader *loader, const char *path)
+{
+	strvec_push(loader->tree, path);
+	if (!strvec_has(&loader->layers->files, path))
+		strvec_push(&loader->layers->files, path);
+}
 
 /* `at`: the entry of `extends` that named the file. */
 static void load_extended(
@@ -99,7 +115,7 @@ static void load_extended(
 	struct node *root;
 	bool missing;
 
-	if (strvec_has(&loader->layers->files, path)) {
+	if (strvec_has(loader->tree, path)) {
 		problem_error(loader->problems, AT_VALUE, at,
 			"'extends' leads to '%s' a second time", shown);
 		return;
@@ -109,7 +125,7 @@ static void load_extended(
 			"'extends' leads to more than %d files", FILES_MAX);
 		return;
 	}
-	strvec_push(&loader->layers->files, path);
+	note_file(loader, path);
 	root = read_file(loader, path, &missing);
 	if (missing)
 		problem_warn(loader->problems, AT_VALUE, at,
@@ -140,6 +156,17 @@ static char *absolute_pattern(const char *root, const char *pattern)
 	return strbuf_detach(&escaped, NULL);
 }
 
+/* Whether a class is not closed, which glob(3) takes for the text itself. */
+static bool is_broken(const char *pattern)
+{
+	for (const char *s = pattern; (s = strchr(s, '[')); s++) {
+		s = strchr(s + 1, ']');
+		if (!s)
+			return true;
+	}
+	return false;
+}
+
 static void load_matching(
 	struct loader *loader, const char *pattern, const struct node *at)
 {
@@ -164,8 +191,14 @@ static void load_named(struct loader *loader, const struct node *at)
 	AUTO_FREE char *path = NULL;
 
 	/* Of the wrong type: reported when the file is checked. */
-	if (!at->str || at->kind == NODE_NULL || !*at->str)
+	if (!at->str || at->kind == NODE_NULL)
 		return;
+	if (is_broken(at->str)) {
+		problem_error(loader->problems, AT_VALUE, at,
+			"'%s' in 'extends' has a '[' that is not closed",
+			source_brief(loader->arena, at->str));
+		return;
+	}
 	if (strpbrk(at->str, "*?[")) {
 		load_matching(loader, at->str, at);
 		return;
@@ -178,10 +211,14 @@ static void load_extends(struct loader *loader, const struct node *root)
 {
 	const struct node *extends = node_get(root, "extends");
 
-	if (!extends)
+	if (!extends || extends->kind == NODE_NULL)
 		return;
 	if (extends->kind != NODE_LIST) {
-		load_named(loader, extends);
+		problem_warn(loader->problems, AT_VALUE, extends,
+			"'extends' is followed only where it is a list, as "
+			"lefthook has it: [%s]",
+			extends->str ? source_brief(loader->arena, extends->str)
+				     : "...");
 		return;
 	}
 	node_each (entry, extends) {
@@ -315,48 +352,86 @@ static struct node *read_whole(struct loader *loader, const char *path)
 static void add_whole(
 	struct loader *loader, const char *path, struct node *root)
 {
-	strvec_push(&loader->layers->files, path);
+	note_file(loader, path);
 	if (!root)
 		return;
 	add_layer(loader->layers, root, false);
 	load_extends(loader, root);
 }
 
+/* A local file that repeats the list of the main one changes nothing by it. */
+static bool same_extends(const struct node *a, const struct node *b)
+{
+	const struct node *left = node_get(a, "extends");
+	const struct node *right = node_get(b, "extends");
+
+	if (!left || !right || left->kind != NODE_LIST ||
+		right->kind != NODE_LIST || left->count != right->count)
+		return false;
+	left = left->first;
+	right = right->first;
+	for (; left; left = left->next, right = right->next)
+		if (!left->str || !right->str || strcmp(left->str, right->str))
+			return false;
+	return true;
+}
+
+static void add_local(struct loader *loader, const char *path,
+	struct node *root, const struct node *main)
+{
+	AUTO_STRVEC tree = STRVEC_INIT;
+
+	loader->tree = &tree;
+	if (!root || !same_extends(root, main)) {
+		add_whole(loader, path, root);
+	} else {
+		note_file(loader, path);
+		add_layer(loader->layers, root, false);
+	}
+	loader->tree = NULL;
+}
+
 int layers_load(const char *root, const struct config_remotes *remotes,
 	struct arena *arena, struct problems *problems, struct layers *ret)
 {
+	AUTO_STRVEC tree = STRVEC_INIT;
 	struct loader loader = { .root = root,
 		.base = root,
 		.arena = arena,
 		.problems = problems,
-		.layers = ret };
+		.layers = ret,
+		.tree = &tree };
 	AUTO_FREE char *local = config_search(root, "-local");
 	AUTO_FREE char *path = NULL;
 	bool found = config_find(root, &path);
-	struct node *local_root = NULL;
+	struct node *local_root = NULL, *main_root = NULL;
 
 	/* Where the named one is missing, the local one has no base. */
 	if (!found && (!local || config_named()))
 		return 0;
-	if (found)
-		add_whole(&loader, path, read_whole(&loader, path));
+	if (found) {
+		main_root = read_whole(&loader, path);
+		add_whole(&loader, path, main_root);
+	}
 	if (local)
 		local_root = read_whole(&loader, local);
 	/* The local file may name other remotes, yet is laid over theirs. */
 	load_remotes(&loader, local_root, remotes);
 	if (local)
-		add_whole(&loader, local, local_root);
+		add_local(&loader, local, local_root, main_root);
 	return 1;
 }
 
 void layers_from_text(const char *path, const char *text, size_t len,
 	struct arena *arena, struct problems *problems, struct layers *ret)
 {
-	struct node *root;
+	struct node *root = NULL;
 	struct err err;
 
 	if (node_read(arena, path, text, len, &root, &err))
 		problem_add(problems, false, err.msg);
 	else
+		shape_file(arena, root);
+	if (root)
 		add_layer(ret, root, false);
 }

@@ -165,6 +165,10 @@ static struct node *merge_entry(const struct merge *merge, enum level level,
 
 	if (base && over->kind == NODE_NULL)
 		return copy_node(merge, base);
+	/* What is no hook takes nothing away from one. */
+	if (level == LEVEL_TOP && base && base->kind == NODE_MAP &&
+		over->kind != NODE_MAP && !keys_find(over->key, PLACE_TOP))
+		return copy_node(merge, base);
 	if (running && over->kind == NODE_LIST && is_key(over, "jobs"))
 		return merge_jobs(merge, list, over);
 	if (running && over->kind == NODE_LIST && is_key(over, "setup"))

@@ -12,8 +12,30 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* "1", "v1.2", "1.2.3-rc1" into three numbers; false where it is none. */
+#define CHARS "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* The words between dots behind '-' or '+', to the end or to `stop`: not empty,
+ * and where `numbers` says so, none that is a number with a zero before it. */
+static bool read_words(const char **text, char stop, bool numbers)
+{
+	const char *s = *text;
+
+	do {
+		size_t len = strspn(++s, CHARS);
+
+		if (!len || (numbers && *s == '0' && len > 1 &&
+				    strspn(s, "0123456789") == len))
+			return false;
+		s += len;
+	} while (*s == '.');
+	*text = s;
+	return !*s || *s == stop;
+}
+
+/* "1", "v1.2", "1.2.3-rc1" into three numbers; false where it is none.  Only
+ * a version of three numbers can have more behind them. */
 static bool read_version(const char *text, long ret[3])
 {
 	ret[0] = ret[1] = ret[2] = 0;
@@ -21,18 +43,19 @@ static bool read_version(const char *text, long ret[3])
 	for (int i = 0; i < 3; i++) {
 		char *end;
 
-		if (!isdigit((unsigned char)*text))
+		if (!isdigit((unsigned char)*text) ||
+			(*text == '0' && isdigit((unsigned char)text[1])))
 			return false;
 		ret[i] = strtol(text, &end, 10);
 		if (!*end)
 			return true;
-		if (*end == '-' || *end == '+')
-			return end[1] != '\0';
-		if (*end != '.')
+		if (i < 2 && *end != '.')
 			return false;
-		text = end + 1;
+		text = i < 2 ? end + 1 : end;
 	}
-	return false;
+	if (*text == '-' && !read_words(&text, '+', true))
+		return false;
+	return !*text || (*text == '+' && read_words(&text, '\0', false));
 }
 
 static bool is_older(const long ours[3], const long wanted[3])
@@ -53,7 +76,7 @@ const char *min_version_unmet(struct arena *arena, const struct node *root)
 	if (!node || node->kind == NODE_NULL)
 		return NULL;
 	text = value_text(arena, node);
-	if (!text)
+	if (!text || !*text)
 		return NULL;
 	read_version(LEFTHOOK_VERSION, ours);
 	if (!read_version(text, wanted))

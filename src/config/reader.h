@@ -10,7 +10,7 @@
 struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
-	const struct source *source;
+	struct source *source;
 	struct keymap anchors; /* to struct anchor */
 	size_t nodes, aliased; /* made so far; of them by aliases */
 	struct err *err;

@@ -7,6 +7,8 @@
 #include "config/scalar.h"
 
 #include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DIGITS_MAX 400 /* a longer text is no number of anybody's */
@@ -126,7 +128,8 @@ static bool resolve_number(struct node *node)
 	digits[len] = '\0';
 	if (*digits != '.' && resolve_int(node, digits))
 		return true;
-	if (!is_decimal(digits) && !is_float(node->str))
+	if (!is_float(node->str) &&
+		(!is_decimal(digits) || isinf(strtod(digits, NULL))))
 		return false;
 	node->kind = NODE_FLOAT;
 	return true;

@@ -15,7 +15,7 @@
 #define BRIEF_BYTES 60
 #define MESSAGE_MAX 2048 /* bytes; leaves room for line and caret */
 
-const struct source *source_new(
+struct source *source_new(
 	struct arena *arena, const char *path, const char *text, size_t len)
 {
 	struct source *source = arena_alloc(arena, sizeof(*source));

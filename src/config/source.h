@@ -10,7 +10,7 @@
 
 /* A copy of a text in `arena`, without the byte order mark it may begin with.
  */
-const struct source *source_new(
+struct source *source_new(
 	struct arena *arena, const char *path, const char *text, size_t len);
 
 /* The length in bytes of the line break at `text`, 0 where there is none.

@@ -8,6 +8,8 @@
 #include "config/scalar.h"
 #include "hookrun/base/strbuf.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -42,6 +44,17 @@ static void add_zeros(struct strbuf *out, int nr)
 {
 	for (; nr > 0; nr--)
 		strbuf_addch(out, '0');
+}
+
+/* Beyond an int64_t, yet within what lefthook's reader keeps as an integer. */
+static bool is_unsigned(const char *text)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	return isdigit((unsigned char)*text) && !*end && !errno && value;
 }
 
 static const char *float_text(struct arena *arena, double value)
@@ -98,6 +111,8 @@ const char *value_text(struct arena *arena, const struct node *node)
 	case NODE_INT:
 		return arena_printf(arena, "%" PRId64, node->integer);
 	case NODE_FLOAT:
+		if (is_unsigned(node->str))
+			return node->str;
 		return float_text(arena, read_float(node->str));
 	case NODE_STR:
 		return node->str;
@@ -115,9 +130,10 @@ bool value_bool(const struct node *node, bool *ret)
 
 	if (node->kind == NODE_BOOL)
 		*ret = node->boolean;
-	else if (node->kind == NODE_INT &&
-		 (node->integer == 0 || node->integer == 1))
-		*ret = node->integer;
+	else if (node->kind == NODE_INT)
+		*ret = node->integer != 0;
+	else if (node->kind == NODE_FLOAT)
+		*ret = read_float(node->str) != 0;
 	else if (node->kind != NODE_STR)
 		return false;
 	else
@@ -132,13 +148,27 @@ bool value_bool(const struct node *node, bool *ret)
 	return true;
 }
 
+static bool truncate_float(double value, int64_t *ret)
+{
+	if (!(fabs(value) < (double)INT64_MAX))
+		return false;
+	*ret = (int64_t)value;
+	return true;
+}
+
 bool value_int(const struct node *node, int64_t *ret)
 {
 	struct node number = *node;
 
 	if (node->kind == NODE_STR && node->quoted)
 		scalar_resolve(&number);
-	if (number.kind != NODE_INT)
+	if (number.kind == NODE_BOOL && !node->quoted)
+		number.integer = number.boolean;
+	else if (number.kind == NODE_FLOAT && !node->quoted)
+		return truncate_float(read_float(node->str), ret);
+	else if (number.kind == NODE_NULL)
+		number.integer = 0;
+	else if (number.kind != NODE_INT)
 		return false;
 	*ret = number.integer;
 	return true;

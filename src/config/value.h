@@ -12,11 +12,12 @@
  * null as "".  NULL where `node` is NULL or no scalar. */
 const char *value_text(struct arena *arena, const struct node *node);
 
-/* As a boolean: true and false, 1 and 0, and the words for these that Go's
+/* As a boolean: true and false, a number (0 is false), and the words that Go's
  * strconv.ParseBool knows.  Returns false where it is none. */
 bool value_bool(const struct node *node, bool *ret);
 
-/* As a whole number, also where that is written as a text. */
+/* As a whole number: a fraction is cut off, true is 1, and a text may say it;
+ * an empty one is 0. */
 bool value_int(const struct node *node, int64_t *ret);
 
 #endif

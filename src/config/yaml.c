@@ -13,6 +13,7 @@
 #include "config/reader.h"
 #include "config/scalar.h"
 #include "config/source.h"
+#include "config/value.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -132,7 +133,8 @@ static int apply_tag(struct reader *r, const yaml_event_t *event,
 		{ CORE_TAG "bool", NODE_BOOL }, { CORE_TAG "int", NODE_INT },
 		{ CORE_TAG "float", NODE_FLOAT } };
 
-	if (!strcmp(tag, "!") || !strcmp(tag, CORE_TAG "str")) {
+	/* Tags of one's own say nothing to anybody else. */
+	if (*tag == '!' || !strcmp(tag, CORE_TAG "str")) {
 		node->quoted = true;
 		return 0;
 	}
@@ -181,7 +183,7 @@ static int check_tag(struct reader *r, const yaml_event_t *event,
 {
 	const char *text = (const char *)tag;
 
-	if (!text || !strcmp(text, wanted) || !strcmp(text, "!"))
+	if (!text || !strcmp(text, wanted) || *text == '!')
 		return 0;
 	return reader_fail(r, &event->start_mark, "unknown tag '%s'",
 		source_brief(r->arena, text));
@@ -232,6 +234,8 @@ static int read_key(struct reader *r, const yaml_event_t *event, int depth,
 	/* An alias as a key stands here, not where its anchor is. */
 	(*ret)->line = (int)event->start_mark.line + 1;
 	(*ret)->col = (int)event->start_mark.column + 1;
+	if ((*ret)->kind == NODE_INT || (*ret)->kind == NODE_FLOAT)
+		(*ret)->str = value_text(r->arena, *ret);
 	return 0;
 }
 
@@ -366,10 +370,25 @@ static int read_document(struct reader *r, struct node **ret)
 	return reader_next(r, &end);
 }
 
+/* What stands behind the first document is nobody's, and may be anything. */
+static void note_rest(struct reader *r)
+{
+	AUTO_EVENT event = { 0 };
+	struct err ignored, *err = r->err;
+	int failed;
+
+	r->err = &ignored;
+	failed = reader_next(r, &event);
+	r->err = err;
+	if (failed || event.type != YAML_STREAM_END_EVENT)
+		r->source->rest_line =
+			(int)(failed ? r->parser.problem_mark.line
+				     : event.start_mark.line) +
+			1;
+}
+
 static int read_stream(struct reader *r, struct node **ret)
 {
-	bool seen = false;
-
 	for (;;) {
 		AUTO_EVENT event = { 0 };
 
@@ -379,15 +398,11 @@ static int read_stream(struct reader *r, struct node **ret)
 			break;
 		if (event.type != YAML_DOCUMENT_START_EVENT)
 			continue;
-		if (seen)
-			return reader_fail(r, &event.start_mark,
-				"a second document is not allowed in the file");
-		seen = true;
 		if (read_document(r, ret))
 			return -1;
-	}
-	if (seen)
+		note_rest(r);
 		return 0;
+	}
 	*ret = make(r, NODE_NULL, &r->parser.mark);
 	(*ret)->line = (*ret)->col = 1;
 	(*ret)->str = "";

@@ -57,6 +57,14 @@ static int add_mime(const char *name, struct file_types *types, struct err *err)
 	return 0;
 }
 
+bool file_type_is_known(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types_known); i++)
+		if (!strcmp(name, types_known[i].name))
+			return true;
+	return strchr(name, '/') && mime_find(name);
+}
+
 int file_type_parse(const char *name, struct file_types *types, struct err *err)
 {
 	AUTO_STRBUF known = STRBUF_INIT;

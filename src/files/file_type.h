@@ -4,6 +4,7 @@
 
 #include "hookrun/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define FILE_MIMES_MAX 64 /* types in one filter */
@@ -14,6 +15,9 @@ struct file_types {
 	const char *mimes[FILE_MIMES_MAX]; /* static strings */
 	size_t nmimes;
 };
+
+/* Whether there is such a type. */
+bool file_type_is_known(const char *name);
 
 /* Add the type `name`; -1 where there is none, or where the library that can
  * tell it cannot be loaded. */

@@ -77,8 +77,8 @@ int filter_compile(struct arena *arena, const struct filter_opts *opts,
 			arena, opts->exclude, flags, &filter->exclude, err))
 		return -1;
 	for (; type && *type; type++) {
-		if (!**type)
-			continue;
+		if (!file_type_is_known(*type))
+			continue; /* was told when the file was read */
 		filter->has_types = true;
 		if (file_type_parse(*type, &filter->types, err))
 			return -1;

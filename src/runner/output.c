@@ -68,8 +68,10 @@ static unsigned parts_of_node(const struct node *setting)
 		return OUT_ALL;
 	if (setting->kind == NODE_BOOL)
 		return setting->boolean ? OUT_ALL : 0;
-	if (setting->str)
+	if (setting->kind == NODE_STR)
 		return parts_of_text(setting->str, &ignored);
+	if (setting->kind != NODE_LIST)
+		return OUT_ALL;
 	node_each (item, setting) {
 		if (item->str)
 			parts |= parts_of_text(item->str, &ignored);

@@ -302,8 +302,8 @@ pre-commit:
     - { name: a, skip: [merg], run: x }
 E2
 out=$(hookrun run pre-commit 2>&1)
-has 'a misspelt word is an error with its line' "$out" \
-	"lefthook.yml:3:25: unknown condition 'merg' for 'skip' in job 'a' (did you mean 'merge'?)"
+has 'a misspelt word is told with its line' "$out" \
+	"lefthook.yml:3:25: unknown condition 'merg' for 'skip' in job 'a', which never holds (did you mean 'merge'?)"
 
 # ---- --job --------------------------------------------------------------------------
 repo

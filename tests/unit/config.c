@@ -185,7 +185,7 @@ static void test_unreadable_formats(void **state)
 {
 	struct fixture *f = *state;
 
-	put(f, "lefthook.yml", "extends: a.ini\npre-commit:\n");
+	put(f, "lefthook.yml", "extends: [a.ini]\npre-commit:\n");
 	put(f, "a.ini", "[pre-commit]\n");
 	assert_int_equal(load(f), -1);
 	assert_string_equal(f->err.msg,
@@ -223,7 +223,7 @@ static void test_formats(void **state)
 	}
 	put(f, "lefthook.yml", "extends: [a.toml, b.jsonc]\n");
 	put(f, "a.toml", "[pre-commit]\npiped = true\n");
-	put(f, "b.jsonc", "{\"pre-push\": {\"parallel\": 5}}");
+	put(f, "b.jsonc", "{\"pre-push\": {\"parallel\": []}}");
 	assert_int_equal(load(f), -1);
 	assert_non_null(strstr(f->err.msg, "b.jsonc:1:27: 'parallel'"));
 }
@@ -284,13 +284,13 @@ static void test_extends_order(void **state)
 		"templates: {a: main, b: main}\n"
 		"pre-commit: {piped: true, jobs: [{name: j, run: main}]}\n");
 	put(f, "one.yml",
-		"extends: deep/two.yml\nsource_dir: one\n"
+		"extends: [deep/two.yml]\nsource_dir: one\n"
 		"templates: {b: one}\n"
 		"pre-commit: {jobs: [{run: from-one}]}\n");
 	put(f, "deep/two.yml", "source_dir: two\n");
 	put(f, "globbed/b.yml", "source_dir_local: b\n");
 	put(f, "globbed/a.yml", "source_dir_local: a\n");
-	put(f, "lefthook-local.yml", "extends: last.yml\nrc: local\n");
+	put(f, "lefthook-local.yml", "extends: [last.yml]\nrc: local\n");
 	put(f, "last.yml", "rc: last\npre-push:\n");
 	hook = load_hook(f, "pre-commit");
 	assert_true(hook->list.piped);
@@ -332,16 +332,53 @@ static void test_extends_recursion(void **state)
 {
 	struct fixture *f = *state;
 
-	put(f, "lefthook.yml", "extends: a.yml\n");
-	put(f, "a.yml", "extends: b.yml\n");
-	put(f, "b.yml", "extends: ./x/../a.yml\n");
+	put(f, "lefthook.yml", "extends: [a.yml]\n");
+	put(f, "a.yml", "extends: [b.yml]\n");
+	put(f, "b.yml", "extends: [./x/../a.yml]\n");
 	assert_int_equal(load(f), -1);
 	assert_string_equal(f->err.msg,
-		"b.yml:1:10: 'extends' leads to 'a.yml' a second time\n"
-		"extends: ./x/../a.yml\n         ^");
-	put(f, "b.yml", "extends: lefthook.yml\n");
+		"b.yml:1:11: 'extends' leads to 'a.yml' a second time\n"
+		"extends: [./x/../a.yml]\n          ^");
+	put(f, "b.yml", "extends: [lefthook.yml]\n");
 	assert_int_equal(load(f), -1);
-	put(f, "b.yml", "extends: b.yml\n");
+	put(f, "b.yml", "extends: [b.yml]\n");
+	assert_int_equal(load(f), -1);
+	/* What main and local file both extend is no loop, and the same list
+	 * again is not followed again. */
+	put(f, "b.yml", "pre-push: {jobs: [{run: b}]}\n");
+	put(f, "lefthook-local.yml", "extends: [b.yml]\n");
+	assert_int_equal(load_hook(f, "pre-push")->list.nr, 2);
+	put(f, "lefthook-local.yml", "extends: [a.yml]\n");
+	assert_int_equal(load_hook(f, "pre-push")->list.nr, 1);
+	put(f, "lefthook-local.yml", "extends: [lefthook-local.yml]\n");
+	assert_int_equal(load(f), -1);
+}
+
+/* What lefthook passes over. */
+static void test_extends_odd(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f, "e.yml", "rc: e\n");
+	put(f, "lefthook.yml", "extends: e.yml\n");
+	assert_int_equal(load(f), 1);
+	assert_null(f->config.rc);
+	assert_int_equal(f->config.warnings.nr, 1);
+	assert_string_equal(f->config.warnings.v[0],
+		"lefthook.yml:1:10: 'extends' is followed only where it is a "
+		"list, as lefthook has it: [e.yml]\n"
+		"extends: e.yml\n         ^");
+	put(f, "lefthook.yml",
+		"extends: [no, gone.txt, {}, e.yml, 'n*.yml']\n");
+	assert_int_equal(load(f), -1);
+	put(f, "lefthook.yml", "extends: [no, gone.txt, e.yml, 'n*.yml', ~]\n");
+	assert_int_equal(load(f), 1);
+	assert_string_equal(f->config.rc, "e");
+	assert_int_equal(f->config.warnings.nr, 3);
+	put(f, "lefthook.yml", "extends: ['[x.yml']\n");
+	assert_int_equal(load(f), -1);
+	assert_non_null(strstr(f->err.msg, "not closed"));
+	put(f, "lefthook.yml", "extends: ['']\n");
 	assert_int_equal(load(f), -1);
 }
 
@@ -349,7 +386,7 @@ static void test_extends_cannot_set_the_binary(void **state)
 {
 	struct fixture *f = *state;
 
-	put(f, "lefthook.yml", "extends: a.yml\nlefthook: mine\n");
+	put(f, "lefthook.yml", "extends: [a.yml]\nlefthook: mine\n");
 	put(f, "a.yml", "lefthook: evil\nhookrun: evil\n");
 	assert_int_equal(load(f), 1);
 	assert_string_equal(f->config.binary, "mine");
@@ -369,7 +406,7 @@ static void test_extends_in_odd_root(void **state)
 	char *root = fs_join(f->root, "a[b]*");
 	struct config config;
 
-	put(f, "a[b]*/lefthook.yml", "extends: 'x*.yml'\n");
+	put(f, "a[b]*/lefthook.yml", "extends: ['x*.yml']\n");
 	put(f, "a[b]*/x1.yml", "rc: found\n");
 	assert_int_equal(config_load(root, true, &config, &f->err), 1);
 	assert_string_equal(config.rc, "found");
@@ -430,7 +467,7 @@ static void test_merge_commands(void **state)
 	struct hook_config *hook;
 
 	put(f, "lefthook.yml",
-		"extends: e.yml\n"
+		"extends: [e.yml]\n"
 		"pre-commit:\n  only: {ref: main}\n  commands:\n"
 		"    skip: {run: s1, skip: {run: a}}\n"
 		"    run: {run: \"{cmd} stays\", glob: [a, b]}\n");
@@ -586,14 +623,16 @@ static void test_bind_changes(void **state)
 		assert_int_equal(fail_on_changes(f, fail[i]), CHANGES_FAIL);
 	assert_int_equal(fail_on_changes(f, "ci"), CHANGES_FAIL_IN_CI);
 	assert_int_equal(fail_on_changes(f, "non-ci"), CHANGES_FAIL_OUTSIDE_CI);
-	assert_refused("pre-push: {fail_on_changes: sometimes}\n",
+	assert_int_equal(fail_on_changes(f, "yes"), CHANGES_UNKNOWN);
+	assert_warned("pre-push: {fail_on_changes: sometimes}\n",
 		"f.yml:1:29: unknown value 'sometimes' for 'fail_on_changes' "
-		"in hook 'pre-push' (expected never, always, ci, non-ci, true, "
+		"in hook 'pre-push', with which the hook does not run "
+		"(expected never, always, ci, non-ci, true, "
 		"false, 0 or 1)\npre-push: {fail_on_changes: sometimes}\n"
 		"                            ^");
 	put(f, "lefthook.yml",
 		"a: {fail_on_changes_diff: true, jobs: [{run: x}]}\n"
-		"b: {fail_on_changes_diff: false, jobs: [{run: x}]}\n"
+		"b: {fail_on_changes_diff: 0, jobs: [{run: x}]}\n"
 		"c: {stage_fixed: true, jobs: [{run: x}, {run: y, stage_fixed: "
 		"false}, {group: {jobs: [{run: z}]}}], scripts: {s: {}}}\n");
 	hook = load_hook(f, "a");
@@ -653,7 +692,8 @@ static void test_bind_conditions(void **state)
 	assert_string_equal(hook->only.v[0].text, "main");
 	assert_int_equal(hook->list.jobs[0].skip.v[0].kind, COND_TRUE);
 	assert_int_equal(hook->list.jobs[0].only.v[0].kind, COND_FALSE);
-	assert_int_equal(hook->list.jobs[1].skip.nr, 4);
+	/* `true` has no meaning within a list */
+	assert_int_equal(hook->list.jobs[1].skip.nr, 3);
 	assert_int_equal(hook->list.jobs[1].skip.v[2].kind, COND_RUN);
 	assert_int_equal(hook->list.jobs[2].skip.nr, 0);
 	assert_int_equal(hook->list.jobs[2].only.nr, 1);
@@ -771,9 +811,10 @@ static void test_errors(void **state)
 	(void)state;
 	assert_accepted("pre-push: {jobs: [{run: x, file_types: [text, "
 			"text/html, text/x-sh, image/png]}]}\n");
-	assert_refused("pre-push: {jobs: [{run: x, file_types: text/htlm}]}\n",
+	assert_warned("pre-push: {jobs: [{run: x, file_types: text/htlm}]}\n",
 		"f.yml:1:40: unknown MIME type 'text/htlm' for 'file_types' "
-		"in job 1 of hook 'pre-push' (did you mean 'text/html'?)\n"
+		"in job 1 of hook 'pre-push', which is passed over (did you "
+		"mean 'text/html'?)\n"
 		"pre-push: {jobs: [{run: x, file_types: text/htlm}]}\n"
 		"                                       ^");
 	assert_warned("pre-commit: {piped: true, parallel: true}\n",
@@ -817,10 +858,24 @@ static void test_errors(void **state)
 		"duration '5' has no unit (did you mean '5s'?)\n"
 		"pre-commit: {jobs: [{run: x, timeout: 5}]}\n"
 		"                                      ^");
-	assert_refused("pre-commit: {skip: mege}\n",
+	assert_warned("pre-commit: {skip: mege}\n",
 		"f.yml:1:20: unknown condition 'mege' for 'skip' in hook "
-		"'pre-commit' (did you mean 'merge'?)\n"
+		"'pre-commit', which never holds (did you mean 'merge'?)\n"
 		"pre-commit: {skip: mege}\n                   ^");
+	assert_warned("pre-commit: {only: [true]}\n",
+		"f.yml:1:21: true as 'only' in hook 'pre-commit' has no effect "
+		"(expected a state such as merge or rebase, {ref: ...}, "
+		"{push_ref: ...} or {run: ...})\n"
+		"pre-commit: {only: [true]}\n                    ^");
+	assert_warned("pre-commit: {skip: {run: true}}\n",
+		"f.yml:1:26: true as 'run' in 'skip' of hook 'pre-commit' has "
+		"no effect (expected a string)\n"
+		"pre-commit: {skip: {run: true}}\n"
+		"                         ^");
+	assert_warned("pre-commit: {skip: ''}\n",
+		"f.yml:1:20: an empty text as 'skip' in hook 'pre-commit' "
+		"holds while there is neither a merge nor a rebase\n"
+		"pre-commit: {skip: ''}\n                   ^");
 	assert_refused("pre-commit: {jobs: [{run: {files}}]}\n",
 		"f.yml:1:27: 'run' in job 1 of hook 'pre-commit' must be a "
 		"string, not a map (put a text that begins with '{' in "
@@ -829,9 +884,6 @@ static void test_errors(void **state)
 	assert_refused("pre-commit: {jobs: [x]}\n",
 		"f.yml:1:21: job 1 of hook 'pre-commit' must be a map\n"
 		"pre-commit: {jobs: [x]}\n                    ^");
-	assert_refused("pre-commit: [a]\n",
-		"f.yml:1:13: hook 'pre-commit' must be a map\n"
-		"pre-commit: [a]\n            ^");
 	assert_warned("pre-commit: {commands: {a: }}\n",
 		"f.yml:1:25: command 'a' has no 'run'\n"
 		"pre-commit: {commands: {a: }}\n                        ^");
@@ -863,9 +915,11 @@ static void test_errors(void **state)
 static void test_versions(void **state)
 {
 	static const char *const good[] = { "2", "2.2", "v2.2.2", "0.9.9",
-		"1.99", "2.2.2-rc1", "2.1.0+x" };
+		"1.99", "2.2.2-rc1", "2.1.0+x", "", "2.1.0-RC.1-x+b.01" };
 	static const char *const bad[] = { "3", "2.3", "2.2.3", "v10",
-		"2.2.2.2", "2.", "''.1", "v", "2.x", "2.2.2-", "99999999999" };
+		"2.2.2.2", "2.", "''.1", "v", "2.x", "2.2.2-", "99999999999",
+		"V1", "01.2", "1.02", "1.2-rc1", "1.2.3-01", "1.2.3-a..b",
+		"1.2.3+a_b", "1.2.3+", "1.2.3.", " 1.2", "1.2 " };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
@@ -978,7 +1032,7 @@ static void test_validate(void **state)
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	put(f, "lefthook.yml",
-		"extends: e.yml\nzzz: 1\npre-commit: {parallel: 7, jobs: "
+		"extends: [e.yml]\nzzz: 1\npre-commit: {parallel: x, jobs: "
 		"[{name: a, run: x}]}\n");
 	put(f, "e.yml", "rc: {}\n");
 	put(f, "lefthook-local.yml", "pre-commit: {parallel: true}\nb: [\n");
@@ -988,8 +1042,8 @@ static void test_validate(void **state)
 		"while parsing a flow node\nb: [\n    ^\n\n"
 		"lefthook.yml:2:1: unknown key 'zzz'\nzzz: 1\n^\n\n"
 		"lefthook.yml:3:24: 'parallel' in hook 'pre-commit' must be "
-		"true or false, not 7\n"
-		"pre-commit: {parallel: 7, jobs: [{name: a, run: x}]}\n"
+		"true or false, not the text 'x'\n"
+		"pre-commit: {parallel: x, jobs: [{name: a, run: x}]}\n"
 		"                       ^\n\n"
 		"e.yml:1:5: 'rc' must be a string, not a map\nrc: {}\n    ^\n");
 }
@@ -1060,7 +1114,7 @@ int main(void)
 		TEST(test_unreadable_formats), TEST(test_local_only),
 		TEST(test_empty_files), TEST(test_dangling_link),
 		TEST(test_extends_order), TEST(test_extends_missing),
-		TEST(test_extends_recursion),
+		TEST(test_extends_recursion), TEST(test_extends_odd),
 		TEST(test_extends_cannot_set_the_binary),
 		TEST(test_extends_in_odd_root), TEST(test_merge_jobs),
 		TEST(test_merge_commands), TEST(test_partial_overlay),

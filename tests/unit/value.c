@@ -69,8 +69,8 @@ static void test_bool(void **state)
 		int value; /* -1: none */
 	} cases[] = { { "true", 1 }, { "FALSE", 0 }, { "1", 1 }, { "0", 0 },
 		{ "'t'", 1 }, { "'1'", 1 }, { "'False'", 0 }, { "''", 0 },
-		{ "yes", -1 }, { "on", -1 }, { "2", -1 }, { "1.0", -1 },
-		{ "[true]", -1 }, { "'tRue'", -1 } };
+		{ "yes", -1 }, { "on", -1 }, { "2", 1 }, { "1.5", 1 },
+		{ "0.0", 0 }, { "-1", 1 }, { "[true]", -1 }, { "'tRue'", -1 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -95,9 +95,18 @@ static void test_int(void **state)
 	assert_int_equal(value, -3);
 	assert_true(value_int(read_value(&arena, "'12'"), &value));
 	assert_int_equal(value, 12);
-	assert_false(value_int(read_value(&arena, "1.5"), &value));
+	assert_true(value_int(read_value(&arena, "-1.5"), &value));
+	assert_int_equal(value, -1);
+	assert_true(value_int(read_value(&arena, "'0x10'"), &value));
+	assert_int_equal(value, 16);
+	assert_true(value_int(read_value(&arena, "''"), &value));
+	assert_int_equal(value, 0);
+	assert_true(value_int(read_value(&arena, "true"), &value));
+	assert_int_equal(value, 1);
+	assert_false(value_int(read_value(&arena, "'true'"), &value));
+	assert_false(value_int(read_value(&arena, "'1.5'"), &value));
+	assert_false(value_int(read_value(&arena, ".inf"), &value));
 	assert_false(value_int(read_value(&arena, "x"), &value));
-	assert_false(value_int(read_value(&arena, "true"), &value));
 	arena_release(&arena);
 }
 

@@ -84,6 +84,7 @@ enum fail_on_changes {
 	CHANGES_FAIL,
 	CHANGES_FAIL_IN_CI,
 	CHANGES_FAIL_OUTSIDE_CI,
+	CHANGES_UNKNOWN, /* none of these was written: the hook cannot run */
 };
 
 struct hook_config {

@@ -36,6 +36,8 @@ struct source {
 	const char *path; /* as shown to the user, relative to the work tree */
 	const char *text; /* NUL-terminated */
 	size_t len;
+	int rest_line; /* YAML: where what follows the first document begins,
+			  which is not read; 0: nothing does */
 };
 
 struct node {

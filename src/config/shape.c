@@ -1,0 +1,182 @@
+/*
+ * lefthook decodes its files weakly: `Jobs:` is `jobs:`, one map is a list of
+ * one, a list of maps is the map that they make together.  Merging, checking,
+ * binding and dumping should not each have to know that, so the tree of a file
+ * is put into the one shape before any of them sees it.
+ *
+ * Only keys of the table are folded.  Names of hooks, commands, scripts and
+ * variables are the user's, and mean what they say.
+ */
+#include "config/shape.h"
+
+#include "config/keymap.h"
+#include "hookrun/config/config.h"
+#include "hookrun/config/keys.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define FOLD_MAX_KEYS 1000 /* in a map; nobody writes more */
+
+static void shape_map(
+	struct arena *arena, struct node *map, enum key_place place);
+
+static void empty(struct node *node, enum node_kind kind)
+{
+	node->kind = kind;
+	node->first = node->last = NULL;
+	node->count = 0;
+}
+
+/* The map becomes the only entry of a list in its place. */
+static void wrap(struct arena *arena, struct node *map)
+{
+	struct node *entry = arena_alloc(arena, sizeof(*entry));
+
+	*entry = *map;
+	entry->key = NULL;
+	empty(map, NODE_LIST);
+	if (entry->count)
+		node_append(map, entry);
+}
+
+/* A list of maps becomes one map; of entries with one key the last counts. */
+static void join(struct node *list)
+{
+	struct node *maps = list->first, *next;
+	AUTO_KEYMAP known = KEYMAP_INIT;
+
+	node_each (entry, list) {
+		if (entry->kind != NODE_MAP)
+			return;
+	}
+	empty(list, NODE_MAP);
+	for (; maps; maps = maps->next)
+		for (struct node *child = maps->first; child; child = next) {
+			struct node *old = keymap_get(&known, child->key);
+			struct node *after = old ? old->next : NULL;
+
+			next = child->next;
+			if (old) {
+				*old = *child;
+				old->next = after;
+				continue;
+			}
+			keymap_put(&known, child->key, child);
+			node_append(list, child);
+		}
+}
+
+static void shape_entries(
+	struct arena *arena, struct node *parent, enum key_place place)
+{
+	node_each (entry, parent) {
+		if (entry->kind == NODE_MAP)
+			shape_map(arena, entry, place);
+	}
+}
+
+static void shape_below(
+	struct arena *arena, const struct key *key, struct node *node)
+{
+	static const struct {
+		const char *key;
+		enum key_place place;
+	} below[] = { { "jobs", PLACE_JOB }, { "commands", PLACE_COMMAND },
+		{ "scripts", PLACE_SCRIPT }, { "setup", PLACE_SETUP },
+		{ "remotes", PLACE_REMOTE } };
+
+	if (!strcmp(key->name, "group") && node->kind == NODE_MAP)
+		shape_map(arena, node, PLACE_GROUP);
+	if (!strcmp(key->name, "ai"))
+		node_each (events, node) {
+			if (events->kind == NODE_LIST)
+				join(events);
+		}
+	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++)
+		if (!strcmp(below[i].key, key->name))
+			shape_entries(arena, node, below[i].place);
+}
+
+static void shape_value(
+	struct arena *arena, const struct key *key, struct node *node)
+{
+	bool named = !strcmp(key->name, "commands") ||
+		     !strcmp(key->name, "scripts") || !strcmp(key->name, "ai");
+
+	if (key->type == KEY_SEQ && node->kind == NODE_MAP)
+		wrap(arena, node);
+	else if (key->type == KEY_LIST && node->kind == NODE_MAP &&
+		 !node->count)
+		empty(node, NODE_LIST);
+	else if ((key->type == KEY_STRINGS || named) && node->kind == NODE_LIST)
+		join(node);
+	shape_below(arena, key, node);
+}
+
+/* The key that is meant by `name` in whatever letter case. */
+static const struct key *find_folded(const char *name, enum key_place place)
+{
+	const struct key *keys;
+	const char *s = name;
+	size_t nr;
+
+	while (*s && !isupper((unsigned char)*s))
+		s++;
+	if (!*s)
+		return NULL;
+	keys = keys_all(&nr);
+	for (size_t i = 0; i < nr; i++)
+		if ((keys[i].places & place) && !strcasecmp(keys[i].name, name))
+			return &keys[i];
+	return NULL;
+}
+
+/* The key of `child` by its right name.  Beside an entry that has that name
+ * it stays what it is, and will be reported. */
+static const struct key *settle_key(
+	struct node *map, struct node *child, enum key_place place)
+{
+	const struct key *key = keys_find(child->key, place);
+
+	if (key || map->count > FOLD_MAX_KEYS)
+		return key;
+	key = find_folded(child->key, place);
+	if (!key || node_get(map, key->name))
+		return NULL;
+	child->key = key->name;
+	return key;
+}
+
+static void shape_map(
+	struct arena *arena, struct node *map, enum key_place place)
+{
+	node_each (child, map) {
+		const struct key *key = settle_key(map, child, place);
+
+		if (key)
+			shape_value(arena, key, child);
+	}
+}
+
+/* A hook that is not git's is one by having jobs, and by no other name. */
+static bool may_be_hook(const struct node *node)
+{
+	return config_is_git_hook(node->key) || node_get(node, "jobs") ||
+	       node_get(node, "commands") || node_get(node, "scripts");
+}
+
+void shape_file(struct arena *arena, struct node *root)
+{
+	if (root->kind != NODE_MAP)
+		return;
+	node_each (child, root) {
+		const struct key *key = settle_key(root, child, PLACE_TOP);
+
+		if (key)
+			shape_value(arena, key, child);
+		else if (child->kind == NODE_MAP && may_be_hook(child))
+			shape_map(arena, child, PLACE_HOOK);
+	}
+}
