@@ -110,7 +110,8 @@ static void add_times(struct strbuf *out, const char *text, size_t nr)
 		strbuf_addstr(out, text);
 }
 
-size_t report_box_text(const struct report *report, struct strbuf *out)
+/* Returns its width. */
+static size_t add_box_text(const struct report *report, struct strbuf *out)
 {
 	AUTO_STRBUF name = STRBUF_INIT;
 	AUTO_STRBUF version = STRBUF_INIT;
@@ -139,7 +140,7 @@ static void add_box(struct report *report, struct strbuf *out)
 	AUTO_STRBUF line = STRBUF_INIT;
 	AUTO_STRBUF edge = STRBUF_INIT;
 
-	add_times(&line, "─", report_box_text(report, &text) + 2);
+	add_times(&line, "─", add_box_text(report, &text) + 2);
 	strbuf_addf(&edge, "╭%s╮", line.buf);
 	paint(report, out, GRAY, edge.buf);
 	strbuf_addch(out, '\n');

@@ -90,9 +90,8 @@ size_t report_columns(const char *text); /* of a text in UTF-8 */
  * verbose. */
 void report_summary(struct report *report, const struct result *all);
 
-/* For summary.c: text of our own, and the width of the box within. */
+/* For summary.c: text of our own. */
 void report_put(struct report *report, const struct strbuf *text);
-size_t report_box_text(const struct report *report, struct strbuf *out);
 void report_box(struct report *report, struct strbuf *out);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 
+#define RULE_WIDTH 36 /* columns of the line above it */
+
 static void paint(const struct report *report, struct strbuf *out,
 	enum colour colour, const char *text)
 {
@@ -83,15 +85,13 @@ static void add_heading(const struct report *report, struct strbuf *out,
 {
 	bool empty = !all->nr && !report->has_jobs;
 	AUTO_STRBUF line = STRBUF_INIT;
-	AUTO_STRBUF scratch = STRBUF_INIT;
-	size_t width;
 
 	if (!(report->parts & OUT_HEADING) ||
 		(empty && !(report->parts & OUT_EMPTY_SUMMARY)))
 		return;
 	if (report->parts & (OUT_INFO | OUT_OUT)) {
 		strbuf_addstr(&line, "  ");
-		for (width = report_box_text(report, &scratch); width; width--)
+		for (int i = 0; i < RULE_WIDTH; i++)
 			strbuf_addstr(&line, "─");
 		paint(report, out, GRAY, line.buf);
 		strbuf_addch(out, '\n');

@@ -43,7 +43,7 @@ static void assert_report(const char *want)
 	"╭─────────────────────────────────────╮\n" \
 	"│ hookrun  v0.1.0   hook:  pre-commit │\n"                                                                           \
 	"╰─────────────────────────────────────╯\n"
-#define LINE "  ───────────────────────────────────\n"
+#define LINE "  ────────────────────────────────────\n"
 
 static void job(
 	const char *path, const char *text, bool failed, const char *ending)
@@ -168,7 +168,7 @@ static void test_program_and_marks(void **unused)
 	assert_report("╭─────────────────────────────────────────╮\n"
 		      "│ 🥊 lefthook  v2.2.2   hook:  pre-commit │\n"
 		      "╰─────────────────────────────────────────╯\n"
-		      "  ───────────────────────────────────────\n"
+		      "  ────────────────────────────────────\n"
 		      "summary: (done in 0.00 seconds)\n"
 		      "✔️ one (0.00 seconds)\n");
 }
@@ -223,7 +223,7 @@ static void test_colour(void **unused)
 		"\033[36m┃\033[m  \033[36mgood ❯ \033[m\nx\n\n"
 		"\033[31m┃\033[m  \033[31mbad ❯ \033[m\n\n"
 		"\033[31mexit status 1\033[m\n"
-		"\033[90m  ──────────────────────────────────────\033[m\n"
+		"\033[90m  ────────────────────────────────────\033[m\n"
 		"\033[36msummary: \033[m\033[90m(done in 0.00 seconds)\033[m\n"
 		"\033[32m✔️ good\033[m \033[90m(0.00 seconds)\033[m\n"
 		"\033[31m🥊 bad\033[m \033[90m(0.00 seconds)\033[m\n");
