@@ -115,6 +115,10 @@ int finish(int result)
 	fflush(stdout);
 	if (interrupt_noted())
 		result = 128 + interrupt_noted();
+	/* A shell script around us sees from our end that it is to end too;
+	 * lefthook's callers know its code. */
+	if (result == 128 + SIGINT && persona_is_lefthook())
+		return complain_text("Interrupted");
 	if (result > 128 && result < 128 + NSIG && result != EXIT_NO_REPO) {
 		signal(result - 128, SIG_DFL);
 		raise(result - 128);

@@ -89,7 +89,7 @@ static struct node *merge_jobs(const struct merge *merge,
 		const char *name = node_str(job, "name");
 
 		node_append(list, copy);
-		if (name && !keymap_get(&known, name))
+		if (name) /* of two the last, as in lefthook */
 			keymap_put(&known, name, copy);
 	}
 	node_each (job, over) {

@@ -160,4 +160,41 @@ l.rb>'
 run lefthook run own --job nobody
 is 'a job that is not there' "$status" 1
 has 'a job that is not there: the box' "$out" 'hook:  own'
+
+# ---- jobs of the same name ----------------------------------------------------------
+cat > lefthook.yml <<'E2'
+own:
+  jobs:
+    - { name: q, run: a }
+    - name: g
+      group:
+        jobs:
+          - { name: q, run: b }
+          - { name: q, run: c }
+    - { name: q, run: d }
+E2
+cat > lefthook-local.yml <<'E2'
+own:
+  jobs:
+    - { name: q, run: "{cmd} x" }
+    - { name: g, group: { jobs: [{ name: q, run: "{cmd} y" }] } }
+E2
+is 'of two jobs of one name the last is changed' "$(lefthook dump | grep run:)" \
+	'      run: a
+            run: b
+            run: c y
+      run: d x'
+rm lefthook-local.yml
+
+# ---- Ctrl-C -------------------------------------------------------------------------
+cat > lefthook.yml <<'E2'
+own: { jobs: [{ run: "touch started; sleep 1000" }] }
+E2
+lefthook run own > out 2>&1 &
+pid=$!
+await test -e started
+kill -INT "$pid"
+wait "$pid"
+is 'Ctrl-C: the exit code' $? 1
+has 'Ctrl-C: is said' "$(cat out)" 'Error: Interrupted'
 finish
