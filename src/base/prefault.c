@@ -20,6 +20,7 @@
 #define PAGE_BYTES ((uintptr_t)4096)
 #define HEAP_BYTES ((uintptr_t)96 << 10)
 #define STACK_BYTES ((uintptr_t)32 << 10)
+#define NEW_BYTES ((size_t)64 << 10) /* from there on it pays */
 
 /* The linker's. */
 extern char __executable_start[], __data_start[], _end[];
@@ -55,4 +56,11 @@ void prefault(void)
 	populate((uintptr_t)__data_start, (uintptr_t)_end, MADV_POPULATE_WRITE);
 	populate(top - STACK_BYTES, top, MADV_POPULATE_WRITE);
 	populate_heap();
+}
+
+void prefault_new(void *ptr, size_t size)
+{
+	if (size >= NEW_BYTES)
+		populate((uintptr_t)ptr, (uintptr_t)ptr + size,
+			MADV_POPULATE_WRITE);
 }

@@ -9,6 +9,7 @@
 #include "hookrun/base/strvec.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/prefault.h"
 #include "hookrun/base/strbuf.h"
 
 #include <stdint.h>
@@ -19,6 +20,17 @@ void strvec_release(struct strvec *vec)
 		free(vec->v[i]);
 	free(vec->v);
 	*vec = (struct strvec)STRVEC_INIT;
+}
+
+void strvec_reserve(struct strvec *vec, size_t more)
+{
+	size_t room = vec->nr + more + 1;
+
+	if (!more || room <= vec->cap)
+		return;
+	xgrow(&vec->v, &vec->cap, room, sizeof(*vec->v));
+	prefault_new(vec->v + vec->nr, more * sizeof(*vec->v));
+	vec->v[vec->nr] = NULL;
 }
 
 static void add(struct strvec *vec, char *str)

@@ -209,6 +209,9 @@ const char *source_brief(struct arena *arena, const char *text)
 	AUTO_STRBUF out = STRBUF_INIT;
 	const char *s = text;
 
+	while (*s >= ' ' && *s <= '~' && s - text < BRIEF_BYTES)
+		s++; /* shown as it is, as nearly every name */
+	strbuf_add(&out, text, (size_t)(s - text));
 	while (*s && out.len < BRIEF_BYTES && !source_break(s)) {
 		const char *next = next_char(s);
 

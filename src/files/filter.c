@@ -148,6 +148,8 @@ static int apply(const struct filter *filter, bool gone_passes,
 	AUTO_NAMESET seen = NAMESET_INIT;
 	bool twice = may_repeat(files);
 
+	if (!filter->glob && !filter->exclude && !filter->root)
+		strvec_reserve(ret, files->nr);
 	for (size_t i = 0; i < files->nr; i++) {
 		const char *name;
 		int passed = pass(filter, files->v[i], gone_passes, &name, err);

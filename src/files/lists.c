@@ -135,15 +135,16 @@ static void add_each_once(const struct file_lists *lists,
 
 /* Is a staged file in a set, as `git diff --cached --name-only` has it with
  * --diff-filter=ACMR, D and (TOUCHED) ACDMRT? */
-static bool is_in(const struct file_lists *lists, size_t set,
-	const struct staged_file *file)
+static bool is_in(const struct file_lists *lists, size_t set, size_t nr)
 {
+	const struct staged_file *file = &lists->staged.v[nr];
 	bool plain = file->status == STAGED_ADDED ||
 		     file->status == STAGED_MODIFIED;
 	bool deleted = file->status == STAGED_DELETED;
 
 	if (set == SET_STAGED)
-		return plain && staged_is_there(file, lists->root);
+		return plain &&
+		       staged_is_there(&lists->staged, nr, lists->root);
 	if (set == SET_DELETED)
 		return deleted;
 	return plain || deleted || file->status == STAGED_TYPE;
@@ -159,8 +160,9 @@ static int read_staged(struct file_lists *lists, size_t set, struct err *err)
 		repo_staged(lists->repo, &lists->staged, err))
 		return -1;
 	lists->staged_known = true;
+	strvec_reserve(&lists->lists[set], set == SET_STAGED ? staged->nr : 0);
 	for (size_t i = 0; i < staged->nr; i++)
-		if (is_in(lists, set, &staged->v[i]))
+		if (is_in(lists, set, i))
 			strvec_borrow(&lists->lists[set], staged->v[i].path);
 	return 0;
 }

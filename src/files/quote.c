@@ -9,28 +9,26 @@
 
 #include <string.h>
 
-static bool is_plain_byte(char c)
-{
-	if (((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '-' && c <= ':'))
-		return true;
-	switch (c) {
-	case '_':
-	case '@':
-	case '%':
-	case '+':
-	case '=':
-	case ',':
-		return true;
-	default:
-		return false;
-	}
-}
+#define PLAIN(c) [c] = true
+static const bool plain[256] = { PLAIN('a'), PLAIN('b'), PLAIN('c'), PLAIN('d'),
+	PLAIN('e'), PLAIN('f'), PLAIN('g'), PLAIN('h'), PLAIN('i'), PLAIN('j'),
+	PLAIN('k'), PLAIN('l'), PLAIN('m'), PLAIN('n'), PLAIN('o'), PLAIN('p'),
+	PLAIN('q'), PLAIN('r'), PLAIN('s'), PLAIN('t'), PLAIN('u'), PLAIN('v'),
+	PLAIN('w'), PLAIN('x'), PLAIN('y'), PLAIN('z'), PLAIN('A'), PLAIN('B'),
+	PLAIN('C'), PLAIN('D'), PLAIN('E'), PLAIN('F'), PLAIN('G'), PLAIN('H'),
+	PLAIN('I'), PLAIN('J'), PLAIN('K'), PLAIN('L'), PLAIN('M'), PLAIN('N'),
+	PLAIN('O'), PLAIN('P'), PLAIN('Q'), PLAIN('R'), PLAIN('S'), PLAIN('T'),
+	PLAIN('U'), PLAIN('V'), PLAIN('W'), PLAIN('X'), PLAIN('Y'), PLAIN('Z'),
+	PLAIN('0'), PLAIN('1'), PLAIN('2'), PLAIN('3'), PLAIN('4'), PLAIN('5'),
+	PLAIN('6'), PLAIN('7'), PLAIN('8'), PLAIN('9'), PLAIN('-'), PLAIN('.'),
+	PLAIN('/'), PLAIN(':'), PLAIN('_'), PLAIN('@'), PLAIN('%'), PLAIN('+'),
+	PLAIN('='), PLAIN(',') };
 
 size_t quote_plain_len(const char *str)
 {
 	const char *end = str;
 
-	while (is_plain_byte(*end))
+	while (plain[(unsigned char)*end])
 		end++;
 	return *end ? 0 : (size_t)(end - str);
 }

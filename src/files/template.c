@@ -16,6 +16,7 @@
 #include "hookrun/files/template.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/prefault.h"
 
 #include "files/quote.h"
 #include "files/sh_scan.h"
@@ -396,9 +397,10 @@ static size_t command_len(const struct template *t, const struct deal deals[])
 static char *write_command(const struct template *t, const struct deal deals[])
 {
 	struct strbuf out = STRBUF_INIT;
-	size_t pos = 0;
+	size_t len = command_len(t, deals), pos = 0;
 
-	strbuf_grow(&out, command_len(t, deals));
+	strbuf_grow(&out, len);
+	prefault_new(out.buf, len);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct token *token = &t->tokens[i];
 		const struct deal *deal = &deals[token->set];

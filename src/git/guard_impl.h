@@ -24,6 +24,12 @@
 #define GUARD_JOURNAL_MAX (64 * 1024 * 1024) /* bytes */
 #define GUARD_REFS "refs/hookrun/backup/"
 
+/* ---- guard_glance.c: what the stat data says ---- */
+
+struct staged;
+/* Fill in `staged->unchanged`; `root` is the work tree, open. */
+void guard_glance(const struct staged *staged, int root);
+
 /* ---- guard_journal.c: what is hidden, and by what, as text ---- */
 
 enum guard_kind {

@@ -87,7 +87,6 @@ static int scan_staged(
 {
 	AUTO_FD int root = -1;
 	struct staged staged;
-	struct stat st;
 	int failed = repo_staged(repo, &staged, err);
 
 	if (!failed && staged.nr)
@@ -95,17 +94,11 @@ static int scan_staged(
 			repo_worktree(repo), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (!failed && staged.nr && root < 0)
 		return err_errno(err, "cannot open '%s'", repo_worktree(repo));
-	for (size_t i = 0; !failed && i < staged.nr; i++) {
-		struct staged_file *file = &staged.v[i];
-
-		if (!has_content(file))
-			continue;
-		file->was_unchanged =
-			!fstatat(root, file->path, &st, AT_SYMLINK_NOFOLLOW) &&
-			staged_is_unchanged(file, &st);
-		if (!file->was_unchanged)
-			failed = scan_content(repo, file, journal, err);
-	}
+	if (!failed)
+		guard_glance(&staged, root);
+	for (size_t i = 0; !failed && i < staged.nr; i++)
+		if (!staged.unchanged[i] && has_content(&staged.v[i]))
+			failed = scan_content(repo, &staged.v[i], journal, err);
 	return failed;
 }
 

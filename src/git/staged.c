@@ -10,6 +10,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/prefault.h"
 
 #include "git/index.h"
 #include "git/repo_impl.h"
@@ -23,6 +24,7 @@
 #define MODE_LINK 0120000
 #define MODE_EXECUTABLE 0100755
 #define MODE_FILE 0100644
+#define STEP 4096 /* files */
 
 char *index_path(const struct repo *repo)
 {
@@ -33,16 +35,25 @@ char *index_path(const struct repo *repo)
 	return fs_join(repo->worktree ? repo->worktree : ".", named);
 }
 
+/* By so much at a time that moving the pages costs next to nothing, and never
+ * by much more than what is used. */
+static void enlarge(struct staged_list *list)
+{
+	size_t more = list->cap < STEP ? list->cap + 16 : STEP;
+
+	list->cap += more;
+	list->v = xrealloc(list->v, list->cap * sizeof(*list->v));
+	prefault_new(list->v + list->nr, more * sizeof(*list->v));
+}
+
 struct staged_file *staged_add(struct staged_list *list, const char *path,
 	size_t len, const unsigned char *id, size_t id_len)
 {
 	char *name = arena_packed(list->arena, len + 1 + id_len);
 	struct staged_file *file;
 
-	if (list->nr == list->cap) {
-		list->cap = list->cap ? list->cap * 2 : 16;
-		list->v = xrealloc(list->v, list->cap * sizeof(*list->v));
-	}
+	if (list->nr == list->cap)
+		enlarge(list);
 	memcpy(name, path, len);
 	name[len] = '\0';
 	if (id_len)
@@ -131,11 +142,12 @@ bool staged_is_unchanged(const struct staged_file *file, const struct stat *st)
 	       stat->gid == (uint32_t)st->st_gid;
 }
 
-bool staged_is_there(const struct staged_file *file, int root)
+bool staged_is_there(const struct staged *staged, size_t nr, int root)
 {
+	const struct staged_file *file = &staged->v[nr];
 	struct stat st;
 
-	if (file->was_unchanged && file->new_mode != MODE_LINK)
+	if (staged->unchanged[nr] && file->new_mode != MODE_LINK)
 		return true;
 	return !fstatat(root, file->path, &st, 0) && !S_ISDIR(st.st_mode);
 }
@@ -212,6 +224,7 @@ static int read_anew(
 		return -1;
 	staged_sort(&list);
 	memo->staged.nr = list.nr;
+	memo->staged.unchanged = arena_alloc(&memo->arena, list.nr);
 	return 0;
 }
 

@@ -134,6 +134,23 @@ static void test_borrow(void **state)
 	assert_string_equal(vec.v[0], "own");
 }
 
+static void test_reserve(void **state)
+{
+	AUTO_STRVEC vec = STRVEC_INIT;
+	char **v;
+
+	(void)state;
+	strvec_reserve(&vec, 0);
+	assert_null(vec.v);
+	strvec_reserve(&vec, 100000);
+	assert_null(vec.v[0]);
+	v = vec.v;
+	for (size_t i = 0; i < 100000; i++)
+		strvec_borrow(&vec, "x");
+	assert_ptr_equal(vec.v, v);
+	assert_null(vec.v[100000]);
+}
+
 /* Whatever is mixed, release frees what is to be freed and nothing else. */
 static void test_borrow_mixed(void **state)
 {
@@ -164,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_release_leaves_it_usable),
+		cmocka_unit_test(test_reserve),
 		cmocka_unit_test(test_borrow),
 		cmocka_unit_test(test_borrow_mixed),
 	};

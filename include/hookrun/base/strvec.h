@@ -9,10 +9,11 @@
 #include <stddef.h>
 
 struct strvec {
-	char **v; /* nr strings and a NULL; NULL itself while nothing was pushed
-		   */
-	size_t nr;    /* strings */
-	size_t cap;   /* room in v */
+	char **v;   /* nr strings and a NULL; NULL itself while there never was
+		     * one
+		     */
+	size_t nr;  /* strings */
+	size_t cap; /* room in v */
 	bool borrows; /* release leaves the strings alone */
 };
 
@@ -23,6 +24,8 @@ struct strvec {
 #define AUTO_STRVEC __attribute__((cleanup(strvec_release))) struct strvec
 
 void strvec_release(struct strvec *vec); /* frees list and own strings */
+/* Have room for `more` strings. */
+void strvec_reserve(struct strvec *vec, size_t more);
 void strvec_push(struct strvec *vec, const char *str);
 void strvec_pushn(struct strvec *vec, const char *str, size_t len);
 void strvec_pushf(struct strvec *vec, const char *fmt, ...)

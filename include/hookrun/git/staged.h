@@ -50,7 +50,6 @@ struct staged_file {
 	/* The entry is not older than the index file, so that its stat data
 	 * proves nothing: the file may have been changed in the same tick. */
 	bool racy;
-	bool was_unchanged;	     /* the guard has seen that it is */
 	uint8_t id_len;		     /* 0: no id */
 	uint16_t old_mode, new_mode; /* 0100644, ...; 0: not there */
 	struct staged_stat stat; /* zeroes where there is no entry, and for U */
@@ -59,6 +58,7 @@ struct staged_file {
 struct staged {
 	struct staged_file *v; /* sorted by the bytes of the path */
 	size_t nr;
+	bool *unchanged; /* of each: the guard has seen that it is */
 };
 
 /* All that is staged; memory of `repo`, which keeps the list and gives it again
@@ -80,8 +80,8 @@ void staged_oid(const struct staged_file *file, struct oid *ret);
  * entry is racy, was never refreshed, or another git wrote it). */
 bool staged_is_unchanged(const struct staged_file *file, const struct stat *st);
 
-/* Is there a file, or a link to one, in the work tree open as `root`?  A file
- * that the guard has just found unchanged is not looked at again. */
-bool staged_is_there(const struct staged_file *file, int root);
+/* Is file `nr`, or what it links to, a file in the work tree open as `root`?
+ * One that the guard has just found unchanged is not looked at again. */
+bool staged_is_there(const struct staged *staged, size_t nr, int root);
 
 #endif
