@@ -91,7 +91,8 @@ static struct node *raw_copy(const struct canon *canon, const struct node *from)
 	struct node *copy = node_new(canon->arena, from->kind);
 
 	copy->key = from->key;
-	copy->str = from->str;
+	copy->str = from->kind == NODE_FLOAT ? value_text(canon->arena, from)
+					     : from->str;
 	copy->boolean = from->boolean;
 	copy->integer = from->integer;
 	node_each (child, from) {
@@ -385,6 +386,11 @@ static struct node *canon_map(
 		if (keys[i].places & place)
 			add_key(canon, &keys[i], place, map, out);
 	return out;
+}
+
+bool canon_is_number(const struct node *node)
+{
+	return !node->str[strspn(node->str, "-.0123456789")];
 }
 
 struct node *canon_tree(

@@ -16,6 +16,9 @@ enum canon_format { CANON_YAML, CANON_JSON, CANON_TOML };
 struct node *canon_tree(
 	struct arena *arena, const struct node *root, enum canon_format format);
 
+/* Whether a NODE_FLOAT of the tree has digits, and is not infinite or none. */
+bool canon_is_number(const struct node *node);
+
 /* The order of two keys in YAML as strcmp() says it. */
 int canon_compare(const char *a, const char *b);
 

@@ -80,6 +80,13 @@ static void write_inline(const struct node *node, struct strbuf *out)
 		strbuf_addf(out, "%" PRId64, node->integer);
 		return;
 	case NODE_FLOAT:
+		if (canon_is_number(node)) {
+			strbuf_addf(out, "%s%s", node->str,
+				strchr(node->str, '.') ? "" : ".0");
+			return;
+		}
+		write_text(node->str, out);
+		return;
 	case NODE_STR:
 		write_text(node->str, out);
 		return;

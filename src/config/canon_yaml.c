@@ -335,7 +335,7 @@ static void write_scalar(
 
 /* ---- maps and lists ------------------------------------------------------ */
 
-/* The first key of a map in a list stands behind the dash. */
+/* The first entry of a map or a list in a list stands behind the dash. */
 static void write_map(
 	const struct node *map, int indent, bool in_list, struct strbuf *out)
 {
@@ -348,10 +348,12 @@ static void write_map(
 	}
 }
 
-static void write_list(const struct node *list, int indent, struct strbuf *out)
+static void write_list(
+	const struct node *list, int indent, bool in_list, struct strbuf *out)
 {
 	node_each (child, list) {
-		add_indent(out, indent);
+		if (!in_list || child != list->first)
+			add_indent(out, indent);
 		strbuf_addch(out, '-');
 		write_value(child, indent + INDENT, true, out);
 	}
@@ -370,7 +372,7 @@ static void write_value(
 	if (node->kind == NODE_MAP)
 		write_map(node, indent, in_list, out);
 	else if (node->kind == NODE_LIST)
-		write_list(node, indent, out);
+		write_list(node, indent, in_list, out);
 	else
 		write_scalar(node, indent, out);
 }

@@ -24,6 +24,12 @@ static void write_json(struct json *json, const struct node *node)
 		json_int(json, node->integer);
 		return;
 	case NODE_FLOAT:
+		if (canon_is_number(node)) {
+			json_raw(json, node->str);
+			return;
+		}
+		json_str(json, node->str);
+		return;
 	case NODE_STR:
 		json_str(json, node->str);
 		return;

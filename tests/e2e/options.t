@@ -393,7 +393,7 @@ has 'every copy of a script runs, in the order of the folders' "$out" '.lefthook
 .config/lefthook: hello
 .config/lefthook-local: hello'
 has 'a folder is none' "$out" 'folder (skip) script files is not a regular file'
-has 'one that nothing can run is told' "$out" "plain (skip) script 'plain' is not executable and has neither"
+has 'one without an interpreter is run by sh' "$out" 'no interpreter'
 [ ! -x .lefthook/commit-msg/say ]
 result $? 'the executable bit is left as it is'
 git rm -q --cached .lefthook/commit-msg/9_a

@@ -41,6 +41,24 @@ static void assert_dump(const char *text, const char *want)
 	assert_string_equal(twice.buf, want);
 }
 
+/* What lefthook keeps as it is written, be it no condition at all. */
+static void test_raw_values(void **state)
+{
+	AUTO_STRBUF json = STRBUF_INIT;
+	AUTO_STRBUF toml = STRBUF_INIT;
+
+	(void)state;
+	dump("colors: 1.50\noutput: 2.0\n", "json", &json);
+	assert_string_equal(
+		json.buf, "{\n  \"colors\": 1.5,\n  \"output\": 2\n}\n");
+	dump("colors: 1.50\noutput: 2.0\n", "toml", &toml);
+	assert_string_equal(toml.buf, "colors = 1.5\noutput = 2.0\n");
+	assert_dump("pre-push:\n  skip: [[a, [b, {c: d}]], 1.50, 0x10, {}]\n"
+		    "  only: 2.0\n",
+		"pre-push:\n  skip:\n    - - a\n      - - b\n"
+		"        - c: d\n    - 1.5\n    - 16\n    - {}\n  only: 2\n");
+}
+
 static void test_empty(void **state)
 {
 	AUTO_STRBUF json = STRBUF_INIT;
@@ -436,6 +454,7 @@ static void test_as_lefthook(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_raw_values),
 		cmocka_unit_test(test_hook_order), cmocka_unit_test(test_job),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_unsupported), cmocka_unit_test(test_json),
