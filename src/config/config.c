@@ -75,12 +75,16 @@ static struct node *merge_and_check(struct arena *arena,
 	struct check check = {
 		.arena = arena, .problems = problems, .merged = merged
 	};
+	struct node *extends;
 
 	for (size_t i = 0; i < layers->nr; i++) {
 		check.extended = layers->v[i].extended;
 		check_file(&check, layers->v[i].root);
 	}
 	check_rules(&check);
+	extends = layers->forgets_extends ? node_get(merged, "extends") : NULL;
+	if (extends)
+		extends->kind = NODE_NULL;
 	return merged;
 }
 

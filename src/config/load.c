@@ -331,6 +331,13 @@ static void load_remotes(struct loader *loader, const struct node *local,
 	}
 }
 
+static bool names_remotes(const struct layers *layers, const struct node *local)
+{
+	const struct node *list = last_value(layers, local, "remotes");
+
+	return list && list->kind == NODE_LIST && list->first;
+}
+
 /* ---- all files ----------------------------------------------------------- */
 
 static struct node *read_whole(struct loader *loader, const char *path)
@@ -417,6 +424,8 @@ int layers_load(const char *root, const struct config_remotes *remotes,
 		local_root = read_whole(&loader, local);
 	/* The local file may name other remotes, yet is laid over theirs. */
 	load_remotes(&loader, local_root, remotes);
+	ret->forgets_extends = names_remotes(ret, local_root) &&
+			       !node_get(local_root, "extends");
 	if (local)
 		add_local(&loader, local, local_root, main_root);
 	return 1;

@@ -197,4 +197,16 @@ kill -INT "$pid"
 wait "$pid"
 is 'Ctrl-C: the exit code' $? 1
 has 'Ctrl-C: is said' "$(cat out)" 'Error: Interrupted'
+
+# ---- what is dumped of extends where there are remotes --------------------------------
+echo 'own: { jobs: [{ run: "true" }] }' > lefthook.yml
+cp lefthook.yml e.yml
+printf 'extends: [e.yml]\n' >> lefthook.yml
+has 'extends is in the dump' "$(lefthook dump)" '- e.yml'
+printf 'remotes: [{ git_url: /nope }]\n' >> lefthook.yml
+hasnt 'extends: not beside remotes' "$(lefthook dump 2> /dev/null)" 'extends'
+has 'extends: which has been followed' "$(lefthook dump 2> /dev/null)" \
+	"$(printf -- '- run: "true"\n    - run: "true"')"
+printf 'extends: [l.yml]\n' > lefthook-local.yml
+has 'extends: but for that of the local file' "$(lefthook dump 2> /dev/null)" '- l.yml'
 finish
