@@ -11,6 +11,7 @@
  * a push that arrives) is honoured.
  */
 #include "git/repo_impl.h"
+#include "git/tree_reader.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -209,65 +210,56 @@ static char *tree_path(const char *path)
 	return xstrndup(path, len);
 }
 
-/* Go down from `*tree` (replaced and freed on the way) by one name of `len`
- * bytes: 1, 0 where there is no such entry, -1 where it cannot be read. */
-static int step_down(
-	struct repo *repo, git_tree **tree, const char *name, size_t len)
+/* One name of `len` bytes in the tree `oid`, which becomes that entry's: 1, 0
+ * where there is no such entry, or no folder though `is_dir`, -1 where the tree
+ * cannot be read here. */
+static int step_down(struct repo *repo, struct oid *oid, const char *name,
+	size_t len, bool is_dir)
 {
-	AUTO_FREE char *part = xstrndup(name, len);
-	const git_tree_entry *entry = git_tree_entry_byname(*tree, part);
-	git_tree *below;
+	struct tree_reader tree;
+	int failed = tree_reader_open(repo, &tree, oid), found = 0;
 
-	if (!entry || git_tree_entry_type(entry) != GIT_OBJECT_TREE)
-		return 0;
-	if (git_tree_lookup(&below, repo->git2, git_tree_entry_id(entry)))
-		return -1;
-	git_tree_free(*tree);
-	*tree = below;
-	return 1;
+	while (!failed && tree.mode && !found) {
+		found = tree.len == len && !memcmp(tree.name, name, len);
+		if (!found)
+			failed = tree_reader_next(&tree);
+	}
+	if (found && is_dir && tree.mode != MODE_FOLDER)
+		found = 0;
+	if (found)
+		oid_set_bytes(oid, tree.oid, TREE_OID_SIZE);
+	tree_reader_release(&tree);
+	return failed ? -1 : found;
 }
 
-/* git_tree_entry_bypath() cannot tell a missing entry from a folder that is
- * not in the database yet (partial clone), hence by hand. */
-static int find_entry(
-	struct repo *repo, git_tree **tree, const char *path, struct oid *ret)
+/* From the tree `oid` down to what `path` names, instead of that. */
+static int find_entry(struct repo *repo, const char *path, struct oid *oid)
 {
-	const git_tree_entry *entry;
-	const char *slash;
+	int found = 1;
 
-	while ((slash = strchr(path, '/'))) {
-		int found = step_down(repo, tree, path, (size_t)(slash - path));
+	while (found == 1 && *path) {
+		size_t len = strcspn(path, "/");
 
-		if (found <= 0)
-			return found;
-		path = slash + strspn(slash, "/");
+		found = step_down(repo, oid, path, len, path[len]);
+		path += len + strspn(path + len, "/");
 	}
-	entry = git_tree_entry_byname(*tree, path);
-	if (!entry)
-		return 0;
-	from_git(git_tree_entry_id(entry), ret);
-	return 1;
+	return found;
 }
 
 int repo_path_oid(struct repo *repo, const struct oid *commit, const char *path,
 	struct oid *ret, struct err *err)
 {
 	AUTO_FREE char *clean = tree_path(path);
-	git_object *object;
-	git_tree *tree;
-	int found = 1;
+	struct oid oid;
+	int found = tree_of_commit(repo, commit, &oid);
 
-	if (lookup(repo, commit, GIT_OBJECT_TREE, &object))
+	if (!found)
+		found = find_entry(repo, clean, &oid);
+	if (found < 0)
 		return fallback_path_oid(repo, commit, clean, ret, err);
-	tree = (git_tree *)object;
-	if (*clean)
-		found = find_entry(repo, &tree, clean, ret);
-	else
-		from_git(git_tree_id(tree), ret);
-	git_tree_free(tree);
-	if (found >= 0)
-		return found;
-	return fallback_path_oid(repo, commit, clean, ret, err);
+	if (found)
+		*ret = oid;
+	return found;
 }
 
 struct tree_walk {

@@ -17,16 +17,11 @@
 
 #include "git/index.h"
 #include "git/repo_impl.h"
+#include "git/tree_reader.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MODE_KIND 0170000U
-#define MODE_FOLDER 0040000U
-#define MODE_FILE 0100000U
-#define MODE_LINK 0120000U
-#define MODE_SUBMODULE 0160000U
 
 /* Stat data within an entry, in numbers of 32 bits; the mode comes between. */
 enum { CTIME, CTIME_NS, MTIME, MTIME_NS, DEV, INO, MODE, UID, GID, SIZE };
@@ -44,73 +39,6 @@ struct comparison {
 static void advance(struct comparison *cmp)
 {
 	cmp->more = index_next(&cmp->cursor, &cmp->entry);
-}
-
-static void set_oid(struct oid *oid, const unsigned char *bytes)
-{
-	oid_set_bytes(oid, bytes, INDEX_OID_SIZE);
-}
-
-/* ---- one tree object: "MODE NAME" NUL ID, and again ---- */
-
-struct tree_reader {
-	struct strbuf data;
-	const char *pos, *end;
-	uint32_t mode; /* of the current entry; 0: no more */
-	const char *name;
-	size_t len;
-	const unsigned char *oid;
-};
-
-/* Modes as git takes them for (canon_mode() in cache.h): old repositories have
- * 100664 and the like. */
-static uint32_t canonical(uint32_t mode)
-{
-	switch (mode & MODE_KIND) {
-	case MODE_FILE:
-		return mode & 0100 ? 0100755 : 0100644;
-	case MODE_LINK:
-	case MODE_FOLDER:
-		return mode & MODE_KIND;
-	default:
-		return MODE_SUBMODULE;
-	}
-}
-
-/* The next entry of the tree; -1 where it is damaged. */
-static int tree_next(struct tree_reader *tree)
-{
-	uint32_t mode = 0;
-	const char *pos = tree->pos, *nul;
-
-	tree->mode = 0;
-	if (pos == tree->end)
-		return 0;
-	for (; pos < tree->end && *pos >= '0' && *pos <= '7'; pos++)
-		mode = mode << 3 | (uint32_t)(*pos - '0');
-	if (pos == tree->end || *pos != ' ' || !mode)
-		return -1;
-	tree->name = ++pos;
-	nul = memchr(pos, '\0', (size_t)(tree->end - pos));
-	if (!nul || nul == pos || tree->end - nul <= INDEX_OID_SIZE)
-		return -1;
-	tree->len = (size_t)(nul - pos);
-	tree->oid = (const unsigned char *)nul + 1;
-	tree->pos = nul + 1 + INDEX_OID_SIZE;
-	tree->mode = canonical(mode);
-	return 0;
-}
-
-/* `oid` NULL: an empty tree. */
-static int tree_open(
-	struct comparison *cmp, struct tree_reader *tree, const struct oid *oid)
-{
-	*tree = (struct tree_reader){ .data = STRBUF_INIT };
-	if (oid && objects_raw(cmp->repo, oid, false, &tree->data))
-		return -1;
-	tree->pos = tree->data.buf;
-	tree->end = tree->data.buf + tree->data.len;
-	return tree_next(tree);
 }
 
 /* ---- results ---- */
@@ -207,14 +135,14 @@ static int take_deleted(
 		file->old_mode = (uint16_t)tree->mode;
 	} else if (!failed) {
 		strbuf_addch(&cmp->dir, '/');
-		set_oid(&oid, tree->oid);
-		failed = tree_open(cmp, &below, &oid);
+		oid_set_bytes(&oid, tree->oid, TREE_OID_SIZE);
+		failed = tree_reader_open(cmp->repo, &below, &oid);
 		while (!failed && below.mode) {
 			failed = take_deleted(cmp, &below, depth + 1);
 			if (!failed)
-				failed = tree_next(&below);
+				failed = tree_reader_next(&below);
 		}
-		strbuf_release(&below.data);
+		tree_reader_release(&below);
 	}
 	strbuf_setlen(&cmp->dir, start);
 	return failed;
@@ -295,7 +223,7 @@ static int take_folder(
 		!memcmp(child->oid, tree->oid, INDEX_OID_SIZE)) {
 		failed = pass_over(cmp, child);
 	} else {
-		set_oid(&oid, tree->oid);
+		oid_set_bytes(&oid, tree->oid, TREE_OID_SIZE);
 		failed = compare_folder(cmp, &oid, child, folder->depth + 1);
 	}
 	strbuf_setlen(&cmp->dir, start);
@@ -321,7 +249,7 @@ static int compare_step(struct comparison *cmp, struct folder *folder)
 		: is_folder ? take_folder(cmp, folder, len)
 			    : take_entry(cmp, tree))
 		return -1;
-	return tree_next(tree);
+	return tree_reader_next(tree);
 }
 
 /* The folder cmp->dir, which is the tree `oid` in HEAD (NULL: an empty one)
@@ -331,10 +259,10 @@ static int compare_folder(struct comparison *cmp, const struct oid *oid,
 {
 	struct folder folder = { .depth = depth };
 	int failed = depth > TREE_DEPTH_MAX ||
-		     tree_open(cmp, &folder.tree, oid);
+		     tree_reader_open(cmp->repo, &folder.tree, oid);
 
 	if (failed) {
-		strbuf_release(&folder.tree.data);
+		tree_reader_release(&folder.tree);
 		return -1;
 	}
 	folder.children = cache_tree_children(
@@ -342,28 +270,20 @@ static int compare_folder(struct comparison *cmp, const struct oid *oid,
 	while (!failed && (folder.tree.mode || is_below(cmp)))
 		failed = compare_step(cmp, &folder);
 	free(folder.children);
-	strbuf_release(&folder.tree.data);
+	tree_reader_release(&folder.tree);
 	return failed ? -1 : 0;
 }
 
 /* The tree of HEAD's commit: 1, 0 where there is no commit yet, -1. */
 static int head_tree(struct repo *repo, struct oid *ret)
 {
-	static const char field[] = "tree ";
-	AUTO_STRBUF text = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 	struct oid head;
 	int found = repo_head(repo, &head, &ignored);
-	char *line = NULL;
 
 	if (found <= 0)
 		return found;
-	if (objects_raw(repo, &head, true, &text) ||
-		strncmp(text.buf, field, strlen(field)) != 0)
-		return -1;
-	line = text.buf + strlen(field);
-	line[strcspn(line, "\n")] = '\0';
-	return oid_parse(line, ret) ? 1 : -1;
+	return tree_of_commit(repo, &head, ret) ? -1 : 1;
 }
 
 /* Nothing is staged where the tree of the whole index is HEAD's. */
@@ -373,7 +293,7 @@ static bool is_whole(const struct comparison *cmp, const struct oid *tree)
 
 	if (!cmp->cached.data || !cmp->cached.root.oid)
 		return false;
-	set_oid(&whole, cmp->cached.root.oid);
+	oid_set_bytes(&whole, cmp->cached.root.oid, INDEX_OID_SIZE);
 	return oid_eq(&whole, tree);
 }
 
