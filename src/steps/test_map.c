@@ -58,6 +58,24 @@ static int is_wanted(struct step_ctx *ctx, const char *branch, struct err *err)
 	return 0;
 }
 
+/* The command that is there by default starts with Bundler; one of the user's
+ * own is his affair. */
+static bool lacks_gemfile(struct step_ctx *ctx)
+{
+	static const char *const names[] = { "Gemfile", "gems.rb" };
+
+	if (node_get(ctx->with, "refresh"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		AUTO_FREE char *path = fs_join(
+			repo_worktree(ctx->repo), names[i]);
+
+		if (fs_exists(path))
+			return false;
+	}
+	return true;
+}
+
 /* Why nothing is to be done whatever the map is like: 1 and `ret_reason`. */
 static int is_no_concern(
 	struct step_ctx *ctx, const char **ret_reason, struct err *err)
@@ -70,6 +88,9 @@ static int is_no_concern(
 		return -1;
 	*ret_reason = heads.ignore;
 	if (heads.ignore)
+		return 1;
+	*ret_reason = "there is no Gemfile, which its command needs";
+	if (lacks_gemfile(ctx))
 		return 1;
 	branch = repo_branch(ctx->repo, ctx->arena);
 	*ret_reason = "HEAD is detached";

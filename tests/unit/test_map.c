@@ -57,7 +57,7 @@ static int make_repo(void **unused)
 		return -1;
 	git_dir = fs_join(dir, "app/.git");
 	sh("git init -q -b main app; cd app; git commit -q --allow-empty -m x\n"
-	   "mkfifo go");
+	   "touch Gemfile; mkfifo go");
 	return 0;
 }
 
@@ -367,7 +367,9 @@ static void test_when_not(void **unused)
 	assert_idle("", "HEAD is detached");
 	sh("cd app; git switch -q main; touch .git/BISECT_LOG");
 	assert_idle("", "bisect in progress");
-	sh("cd app; rm .git/BISECT_LOG");
+	sh("cd app; rm .git/BISECT_LOG; mv Gemfile x");
+	assert_idle("", "there is no Gemfile");
+	sh("cd app; mv x gems.rb");
 	put("app/tmp/crystalball_data.yml", OLD DATA, 60);
 	assert_idle("", "map is fresh, ");
 }
