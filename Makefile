@@ -25,7 +25,7 @@ MAKEFLAGS += --no-print-directory
 
 SRCS := $(sort $(wildcard src/*/*.c))
 MAIN := src/cli/main.c
-LIB_SRCS := $(filter-out $(MAIN) src/git/no_network.c,$(SRCS))
+LIB_SRCS := $(filter-out $(MAIN) src/git/unused.c,$(SRCS))
 HEADERS := $(sort $(wildcard include/hookrun/*/*.h))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
@@ -40,10 +40,10 @@ E2E := $(sort $(wildcard tests/e2e/*.t))
 archive = $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null))
 LIBGIT2 ?= $(if $(call archive,git2),static,shared)
 ifeq ($(LIBGIT2),static)
-GIT2_EXTRA := $(foreach l,http_parser pcre2-8 z mbedtls mbedx509 mbedcrypto,\
+GIT2_EXTRA := $(foreach l,http_parser z mbedtls mbedx509 mbedcrypto,\
 	$(if $(call archive,$(l)),-l$(l)))
 GIT2_LIBS := -Wl,-Bstatic -lgit2 $(GIT2_EXTRA) -Wl,-Bdynamic
-GIT2_SRCS := src/git/no_network.c
+GIT2_SRCS := src/git/unused.c
 else
 GIT2_LIBS := $(shell pkg-config --libs libgit2 2>/dev/null || echo -lgit2) -lz
 GIT2_SRCS :=
@@ -129,7 +129,7 @@ $$(BUILD)/$(1)/hookrun: $$(MAIN_$(1)) $$(BUILD)/$(1)/libhookrun.a
 		"library costs some 10 ms at every start that reads objects"
 
 $$(BUILD)/$(1)/unit/%.test: $$(BUILD)/$(1)/tests/unit/%.o \
-		$$(filter %no_network.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
+		$$(filter %unused.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
 	@mkdir -p $$(@D)
 	@echo "  LD      $$@"
 	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
@@ -137,7 +137,7 @@ $$(BUILD)/$(1)/unit/%.test: $$(BUILD)/$(1)/tests/unit/%.o \
 
 $$(BUILD)/$(1)/fuzz/%.replay: $$(BUILD)/$(1)/tests/fuzz/%.o \
 		$$(BUILD)/$(1)/tests/helpers/fuzz_replay.o \
-		$$(filter %no_network.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
+		$$(filter %unused.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
 	@mkdir -p $$(@D)
 	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
 		$$(LIBS) -ldl -o $$@

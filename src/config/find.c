@@ -7,13 +7,44 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
 #include "hookrun/proc/env.h"
 
-/* Asked once instead of for each of ten names. */
-static bool has_config_folder(const char *root)
-{
-	AUTO_FREE char *path = fs_join(root, ".config");
+#include <dirent.h>
+#include <string.h>
 
+#define FOLDER ".config"
+#define NAMES_MAX 1000 /* entries of a folder that is read */
+
+/* The names in `root` that may lead to a configuration: one look at the folder
+ * instead of one at each of thirty names.  False where it has too many. */
+static bool list_names(const char *root, struct strvec *names)
+{
+	DIR *dir = opendir(root);
+	struct dirent *entry = NULL;
+	size_t nr = 0;
+
+	while (dir && nr++ < NAMES_MAX && (entry = readdir(dir))) {
+		const char *name = entry->d_name + (*entry->d_name == '.');
+
+		if (!strncmp(name, "hookrun", 7) ||
+			!strncmp(name, "lefthook", 8) ||
+			!strcmp(entry->d_name, FOLDER))
+			strvec_push(names, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return dir && !entry;
+}
+
+/* `path`, whose part below the root starts at `name`. */
+static bool is_there(const char *path, const char *name,
+	const struct strvec *names, bool listed)
+{
+	bool below = !strncmp(name, FOLDER "/", strlen(FOLDER "/"));
+
+	if (listed && !strvec_has(names, below ? FOLDER : name))
+		return false;
 	return fs_exists(path);
 }
 
@@ -22,22 +53,25 @@ char *config_search(const char *root, const char *suffix)
 	static const char *const names[] = { "hookrun", "lefthook", NULL };
 	static const char *const formats[] = { ".yml", ".yaml", ".json",
 		".jsonc", ".toml", NULL };
-	static const char *const prefixes[] = { "", ".", ".config/" };
+	static const char *const prefixes[] = { "", ".", FOLDER "/" };
 	AUTO_STRBUF path = STRBUF_INIT;
-	size_t nprefixes = has_config_folder(root) ? 3 : 2, start;
+	AUTO_STRVEC there = STRVEC_INIT;
+	bool listed = list_names(root, &there);
+	size_t start;
 
 	strbuf_addstr(&path, root);
 	strbuf_addch(&path, '/');
 	start = path.len;
 	for (size_t n = 0; names[n]; n++)
 		for (size_t f = 0; formats[f]; f++)
-			for (size_t p = 0; p < nprefixes; p++) {
+			for (size_t p = 0; p < ARRAY_SIZE(prefixes); p++) {
 				strbuf_setlen(&path, start);
 				strbuf_addstr(&path, prefixes[p]);
 				strbuf_addstr(&path, names[n]);
 				strbuf_addstr(&path, suffix);
 				strbuf_addstr(&path, formats[f]);
-				if (fs_exists(path.buf))
+				if (is_there(path.buf, path.buf + start, &there,
+					    listed))
 					return strbuf_detach(&path, NULL);
 			}
 	return NULL;

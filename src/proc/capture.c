@@ -144,11 +144,11 @@ static off_t send_spilled(const struct capture *capture, int fd, off_t len)
 static int copy_spilled(
 	const struct capture *capture, int fd, int64_t pos, int64_t spilled)
 {
-	static char chunk[COPY_CHUNK];
+	AUTO_FREE char *chunk = xmalloc(COPY_CHUNK);
 
 	while (pos < spilled) {
 		ssize_t got = pread(
-			capture->spill_fd, chunk, sizeof(chunk), (off_t)pos);
+			capture->spill_fd, chunk, COPY_CHUNK, (off_t)pos);
 
 		if (got < 0 && errno == EINTR)
 			continue;

@@ -36,7 +36,6 @@
 #include <unistd.h>
 
 #define NO_FD UINT_MAX
-#define LAST_SIGNAL 32	   /* the first of the real-time ones */
 #define FD_GUESS_MAX 65536 /* tried where /proc is not mounted */
 
 /* The limit that we were started with, for children; unset: it is still so. */
@@ -178,14 +177,19 @@ static void close_others(const struct child_opts *opts, int report_fd)
 		close_one_by_one(opts, report_fd);
 }
 
-/* Real-time signals have no default that anybody would ignore. */
+/* What we or our caller may have ignored; exec itself does away with handlers,
+ * and a function has none of ours to fear but those of the loop, which are
+ * among these. */
 static void reset_signals(void)
 {
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE,
+		SIGALRM, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGTSTP, SIGTTIN,
+		SIGTTOU, SIGXCPU, SIGXFSZ, SIGWINCH };
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	for (int sig = 1; sig < LAST_SIGNAL; sig++)
-		sigaction(sig, &action, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -198,7 +202,10 @@ static void forget_signals(void)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t pending;
 
+	if (!sigpending(&pending) && sigisemptyset(&pending))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		sigaction(signals[i], &ignore, NULL);
 		sigaction(signals[i], &action, NULL);

@@ -107,13 +107,12 @@ static void install_handlers(struct loop *loop)
 			.sa_flags = SA_RESTART | SA_NOCLDSTOP,
 		};
 
-		sigaction(signals[i], NULL, &loop->old[i]);
 		if (signals[i] == SIGPIPE)
 			action.sa_handler = SIG_IGN;
-		if (signals[i] == SIGHUP && loop->old[i].sa_handler == SIG_IGN)
-			continue;
 		sigfillset(&action.sa_mask);
-		sigaction(signals[i], &action, NULL);
+		sigaction(signals[i], &action, &loop->old[i]);
+		if (signals[i] == SIGHUP && loop->old[i].sa_handler == SIG_IGN)
+			sigaction(SIGHUP, &loop->old[i], NULL);
 	}
 }
 

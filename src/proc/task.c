@@ -72,9 +72,13 @@ static void close_fd(struct task *task, int *fd)
  * False when there is nothing more to read now. */
 static bool read_output(struct task *task)
 {
-	static char data[READ_MAX]; /* not on the stack, which is touched
-				     * whole where it is grown */
-	ssize_t got = read(task->out_fd, data, sizeof(data));
+	static char *data; /* not on the stack, which is touched whole where
+			    * it grows */
+	ssize_t got;
+
+	if (!data)
+		data = xmalloc(READ_MAX);
+	got = read(task->out_fd, data, READ_MAX);
 
 	if (got > 0) {
 		if (task->opts.on_output)
