@@ -139,12 +139,10 @@ static off_t send_spilled(const struct capture *capture, int fd, off_t len)
 	return pos;
 }
 
-/* The buffer is not on the stack, which is touched page by page where it
- * grows, also if nothing is copied. */
 static int copy_spilled(
 	const struct capture *capture, int fd, int64_t pos, int64_t spilled)
 {
-	AUTO_FREE char *chunk = xmalloc(COPY_CHUNK);
+	AUTO_FREE char *chunk = pos < spilled ? xmalloc(COPY_CHUNK) : NULL;
 
 	while (pos < spilled) {
 		ssize_t got = pread(

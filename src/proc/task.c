@@ -30,7 +30,8 @@
 #define DRAIN_MS 100 /* for output after the leader's death */
 #define LOOK_MS 20   /* between two looks at a group that is ending */
 #define READ_MAX 65536
-#define LAST_READS 64 /* reads at the end, should a daemon print for ever */
+#define FEW_BYTES 4096 /* a large buffer is memory that is new to us */
+#define LAST_READS 64  /* reads at the end, should a daemon print for ever */
 
 enum rung {
 	RUNG_NONE,  /* nobody asked for an end */
@@ -49,6 +50,7 @@ struct task {
 	size_t in_done;
 	enum rung rung;
 	struct tree tree; /* who is to be ended, once somebody asked for it */
+	bool loud;	  /* the last read filled its buffer */
 	bool is_pty, reaped, drained, timed_out, over;
 	int wait_status;
 	int64_t start_ms, end_ms;
@@ -72,14 +74,19 @@ static void close_fd(struct task *task, int *fd)
  * False when there is nothing more to read now. */
 static bool read_output(struct task *task)
 {
-	static char *data; /* not on the stack, which is touched whole where
-			    * it grows */
+	static char *many; /* for those who print that much */
+	char few[FEW_BYTES], *data = few;
+	size_t room = sizeof(few);
 	ssize_t got;
 
-	if (!data)
-		data = xmalloc(READ_MAX);
-	got = read(task->out_fd, data, READ_MAX);
-
+	if (task->loud) {
+		if (!many)
+			many = xmalloc(READ_MAX);
+		data = many;
+		room = READ_MAX;
+	}
+	got = read(task->out_fd, data, room);
+	task->loud = got == (ssize_t)room;
 	if (got > 0) {
 		if (task->opts.on_output)
 			task->opts.on_output(
