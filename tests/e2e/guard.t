@@ -57,6 +57,27 @@ for name in $SHAPES; do
 	is "$name: no history shows the backup" "$(git log --all --format=%s | grep -c '^base$\|^config$\|^start$\|^x$\|^other$')" "$(git log --all --format=%s | wc -l)"
 done
 
+# ---- more than one process looks at --------------------------------------
+guarded
+mkdir many
+seq -f 'many/%05.0f' 1 10050 | xargs touch
+git add many
+for file in many/00001 many/05000 many/10050; do
+	echo staged > $file
+	git add $file
+	echo unstaged >> $file
+done
+hookrun install > /dev/null
+before=$(manifest)
+cat > "$JOB" <<'E2'
+cat many/00001 many/05000 many/10050 > .git/seen
+git diff --quiet && echo same >> .git/seen
+E2
+ok 'of ten thousand staged files three are partly staged' git commit -qm many
+is 'the job saw what is staged' "$(tr '\n' ' ' < .git/seen)" \
+	'staged staged staged same '
+is 'and all is as it was' "$(manifest)" "$before"
+
 # ---- what jobs may do ------------------------------------------------------
 
 # Line 2 is staged, line 19 is not; the job is the argument.
