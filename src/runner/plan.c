@@ -10,6 +10,14 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
+/* Who names a job and then tags that it has not wants to know. */
+static bool is_named_in_vain(const struct planner *planner,
+	const struct scope *scope, const struct job_config *config)
+{
+	return !scope->tag_chosen && config->kind != JOB_GROUP &&
+	       config->name && strvec_has(planner->opts->jobs, config->name);
+}
+
 static void plan_list(struct planner *planner, const struct scope *scope,
 	const struct job_list *config, struct plan_list *ret);
 
@@ -273,6 +281,10 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 		scope_of_job(planner, scope, job, &own);
 		if (is_chosen(planner, &own, job))
 			plan_job(planner, &own, job, &ret->jobs[ret->nr++]);
+		else if (is_named_in_vain(planner, &own, job))
+			ret->jobs[ret->nr++] = (struct plan_job){ .config = job,
+				.name = tidy_name(planner->arena, job->display),
+				.skip = "other tags" };
 	}
 	needs_resolve(planner->arena, ret);
 	for (size_t i = 0; i < ret->nr; i++)

@@ -105,6 +105,9 @@ is '[flag.run.job] no such job' "$status" 1
 run --tag t
 is '[flag.run.tag] by tag' "$log" 'a.txt
 b.md'
+run --job other --tag t
+is '[flag.run.tag] a job of other tags does not run' "$log" ''
+has '[flag.run.tag] which is said where it was named' "$out" 'other (skip) other tags'
 run --tag t --exclude '*.md'
 is '[flag.run.exclude] without some files' "$log" a.txt
 run --tag t --file README --file b.md
