@@ -83,20 +83,21 @@ static void give_to_shell(char **argv)
 
 void hook_file_args(int *argc, char ***argv)
 {
-	static const char *const before[] = { "run", NULL, "--" };
-	char **from = *argv, **to;
+	static char run[] = "run", dashes[] = "--";
+	static char **args; /* until the end, as main()'s own */
+	char **from = *argv;
 
 	if (*argc < 3 || strcmp(from[1], "hook") != 0)
 		return;
 	if (wants_shell())
 		give_to_shell(from);
-	to = xcalloc((size_t)*argc + 2, sizeof(*to));
-	to[0] = from[0];
-	for (size_t i = 0; i < ARRAY_SIZE(before); i++)
-		to[i + 1] = xstrdup(
-			before[i] ? before[i] : fs_basename(from[2]));
+	args = xcalloc((size_t)*argc + 2, sizeof(*args));
+	args[0] = from[0];
+	args[1] = run;
+	args[2] = from[2] + (fs_basename(from[2]) - from[2]);
+	args[3] = dashes;
 	for (int i = 3; i <= *argc; i++)
-		to[i + 1] = from[i];
+		args[i + 1] = from[i];
 	*argc += 1;
-	*argv = to;
+	*argv = args;
 }
