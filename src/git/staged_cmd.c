@@ -87,7 +87,6 @@ static int by_path(const void *key, const void *member)
 	return strcmp(key, file->path);
 }
 
-/* An entry that no change has is only of interest if it is an intent. */
 /* An index may have a path both merged and in conflict, git only never writes
  * it so; what is known of an entry then belongs to the merged one. */
 static struct staged_file *merged_one(
@@ -103,6 +102,7 @@ static struct staged_file *merged_one(
 								: file;
 }
 
+/* An entry that no change has is only of interest if it is an intent. */
 static struct staged_file *find_or_add(
 	struct staged_list *list, size_t sorted, const struct entry *entry)
 {
