@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -263,6 +264,20 @@ char *fs_find_program(const char *name, const char *path_list)
 		p = p[len] ? p + len + 1 : NULL;
 	}
 	return NULL;
+}
+
+char *fs_own_program(void)
+{
+	static const char deleted[] = " (deleted)"; /* the kernel's mark */
+	char path[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	size_t tail = sizeof(deleted) - 1;
+
+	path[len < 0 ? 0 : len] = '\0';
+	if (len > (ssize_t)tail && !fs_exists(path) &&
+		!strcmp(path + len - tail, deleted))
+		path[(size_t)len - tail] = '\0';
+	return xstrdup(path);
 }
 
 void fs_auto_close(int *fd)

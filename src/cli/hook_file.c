@@ -8,7 +8,6 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
-#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,12 +25,8 @@ static bool same_file(const char *a, const char *b)
 static char *find_program(void)
 {
 	AUTO_FREE char *found = fs_find_program("hookrun", NULL);
-	char own[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	AUTO_FREE char *own = fs_own_program();
 
-	if (len <= 0)
-		return NULL;
-	own[len] = '\0';
 	if (strstr(own, "/node_modules/") || !fs_exists(own))
 		return NULL;
 	if (!found)

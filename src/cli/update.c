@@ -10,9 +10,6 @@
 
 #include "hookrun/base/version.h"
 
-#include <limits.h>
-#include <unistd.h>
-
 #define DPKG_LIST "/var/lib/dpkg/info/hookrun.list"
 
 static bool below(const char *path, const char *folder)
@@ -32,11 +29,9 @@ static void print_source(const char *path)
 
 int cmd_self_update(const struct args *args)
 {
-	char path[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	AUTO_FREE char *path = fs_own_program();
 
 	(void)args;
-	path[len < 0 ? 0 : len] = '\0';
 	printf("hookrun %s is '%s'.  It does not replace itself; update it "
 	       "with\n",
 		HOOKRUN_VERSION, path);

@@ -22,10 +22,8 @@
 #include "hookrun/base/fs.h"
 
 #include <ctype.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define TEMPLATE "shim.sh"
 #define OUR_MARK "\n# hookrun shim "
@@ -71,19 +69,10 @@ static void add_quoted(struct strbuf *out, const char *text)
 	strbuf_addch(out, '\'');
 }
 
-/* The binary that runs now.  The kernel marks one that was replaced since by
- * " (deleted)"; its successor stands at the same path. */
 static void add_own_path(struct strbuf *out)
 {
-	static const char deleted[] = " (deleted)";
-	char path[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	size_t tail = sizeof(deleted) - 1;
+	AUTO_FREE char *path = fs_own_program();
 
-	path[len < 0 ? 0 : len] = '\0';
-	if (len > (ssize_t)tail && !fs_exists(path) &&
-		!strcmp(path + len - tail, deleted))
-		path[(size_t)len - tail] = '\0';
 	add_quoted(out, path);
 }
 
