@@ -76,10 +76,11 @@ static struct node *read_file(
 	struct err err;
 	int got;
 
-	*ret_missing = access(path, F_OK) != 0 && errno == ENOENT;
-	if (*ret_missing)
-		return NULL;
+	*ret_missing = false;
 	if (!is_readable_format(path)) {
+		*ret_missing = access(path, F_OK) != 0 && errno == ENOENT;
+		if (*ret_missing)
+			return NULL;
 		err_set(&err,
 			"'%s' has no format that can be read (name it .yml, "
 			".yaml, .json, .jsonc or .toml)",
@@ -408,9 +409,9 @@ int layers_load(const char *root, const struct config_remotes *remotes,
 		.problems = problems,
 		.layers = ret,
 		.tree = &tree };
-	AUTO_FREE char *local = config_search(root, "-local");
+	AUTO_FREE char *local = NULL;
 	AUTO_FREE char *path = NULL;
-	bool found = config_find(root, &path);
+	bool found = config_find_files(root, &path, &local);
 	struct node *local_root = NULL, *main_root = NULL;
 
 	/* Where the named one is missing, the local one has no base. */

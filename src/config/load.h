@@ -34,9 +34,8 @@ int layers_load(const char *root, const struct config_remotes *remotes,
 void layers_from_text(const char *path, const char *text, size_t len,
 	struct arena *arena, struct problems *problems, struct layers *ret);
 
-/* The first existing file among NAME.yml, .NAME.yml, .config/NAME.yml,
- * NAME.yaml, ... of hookrun`suffix` and lefthook`suffix`; malloc'd, or NULL. */
-char *config_search(const char *root, const char *suffix);
+/* config_find(), and the local file beside it: malloc'd, or NULL. */
+bool config_find_files(const char *root, char **ret_path, char **ret_local);
 
 /* config_load() of one text, as if it were a work tree's only file. */
 int config_load_text(const char *path, const char *text, size_t len,

@@ -46,10 +46,10 @@ bool gitdir_is_valid(const char *dir)
 {
 	if (!has_entry(dir, "HEAD"))
 		return false;
-	if (has_entry(dir, "commondir"))
+	if (has_entry(dir, "refs") &&
+		(env_path("GIT_OBJECT_DIRECTORY") || has_entry(dir, "objects")))
 		return true;
-	return has_entry(dir, "refs") &&
-	       (env_path("GIT_OBJECT_DIRECTORY") || has_entry(dir, "objects"));
+	return has_entry(dir, "commondir");
 }
 
 int gitdir_read_path(
@@ -200,40 +200,56 @@ static int follow_gitfile(const char *path, char **ret, struct err *err)
 	return 0;
 }
 
+/* `path`, which is .git in a folder that has no link above it: 1 and the git
+ * directory, 0 where it is none, -1. */
+static int follow_dot_git(const char *path, char **ret, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return 0;
+	if (S_ISDIR(st.st_mode)) {
+		if (gitdir_is_valid(path))
+			*ret = xstrdup(path);
+		return *ret != NULL;
+	}
+	if (S_ISLNK(st.st_mode) && fs_is_dir(path) && !gitdir_is_valid(path))
+		return 0;
+	return follow_gitfile(path, ret, err) ? -1 : 1;
+}
+
 /* 1 found, 0 not in `dir`, -1. */
 static int look_in(
 	struct repo *repo, const char *dir, const char *cwd, struct err *err)
 {
 	AUTO_FREE char *dot_git = fs_join(dir, ".git");
-	bool is_dir = fs_is_dir(dot_git);
+	int found = follow_dot_git(dot_git, &repo->gitdir, err);
+	const char *place = dir;
 
-	if (fs_exists(dot_git) && (!is_dir || gitdir_is_valid(dot_git))) {
-		if (follow_gitfile(dot_git, &repo->gitdir, err))
-			return -1;
-		return settle(repo, cwd, dir, err) ? -1 : 1;
+	if (!found && gitdir_is_valid(dir)) {
+		repo->gitdir = xstrdup(dir);
+		place = NULL;
+		found = 1;
 	}
-	if (!gitdir_is_valid(dir))
-		return 0;
-	repo->gitdir = xstrdup(dir);
-	return settle(repo, cwd, NULL, err) ? -1 : 1;
+	if (found <= 0)
+		return found;
+	return settle(repo, cwd, place, err) ? -1 : 1;
 }
 
-/* Like git, stay on the file system unless told otherwise. */
-static bool crosses(const char *dir, dev_t device)
+/* Like git, stay on the file system of `start` unless told otherwise. */
+static bool crosses(const char *dir, const char *start)
 {
 	const char *across = env_path("GIT_DISCOVERY_ACROSS_FILESYSTEM");
-	struct stat st;
+	struct stat there, here;
 
-	return !across && (stat(dir, &st) || st.st_dev != device);
+	return !across && (stat(dir, &there) || stat(start, &here) ||
+				  there.st_dev != here.st_dev);
 }
 
 static int search_upwards(struct repo *repo, const char *cwd, struct err *err)
 {
 	AUTO_FREE char *dir = xstrdup(cwd);
-	struct stat st;
 
-	if (stat(cwd, &st))
-		return err_errno(err, "cannot open '%s'", cwd);
 	for (;;) {
 		int found = look_in(repo, dir, cwd, err);
 		char *parent;
@@ -241,7 +257,7 @@ static int search_upwards(struct repo *repo, const char *cwd, struct err *err)
 		if (found)
 			return found < 0 ? -1 : 0;
 		parent = fs_dirname(dir);
-		if (!strcmp(dir, "/") || crosses(parent, st.st_dev)) {
+		if (!strcmp(dir, "/") || crosses(parent, cwd)) {
 			free(parent);
 			return no_repository(cwd, err);
 		}
