@@ -15,6 +15,7 @@
 #include "git/index.h"
 #include "git/repo_impl.h"
 #include "hookrun/git/gitcmd.h"
+#include "hookrun/proc/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -216,7 +217,7 @@ void staged_forget(struct repo *repo)
 static int read_anew(
 	struct repo *repo, struct staged_memo *memo, struct err *err)
 {
-	struct staged_list list = { .arena = &memo->arena };
+	struct staged_list list = { .arena = &memo->arena, .head = memo->head };
 	int failed = collect(repo, &list, err);
 
 	memo->staged.v = list.v;
@@ -237,7 +238,10 @@ int repo_staged(struct repo *repo, struct staged *ret, struct err *err)
 
 	if (stat(path, &index) && errno != ENOENT)
 		return err_errno(err, "cannot look at '%s'", path);
-	if (repo_head(repo, &head, err) < 0)
+	/* who moves HEAD is a git that we have started */
+	if (repo->staged && !child_spawned())
+		head = repo->staged->head;
+	else if (repo_head(repo, &head, err) < 0)
 		return -1;
 	if (!is_same(repo->staged, &index, &head)) {
 		memo = xcalloc(1, sizeof(*memo));

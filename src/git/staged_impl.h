@@ -14,6 +14,7 @@ struct staged_list {
 	struct staged_file *v; /* malloc'd; the caller's */
 	size_t nr, cap;
 	struct timespec index_mtime; /* of the index file; 0: unknown */
+	struct oid head;	     /* HEAD's commit; "": there is none yet */
 };
 
 /* A new element, zeroed but for its path and its id of `id_len` bytes. */
@@ -37,8 +38,8 @@ int staged_from_command(
 
 /* ---- staged_index.c: the index as it lies on the disk ---- */
 struct index_file;
-/* 1, or 0 where HEAD's trees or the index have what it does not know; the list
- * is worthless then. */
+/* Against `list->head`: 1, or 0 where HEAD's trees or the index have what it
+ * does not know; the list is worthless then. */
 int staged_from_index(
 	struct repo *repo, struct index_file *index, struct staged_list *list);
 

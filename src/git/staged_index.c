@@ -274,18 +274,6 @@ static int compare_folder(struct comparison *cmp, const struct oid *oid,
 	return failed ? -1 : 0;
 }
 
-/* The tree of HEAD's commit: 1, 0 where there is no commit yet, -1. */
-static int head_tree(struct repo *repo, struct oid *ret)
-{
-	struct err ignored = ERR_INIT;
-	struct oid head;
-	int found = repo_head(repo, &head, &ignored);
-
-	if (found <= 0)
-		return found;
-	return tree_of_commit(repo, &head, ret) ? -1 : 1;
-}
-
 /* Nothing is staged where the tree of the whole index is HEAD's. */
 static bool is_whole(const struct comparison *cmp, const struct oid *tree)
 {
@@ -303,16 +291,17 @@ int staged_from_index(
 	struct comparison cmp = {
 		.repo = repo, .list = list, .dir = STRBUF_INIT
 	};
+	bool born = *list->head.hex;
 	struct oid tree;
-	int found = head_tree(repo, &tree), failed = 0;
+	int failed = 0;
 
-	if (found < 0)
+	if (born && tree_of_commit(repo, &list->head, &tree))
 		return 0;
 	cache_tree_read(&cmp.cached, index);
 	index_first(&cmp.cursor, index);
-	if (!found || !is_whole(&cmp, &tree)) {
+	if (!born || !is_whole(&cmp, &tree)) {
 		advance(&cmp);
-		failed = compare_folder(&cmp, found ? &tree : NULL,
+		failed = compare_folder(&cmp, born ? &tree : NULL,
 			cmp.cached.data ? &cmp.cached.root : NULL, 0);
 	}
 	index_cursor_release(&cmp.cursor);

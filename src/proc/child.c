@@ -40,6 +40,7 @@
 
 /* The limit that we were started with, for children; unset: it is still so. */
 static struct rlimit fd_limit;
+static bool spawned;
 
 enum stage { STAGE_SETUP, STAGE_CWD, STAGE_EXEC, STAGE_INTERPRETER };
 
@@ -334,6 +335,11 @@ static pid_t fork_quietly(
 	return pid;
 }
 
+bool child_spawned(void)
+{
+	return spawned;
+}
+
 size_t child_want_fds(size_t nr)
 {
 	struct rlimit limit;
@@ -368,6 +374,7 @@ int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err)
 	if (opts->func)
 		fflush(NULL); /* else the child would write it once more */
 	want_exit_statuses();
+	spawned = true;
 	pid = fork_quietly(opts, env, pipe_fds[1]);
 	saved = errno;
 	close(pipe_fds[1]);

@@ -300,8 +300,10 @@ static void from_index(struct world *w, bool cached, struct strbuf *out)
 	struct staged_list list = { .arena = &arena };
 	AUTO_FREE char *path = index_path(w->repo);
 	struct index_file index;
+	struct err err;
 
 	assert_true(index_open(&index, path));
+	assert_true(repo_head(w->repo, &list.head, &err) >= 0);
 	list.index_mtime = index.mtime;
 	if (!cached)
 		index.tree_len = 0;

@@ -40,6 +40,10 @@ struct child_opts {
  * the message names it ("cannot run 'x': No such file or directory"). */
 int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err);
 
+/* Whether child_spawn() was ever called, here or in whom we are a child of:
+ * until then nobody can have moved HEAD on our behalf. */
+bool child_spawned(void);
+
 /* Have room for `nr` open descriptors of ours, or as many as the hard limit
  * allows; the number that there is room for.  Children keep the limit that we
  * were started with. */
