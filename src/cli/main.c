@@ -10,6 +10,7 @@
 #include "hookrun/steps/steps.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 static const struct option_spec run_options[] = {
@@ -202,6 +203,13 @@ static void open_standard_streams(void)
 			abort();
 }
 
+/* An ignored SIGCHLD, as careless programs hand it down, would have the kernel
+ * reap our children and lose their exit status. */
+static void want_exit_statuses(void)
+{
+	signal(SIGCHLD, SIG_DFL);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command = &help;
@@ -210,6 +218,7 @@ int main(int argc, char **argv)
 
 	prefault();
 	open_standard_streams();
+	want_exit_statuses();
 	persona_init(argv[0]);
 	hook_file_args(&argc, &argv);
 	if (complete(argc, argv))

@@ -6,9 +6,12 @@
  * which does the same, has neither a controlling terminal nor a death signal
  * nor a way to close what it was not told of.  Until its program runs the child
  * stands in our memory while we stand still; so what it changes there is only
- * its own stack and `environ`, which is put back.  What fails there is told to
- * us through a pipe that closes on exec, so that "cannot run 'x'" names the
- * true reason and is never mistaken for the program's own exit status.
+ * its own stack, `environ`, which is put back, and `report`: what fails there,
+ * so that "cannot run 'x'" names the true reason and is never mistaken for the
+ * program's own exit status.  Emulators make a plain fork of vfork, without our
+ * memory and without waiting.  So the first child reports through a pipe that
+ * closes on exec as well, and leaves a mark in our memory; where we find that,
+ * the later ones need no pipe.  Functions, which are forked, always have one.
  *
  * All signals are blocked over the fork: our handlers must not run in the
  * child, where they would write into the self-pipe that it shares with us.
@@ -42,20 +45,35 @@
 static struct rlimit fd_limit;
 static bool spawned;
 
-enum stage { STAGE_SETUP, STAGE_CWD, STAGE_EXEC, STAGE_INTERPRETER };
+static bool memory_is_shared; /* known of vfork after the first child */
+
+/* The last of what a child says that it has come to; from STAGE_SETUP on it has
+ * failed there. */
+enum stage {
+	STAGE_NONE,
+	STAGE_STARTED,
+	STAGE_SETUP,
+	STAGE_CWD,
+	STAGE_EXEC,
+	STAGE_INTERPRETER
+};
 
 struct report {
 	enum stage stage;
 	int errnum;
 };
 
+static volatile struct report report; /* written by the child */
+
 /* ---- in the child ------------------------------------------------------- */
 
 static _Noreturn void fail(int report_fd, enum stage stage)
 {
-	struct report report = { .stage = stage, .errnum = errno };
+	struct report copy = { stage, errno };
 
-	fs_write_all(report_fd, &report, sizeof(report));
+	report = copy;
+	if (report_fd >= 0)
+		fs_write_all(report_fd, &copy, sizeof(copy));
 	_exit(127);
 }
 
@@ -67,40 +85,43 @@ static bool is_named(const struct child_opts *opts, int fd)
 	return false;
 }
 
+/* The numbers below `to` are in use, so this is the next that open() gives. */
 static int open_null(int to)
 {
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	close(to);
+	return open("/dev/null", O_RDWR) == to ? 0 : -1;
+}
 
-	if (fd < 0)
-		return -1;
-	if (fd == to)
-		return fcntl(fd, F_SETFD, 0);
-	if (dup2(fd, to) < 0)
-		return -1;
-	return close(fd);
+static int move_above(int fd, int base)
+{
+	return fd < base ? fcntl(fd, F_DUPFD_CLOEXEC, base) : fd;
 }
 
 /* Every descriptor first moves above all the numbers that will be taken, so
  * that no move can run over one which is still needed. */
 static int place_fds(const struct child_opts *opts, int *report_fd)
 {
-	int high[ARRAY_SIZE(opts->fds)], base = 3;
+	int high[ARRAY_SIZE(opts->fds)], base = 3, moved;
 
 	for (size_t i = 0; i < opts->nfds; i++)
 		if (opts->fds[i].to >= base)
 			base = opts->fds[i].to + 1;
-	*report_fd = fcntl(*report_fd, F_DUPFD_CLOEXEC, base);
-	if (*report_fd < 0)
-		return -1;
+	if (*report_fd >= 0) {
+		moved = move_above(*report_fd, base);
+		if (moved < 0)
+			return -1;
+		*report_fd = moved;
+	}
 	for (size_t i = 0; i < opts->nfds; i++) {
-		high[i] = fcntl(opts->fds[i].from, F_DUPFD_CLOEXEC, base);
+		high[i] = move_above(opts->fds[i].from, base);
 		if (high[i] < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < opts->nfds; i++) {
 		if (dup2(high[i], opts->fds[i].to) < 0)
 			return -1;
-		close(high[i]);
+		if (high[i] != opts->fds[i].from)
+			close(high[i]);
 	}
 	for (int fd = 0; fd < 3; fd++)
 		if (!is_named(opts, fd) && open_null(fd))
@@ -235,6 +256,7 @@ static enum stage exec_stage(const char *name)
 static _Noreturn void child_main(const struct child_opts *opts,
 	char *const *env, int report_fd, pid_t parent)
 {
+	report.stage = STAGE_STARTED;
 	if (opts->new_session) {
 		setsid();
 		forget_signals();
@@ -267,39 +289,37 @@ static _Noreturn void child_main(const struct child_opts *opts,
 
 /* ---- in the parent ------------------------------------------------------ */
 
-/* An ignored SIGCHLD, as careless programs hand it down, would have the kernel
- * reap our children and lose their exit status. */
-static void want_exit_statuses(void)
-{
-	struct sigaction action;
-
-	if (sigaction(SIGCHLD, NULL, &action) || action.sa_handler != SIG_IGN)
-		return;
-	action.sa_handler = SIG_DFL;
-	sigaction(SIGCHLD, &action, NULL);
-}
-
 static const char *opts_name(const struct child_opts *opts)
 {
 	return opts->func || !opts->argv ? "hookrun" : opts->argv[0];
 }
 
-/* Wait until the child runs its program: 0, or -1 and why it does not. */
-static int read_report(
-	const struct child_opts *opts, pid_t pid, int fd, struct err *err)
+/* Wait until the child runs its program, or does not and says why. */
+static void read_report(int fd, struct report *ret)
 {
-	struct report report;
 	ssize_t got;
 
+	if (fd < 0) {
+		*ret = report;
+		return;
+	}
 	do
-		got = read(fd, &report, sizeof(report));
+		got = read(fd, ret, sizeof(*ret));
 	while (got < 0 && errno == EINTR);
-	if (got != (ssize_t)sizeof(report))
+	if (got != (ssize_t)sizeof(*ret))
+		*ret = (struct report){ STAGE_STARTED, 0 };
+}
+
+/* 0, or -1 where the child of `opts` could not be what it was to be. */
+static int judge(const struct child_opts *opts, pid_t pid,
+	const struct report *told, struct err *err)
+{
+	if (told->stage < STAGE_SETUP)
 		return 0;
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	errno = report.errnum;
-	switch (report.stage) {
+	errno = told->errnum;
+	switch (told->stage) {
 	case STAGE_CWD:
 		return err_errno(err, "cannot enter '%s'", opts->cwd);
 	case STAGE_INTERPRETER:
@@ -309,6 +329,8 @@ static int read_report(
 			opts_name(opts));
 	case STAGE_EXEC:
 		return err_errno(err, "cannot run '%s'", opts_name(opts));
+	case STAGE_NONE:
+	case STAGE_STARTED:
 	case STAGE_SETUP:
 		break;
 	}
@@ -318,7 +340,7 @@ static int read_report(
 static pid_t fork_quietly(
 	const struct child_opts *opts, char *const *env, int report_fd)
 {
-	pid_t pid, parent = getpid();
+	pid_t pid, parent = opts->death_signal ? getpid() : 0;
 	char **ours = environ;
 	sigset_t all, old;
 
@@ -360,28 +382,31 @@ int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err)
 {
 	AUTO_STRVEC clean = STRVEC_INIT;
 	char *const *env = opts->env;
-	AUTO_FD int report_read = -1;
-	int pipe_fds[2], saved;
+	int pipe_fds[2] = { -1, -1 }, saved;
+	struct report told;
 	pid_t pid;
 
 	if (!env && !opts->func) {
 		env_clean(&clean, false);
 		env = clean.v;
 	}
-	if (pipe2(pipe_fds, O_CLOEXEC))
+	if ((opts->func || !memory_is_shared) && pipe2(pipe_fds, O_CLOEXEC))
 		return err_errno(err, "cannot start '%s'", opts_name(opts));
-	report_read = pipe_fds[0];
 	if (opts->func)
 		fflush(NULL); /* else the child would write it once more */
-	want_exit_statuses();
 	spawned = true;
+	report = (struct report){ 0 };
 	pid = fork_quietly(opts, env, pipe_fds[1]);
 	saved = errno;
-	close(pipe_fds[1]);
+	memory_is_shared |= report.stage != STAGE_NONE;
+	fs_auto_close(&pipe_fds[1]);
+	if (pid > 0)
+		read_report(pipe_fds[0], &told);
+	fs_auto_close(&pipe_fds[0]);
 	errno = saved;
 	if (pid < 0)
 		return err_errno(err, "cannot start '%s'", opts_name(opts));
-	if (read_report(opts, pid, report_read, err))
+	if (judge(opts, pid, &told, err))
 		return -1;
 	*ret_pid = pid;
 	return 0;

@@ -336,11 +336,10 @@ void task_kill(struct task *task)
 
 /* ---- the beginning ------------------------------------------------------ */
 
+/* One that is new, and has no other flags that can be set. */
 static int set_nonblocking(int fd)
 {
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	return fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
 /* `ret_theirs` becomes the end that is the child's. */

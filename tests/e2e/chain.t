@@ -39,6 +39,8 @@ out=$(git commit --allow-empty -m b 2>&1)
 is 'one that fails stops the commit' $? 1
 has 'and is named' "$out" 'commit-msg.old'
 hasnt 'before any job' "$out" 'the job'
+out=$(env --ignore-signal=CHLD hookrun hook .git/hooks/commit-msg x 2>&1)
+has 'its status is not lost where SIGCHLD is ignored' "$out" 'with status 3'
 chmod -x .git/hooks/commit-msg.old
 out=$(git commit --allow-empty -m b 2>&1)
 is 'one that is not executable does not' $? 0

@@ -397,18 +397,6 @@ static void test_signals_are_default(void **state)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
-static void test_ignored_sigchld_loses_no_status(void **state)
-{
-	struct sigaction action;
-
-	(void)state;
-	signal(SIGCHLD, SIG_IGN);
-	assert_int_equal(
-		reap(spawn(&(struct child_opts){ .argv = SH("exit 9") })), 9);
-	sigaction(SIGCHLD, NULL, &action);
-	assert_true(action.sa_handler == SIG_DFL);
-}
-
 /* ---- functions ---------------------------------------------------------- */
 
 static int session_bits(void *data)
@@ -747,7 +735,6 @@ int main(void)
 		cmocka_unit_test(test_missing_ones_are_null),
 		cmocka_unit_test(test_swapped_descriptors),
 		cmocka_unit_test(test_signals_are_default),
-		cmocka_unit_test(test_ignored_sigchld_loses_no_status),
 		cmocka_unit_test(test_session),
 		cmocka_unit_test(test_controlling_terminal),
 		cmocka_unit_test(test_function),
