@@ -1,10 +1,11 @@
 /*
  * epoll and a self-pipe.
  *
- * Signal handlers only write their number into a pipe that epoll watches, so a
+ * Signal handlers write their number into a pipe that epoll watches, so a
  * signal that comes a moment before it sleeps still wakes us; and several of
- * one kind are several bytes, which a flag would lose.  epoll rather than poll
- * as a thousand jobs at once would cost a thousand looks for each event.
+ * one kind are several bytes, which a flag would lose.  A flag only says
+ * whether there is something to read.  epoll rather than poll as a thousand
+ * jobs at once would cost a thousand looks for each event.
  *
  * Callbacks may add and remove anything at any time.  So a watch has a number
  * that is never used again, by which an event of one that is gone is known; and
@@ -71,7 +72,8 @@ struct loop {
 	struct kid *kids;
 	size_t kid_nr, kid_cap;
 	bool look_at_kids;
-	pid_t *pids; /* of all that ever were in `kids` */
+	bool missed_end; /* of one that was not in `kids` */
+	pid_t *pids;	 /* of all that ever were in `kids` */
 	size_t pid_nr, pid_cap;
 	bool adopts;
 	struct census census;
@@ -84,7 +86,8 @@ struct loop {
 	bool stopped;
 };
 
-static struct loop *active; /* what the handlers write to */
+static struct loop *active;		/* what the handlers write to */
+static volatile sig_atomic_t signalled; /* since they were served */
 
 /* ---- signals ------------------------------------------------------------ */
 
@@ -95,6 +98,7 @@ static void handle_signal(int sig)
 	ssize_t ignored = write(active->pipe_fds[1], &byte, 1);
 
 	(void)ignored;
+	signalled = 1;
 	errno = saved;
 }
 
@@ -116,18 +120,31 @@ static void install_handlers(struct loop *loop)
 	}
 }
 
+static bool is_signalled(const struct epoll_event *events, int nr)
+{
+	if (signalled)
+		return true;
+	for (int i = 0; i < nr; i++)
+		if (!(events[i].data.u64 >> 32))
+			return true;
+	return false;
+}
+
 static void serve_signals(struct loop *loop)
 {
 	unsigned char bytes[256];
 	ssize_t got;
 
-	while ((got = read(loop->pipe_fds[0], bytes, sizeof(bytes))) > 0)
+	signalled = 0;
+	do {
+		got = read(loop->pipe_fds[0], bytes, sizeof(bytes));
 		for (ssize_t i = 0; i < got; i++) {
 			if (bytes[i] == SIGCHLD)
 				loop->look_at_kids = true;
 			else if (loop->on_signal)
 				loop->on_signal(bytes[i], loop->signal_data);
 		}
+	} while (got == sizeof(bytes));
 }
 
 void loop_on_signal(
@@ -172,6 +189,7 @@ int loop_new(struct loop **ret, struct err *err)
 	}
 	tell_epoll(loop, loop->pipe_fds[0], EPOLLIN, 0);
 	loop->owner = getpid();
+	signalled = 0;
 	active = loop;
 	install_handlers(loop);
 	*ret = loop;
@@ -310,7 +328,8 @@ static void serve_timers(struct loop *loop)
 
 /* ---- children ----------------------------------------------------------- */
 
-/* It may have ended before, when nobody looked for it. */
+/* It may have ended before, and that be known to us; else its end is still to
+ * be told by a signal. */
 void loop_child(struct loop *loop, pid_t pid,
 	void (*func)(pid_t pid, int wait_status, void *data), void *data)
 {
@@ -324,7 +343,7 @@ void loop_child(struct loop *loop, pid_t pid,
 	xgrow(&loop->pids, &loop->pid_cap, loop->pid_nr + 1,
 		sizeof(*loop->pids));
 	loop->pids[loop->pid_nr++] = pid;
-	loop->look_at_kids = true;
+	loop->look_at_kids |= loop->missed_end;
 }
 
 bool loop_is_child(const struct loop *loop, pid_t pid)
@@ -348,12 +367,14 @@ const struct census *loop_census(struct loop *loop)
 	return &loop->census;
 }
 
-/* Who has ended, and is still to be reaped; 0: nobody, -1: we have no
- * children. */
-static pid_t next_dead(void)
+/* Who has ended; 0: nobody, -1: we have no children.  A loop that adopts reaps
+ * whoever it is, else it is still to be reaped. */
+static pid_t next_dead(const struct loop *loop, int *ret_status)
 {
 	siginfo_t info = { 0 };
 
+	if (loop->adopts)
+		return waitpid(-1, ret_status, WNOHANG);
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT))
 		return -1;
 	return info.si_pid;
@@ -397,17 +418,19 @@ static void serve_kids(struct loop *loop)
 		return;
 	loop->look_at_kids = false;
 	for (int i = 0; i < DEAD_MAX && !loop->stopped; i++) {
-		pid_t pid = next_dead();
-		struct kid *kid = pid > 0 ? find_kid(loop, pid) : NULL;
 		int status = LOST_STATUS;
+		pid_t pid = next_dead(loop, &status);
+		struct kid *kid = pid > 0 ? find_kid(loop, pid) : NULL;
 
 		if (!pid)
 			return;
+		loop->missed_end |= pid > 0 && !kid;
 		if (!kid && !(loop->adopts && pid > 0)) {
 			ask_each_kid(loop);
 			return;
 		}
-		waitpid(pid, &status, WNOHANG);
+		if (!loop->adopts)
+			waitpid(pid, &status, WNOHANG);
 		if (kid)
 			bury(kid, status);
 	}
@@ -451,7 +474,8 @@ void loop_run(struct loop *loop)
 		nr = epoll_wait(
 			loop->epoll, events, EVENTS_MAX, sleep_ms(loop));
 		loop->census_is_fresh = false;
-		serve_signals(loop);
+		if (is_signalled(events, nr))
+			serve_signals(loop);
 		serve_watches(loop, events, nr);
 		serve_kids(loop);
 		serve_timers(loop);

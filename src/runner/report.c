@@ -293,22 +293,24 @@ void report_job(struct report *report, const char *path, struct capture *output,
 	bool failed, const char *ending)
 {
 	bool shown = failed || report->parts & OUT_OUT;
-	AUTO_STRBUF head = STRBUF_INIT;
-	AUTO_STRBUF tail = STRBUF_INIT;
+	AUTO_STRBUF out = STRBUF_INIT;
 
-	report_box(report, &head);
-	add_header(report, &head, path, failed);
-	report_put(report, &head);
-	if (!shown)
-		return;
-	end_open_line(report);
-	(void)capture_write(output, report->fd);
-	strbuf_addch(&tail, '\n');
-	add_ending(report, &tail, ending);
-	if (output->broken)
+	report_box(report, &out);
+	add_header(report, &out, path, failed);
+	if (shown && output->size) {
+		report_put(report, &out);
+		strbuf_reset(&out);
+		end_open_line(report);
+		(void)capture_write(output, report->fd);
+	}
+	if (shown) {
+		strbuf_addch(&out, '\n');
+		add_ending(report, &out, ending);
+	}
+	if (shown && output->broken)
 		strbuf_addf(
-			&tail, "(output cut: %s)\n", strerror(output->error));
-	report_put(report, &tail);
+			&out, "(output cut: %s)\n", strerror(output->error));
+	report_put(report, &out);
 }
 
 /* ---- live output --------------------------------------------------------- */

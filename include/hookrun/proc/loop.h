@@ -33,7 +33,8 @@ uint64_t loop_timer(struct loop *loop, int64_t deadline_ms,
 	void (*func)(void *data), void *data);
 void loop_cancel(struct loop *loop, uint64_t id); /* 0, or gone: nothing */
 
-/* Call `func` with the wait status when `pid` has ended (and was reaped). */
+/* Call `func` with the wait status when `pid`, a child that was started since
+ * loop_new(), has ended (and was reaped). */
 void loop_child(struct loop *loop, pid_t pid,
 	void (*func)(pid_t pid, int wait_status, void *data), void *data);
 
