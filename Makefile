@@ -25,7 +25,8 @@ MAKEFLAGS += --no-print-directory
 
 SRCS := $(sort $(wildcard src/*/*.c))
 MAIN := src/cli/main.c
-LIB_SRCS := $(filter-out $(MAIN) src/git/unused.c,$(SRCS))
+LIBHOST_SRCS := $(sort $(wildcard src/libhost/*.c))
+LIB_SRCS := $(filter-out $(MAIN) src/git/unused%.c $(LIBHOST_SRCS),$(SRCS))
 HEADERS := $(sort $(wildcard include/hookrun/*/*.h))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
@@ -43,7 +44,7 @@ ifeq ($(LIBGIT2),static)
 GIT2_EXTRA := $(foreach l,http_parser z mbedtls mbedx509 mbedcrypto,\
 	$(if $(call archive,$(l)),-l$(l)))
 GIT2_LIBS := -Wl,-Bstatic -lgit2 $(GIT2_EXTRA) -Wl,-Bdynamic
-GIT2_SRCS := src/git/unused.c
+GIT2_SRCS := src/git/unused.c src/git/unused_libc.c
 else
 GIT2_LIBS := $(shell pkg-config --libs libgit2 2>/dev/null || echo -lgit2) -lz
 GIT2_SRCS :=
@@ -51,6 +52,13 @@ endif
 comma := ,
 YAML_LIBS := $(if $(call archive,yaml),-Wl$(comma)-Bstatic -lyaml -Wl$(comma)-Bdynamic,-lyaml)
 LIBS := $(GIT2_LIBS) $(YAML_LIBS)
+
+# The release binary itself is linked statically where all archives are there:
+# the dynamic loader would take longer than a short run's own work.  Libraries
+# that only some steps need are loaded by a small program that is embedded in
+# it (src/libhost).  STATIC= (empty) links dynamically.
+STATIC ?= $(if $(call archive,git2),$(if $(call archive,yaml),$(if \
+	$(call archive,c),yes)))
 
 # ---- flags ---------------------------------------------------------------
 
@@ -69,11 +77,16 @@ HARDEN_LD := -no-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections
 LDFLAGS_release := $(HARDEN_LD) -Wl,--gc-sections
+LINK_release := $(if $(STATIC),-static)
+LIBS_release := $(if $(STATIC),$(filter-out -Wl$(comma)-B%,$(LIBS)),$(LIBS))
+LIBHOST_release := -s
 CFLAGS_debug := -O0 -g3
 LDFLAGS_debug :=
+LIBS_debug := $(LIBS)
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_asan := -fsanitize=address,undefined
+LIBS_asan := $(LIBS)
 
 .DEFAULT_GOAL := all
 .PHONY: all debug asan check check-all check-unit check-e2e check-asan \
@@ -97,13 +110,15 @@ define variant_rules
 OBJS_$(1) := $$(LIB_SRCS:%.c=$$(BUILD)/$(1)/%.o)
 MAIN_$(1) := $$(MAIN:%.c=$$(BUILD)/$(1)/%.o) \
 	$$(GIT2_SRCS:%.c=$$(BUILD)/$(1)/%.o)
+IMAGE_$(1) := $$(BUILD)/$(1)/libhost_image.o
+HOST_$(1) := $$(LIBHOST_SRCS:%.c=$$(BUILD)/$(1)/%.o)
 UNITS_$(1) := $$(UNIT_SRCS:tests/%.c=$$(BUILD)/$(1)/%.test)
 FUZZ_$(1) := $$(FUZZ_SRCS:tests/%.c=$$(BUILD)/$(1)/%.replay)
 
 $$(BUILD)/$(1)/flags: FORCE
 	@mkdir -p $$(@D)
 	@echo '$$(CC) $$(WARN) $$(WERROR) $$(STD) $$(CFLAGS_$(1)) $$(CFLAGS)' \
-		'$$(LDFLAGS_$(1)) $$(LDFLAGS) $$(LIBS)' > $$@.new; \
+		'$$(LDFLAGS_$(1)) $$(LDFLAGS) $$(LINK_$(1)) $$(LIBS_$(1))' > $$@.new; \
 	if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 
 $$(BUILD)/$(1)/%.o: %.c $$(BUILD)/$(1)/flags | $$(BUILD)/gen/embed.inc
@@ -121,15 +136,30 @@ $$(BUILD)/$(1)/libhookrun.a: $$(OBJS_$(1))
 	@rm -f $$@
 	@$$(AR) rcs $$@ $$^
 
-$$(BUILD)/$(1)/hookrun: $$(MAIN_$(1)) $$(BUILD)/$(1)/libhookrun.a
+$$(BUILD)/$(1)/hookrun-libs: $$(HOST_$(1)) $$(BUILD)/$(1)/libhookrun.a
 	@echo "  LD      $$@"
-	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
-		$$(LIBS) -ldl -o $$@
+	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) \
+		$$(LIBHOST_$(1)) $$^ -ldl -o $$@
+
+$$(BUILD)/$(1)/gen/libhost_image.c: $$(BUILD)/$(1)/hookrun-libs \
+		tests/helpers/embed.sh
+	@mkdir -p $$(@D)
+	@sh tests/helpers/embed.sh --image libhost_image $$< > $$@.new && \
+		mv $$@.new $$@
+
+$$(IMAGE_$(1)): $$(BUILD)/$(1)/gen/libhost_image.c
+	@$$(CC) $$(STD) $$(CFLAGS_$(1)) $$(CFLAGS) -c $$< -o $$@
+
+$$(BUILD)/$(1)/hookrun: $$(MAIN_$(1)) $$(IMAGE_$(1)) $$(BUILD)/$(1)/libhookrun.a
+	@echo "  LD      $$@"
+	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) \
+		$$(LINK_$(1)) $$^ $$(LIBS_$(1)) -o $$@
 	@[ $$(LIBGIT2) = static ] || echo "  note: no libgit2.a here; the shared" \
 		"library costs some 10 ms at every start that reads objects"
 
 $$(BUILD)/$(1)/unit/%.test: $$(BUILD)/$(1)/tests/unit/%.o \
-		$$(filter %unused.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
+		$$(filter %unused.o,$$(MAIN_$(1))) $$(IMAGE_$(1)) \
+		$$(BUILD)/$(1)/libhookrun.a
 	@mkdir -p $$(@D)
 	@echo "  LD      $$@"
 	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
@@ -137,16 +167,25 @@ $$(BUILD)/$(1)/unit/%.test: $$(BUILD)/$(1)/tests/unit/%.o \
 
 $$(BUILD)/$(1)/fuzz/%.replay: $$(BUILD)/$(1)/tests/fuzz/%.o \
 		$$(BUILD)/$(1)/tests/helpers/fuzz_replay.o \
-		$$(filter %unused.o,$$(MAIN_$(1))) $$(BUILD)/$(1)/libhookrun.a
+		$$(filter %unused.o,$$(MAIN_$(1))) $$(IMAGE_$(1)) \
+		$$(BUILD)/$(1)/libhookrun.a
 	@mkdir -p $$(@D)
 	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) $$^ \
 		$$(LIBS) -ldl -o $$@
 
--include $$(patsubst %.o,%.d,$$(OBJS_$(1)) $$(MAIN_$(1)))
+-include $$(patsubst %.o,%.d,$$(OBJS_$(1)) $$(MAIN_$(1)) $$(HOST_$(1)))
 -include $$(UNIT_SRCS:%.c=$$(BUILD)/$(1)/%.d) $$(FUZZ_SRCS:%.c=$$(BUILD)/$(1)/%.d)
 endef
 
 $(foreach v,release debug asan,$(eval $(call variant_rules,$(v))))
+
+# For the test that puts a library of its own in front of libc.
+$(BUILD)/release/dynamic/hookrun: $(MAIN_release) $(IMAGE_release) \
+		$(BUILD)/release/libhookrun.a
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS_release) $(LDFLAGS_release) $(CFLAGS) $(LDFLAGS) $^ \
+		$(LIBS) -o $@
 
 .PRECIOUS: $(BUILD)/%.o
 .SECONDARY:
@@ -164,14 +203,15 @@ UNIT_ENV := CMOCKA_MESSAGE_OUTPUT=TAP
 check: deps-test ## install what the tests need, build, run every test
 	@$(MAKE) check-all
 
-check-all: all layers check-headers check-docs $(UNITS_release) $(FUZZ_release)
+check-all: all $(BUILD)/release/dynamic/hookrun layers check-headers check-docs \
+		$(UNITS_release) $(FUZZ_release)
 	@$(UNIT_ENV) HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun \
 		$(PROVE) -e '' $(UNITS_release) tests/fuzz/corpus.t $(E2E)
 
 check-unit: $(UNITS_release) ## unit tests only
 	@$(UNIT_ENV) $(PROVE) -e '' $(UNITS_release)
 
-check-e2e: all ## end-to-end tests only; E2E="tests/e2e/x.t" picks some
+check-e2e: all $(BUILD)/release/dynamic/hookrun ## end-to-end tests only; E2E="tests/e2e/x.t" picks some
 	@HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun $(PROVE) -e '' $(E2E)
 
 check-asan: asan $(UNITS_asan) $(FUZZ_asan) ## all tests under the sanitizers
@@ -198,9 +238,10 @@ check-docs: all ## keys and options are in README, man pages, example, schema
 # ---- fuzzing -------------------------------------------------------------
 
 FUZZ_TIME ?= 30
-fuzz: $(BUILD)/gen/embed.inc ## run each fuzz target for FUZZ_TIME seconds (clang)
+fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fuzz target for FUZZ_TIME seconds (clang)
 	@CC=clang STD='$(STD)' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
-		SRCS='$(filter-out src/cli/%,$(LIB_SRCS)) $(GIT2_SRCS)' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
+		SRCS='$(filter-out src/cli/%,$(LIB_SRCS)) $(GIT2_SRCS) \
+		$(BUILD)/release/gen/libhost_image.c' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
 
 # ---- style ---------------------------------------------------------------
 

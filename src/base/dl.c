@@ -1,8 +1,6 @@
 /*
- * The one place that talks to the dynamic loader.
- *
- * Linking libpq costs 7 ms at every start even when it is not used, so the
- * libraries that only some steps need are loaded on demand.  RTLD_NOW, because
+ * The one place that talks to the dynamic loader, in the library host only:
+ * hookrun itself is static, and loading libpq takes 7 ms.  RTLD_NOW, because
  * an unresolved symbol must show here, as a message, and not later as a crash;
  * RTLD_LOCAL, so that a library brings its own idea of OpenSSL along without
  * others seeing it.  Nothing is ever closed: libraries like libpq register

@@ -1,49 +1,77 @@
 /*
- * The face of the layer: which driver a target needs, and one call through its
- * table.  A driver for another database is one more line in `drivers` and a
- * file of its own.  What has no driver is left to Rails, which is slower and
+ * The connection itself is in the library host, one for each database; here
+ * questions are written and answers read, in the order of src/libhost's
+ * database.c.  What has no library there is left to Rails, which is slower and
  * always right.
  */
-#include "db/driver.h"
-#include "hookrun/base/alloc.h"
+#include "hookrun/db/db.h"
 
+#include "hookrun/base/alloc.h"
+#include "hookrun/proc/libhost.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* The other side has deadlines of its own and better words for them; these
+ * hold where it cannot keep them: libpq looks up a server's name for as long as
+ * the name servers let it. */
+#define OPEN_EXTRA_MS 10000
+#define ANSWER_MS 40000
+
+/* Of the answer to "db-facts". */
+enum { HAS_MIGRATIONS_TABLE = 1, HAS_TABLES, READ_ONLY, ENVIRONMENT, VERSIONS };
+
 struct db {
-	const struct db_driver *driver;
-	void *conn;
+	struct libhost *host;
 };
-
-static const struct db_driver *const drivers[] = { &pg_driver };
-
-static const struct db_driver *driver_of(const struct db_target *target)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
-		for (const char *const *a = drivers[i]->adapters; *a; a++)
-			if (target->adapter && !strcmp(*a, target->adapter))
-				return drivers[i];
-	return NULL;
-}
 
 bool db_supported(const struct db_target *target)
 {
-	return driver_of(target) != NULL;
+	return target->adapter && (!strcmp(target->adapter, "postgresql") ||
+					  !strcmp(target->adapter, "postgis"));
+}
+
+static void write_open(
+	struct strbuf *question, const struct db_target *target, int timeout_ms)
+{
+	const char *const texts[] = { target->adapter, target->database,
+		target->host, target->port, target->username, target->password,
+		target->search_path };
+	char timeout[16];
+
+	snprintf(timeout, sizeof(timeout), "%d", timeout_ms);
+	frame_begin(question);
+	frame_add(question, "db-open");
+	frame_add(question, timeout);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		frame_add(question, texts[i]);
+	for (size_t i = 0; i < target->nparams; i++) {
+		frame_add(question, target->params[i].name);
+		frame_add(question, target->params[i].value);
+	}
 }
 
 int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
 	struct err *err)
 {
-	const struct db_driver *driver = driver_of(target);
-	void *conn = NULL;
+	AUTO_STRBUF question = STRBUF_INIT;
+	AUTO_FRAME reply = FRAME_INIT;
+	struct libhost *host = NULL;
 
-	if (!driver)
+	if (!db_supported(target))
 		return err_set(err, "no driver for the adapter '%s'",
 			target->adapter ? target->adapter : "");
-	if (driver->open(target, timeout_ms, &conn, err) < 0)
+	if (libhost_start(&host, err) < 0)
 		return -1;
+	write_open(&question, target, timeout_ms);
+	if (libhost_ask(host, &question, timeout_ms + OPEN_EXTRA_MS, &reply,
+		    err) < 0) {
+		libhost_free(host);
+		return -1;
+	}
 	*ret = xmalloc(sizeof(**ret));
-	(*ret)->driver = driver;
-	(*ret)->conn = conn;
+	(*ret)->host = host;
 	return 0;
 }
 
@@ -51,25 +79,69 @@ void db_close(struct db *db)
 {
 	if (!db)
 		return;
-	db->driver->close(db->conn);
+	libhost_free(db->host);
 	free(db);
+}
+
+static int ask(struct db *db, const char *word, const char *text,
+	struct frame *reply, struct err *err)
+{
+	AUTO_STRBUF question = STRBUF_INIT;
+
+	frame_begin(&question);
+	frame_add(&question, word);
+	frame_add(&question, text);
+	return libhost_ask(db->host, &question, ANSWER_MS, reply, err);
+}
+
+static const char *keep(
+	const struct frame *reply, size_t i, struct arena *arena)
+{
+	const char *text = frame_text(reply, i);
+
+	return text ? arena_strdup(arena, text) : NULL;
 }
 
 int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	struct err *err)
 {
-	return db->driver->facts(db->conn, arena, ret, err);
+	AUTO_FRAME reply = FRAME_INIT;
+	struct db_facts facts = { 0 };
+
+	if (ask(db, "db-facts", NULL, &reply, err) < 0)
+		return -1;
+	facts.has_migrations_table = frame_text(&reply, HAS_MIGRATIONS_TABLE);
+	facts.has_tables = frame_text(&reply, HAS_TABLES);
+	facts.read_only = frame_text(&reply, READ_ONLY);
+	facts.environment = keep(&reply, ENVIRONMENT, arena);
+	facts.applied = arena_alloc(
+		arena, (reply.nr + 1) * sizeof(*facts.applied));
+	for (size_t i = VERSIONS; i < reply.nr; i++)
+		if (reply.v[i])
+			facts.applied[facts.napplied++] = strtoll(
+				reply.v[i], NULL, 10);
+	*ret = facts;
+	return 0;
 }
 
 int db_migration_lock_holder(struct db *db, struct arena *arena,
 	const char **ret_holder, struct err *err)
 {
-	return db->driver->lock_holder(db->conn, arena, ret_holder, err);
+	AUTO_FRAME reply = FRAME_INIT;
+
+	if (ask(db, "db-lock-holder", NULL, &reply, err) < 0)
+		return -1;
+	*ret_holder = keep(&reply, 1, arena);
+	return 0;
 }
 
 int db_blockers(struct db *db, const char *application, struct arena *arena,
 	const char **ret_lines, struct err *err)
 {
-	return db->driver->blockers(
-		db->conn, application, arena, ret_lines, err);
+	AUTO_FRAME reply = FRAME_INIT;
+
+	if (ask(db, "db-blockers", application, &reply, err) < 0)
+		return -1;
+	*ret_lines = keep(&reply, 1, arena);
+	return 0;
 }

@@ -167,7 +167,7 @@ static int set_session(
 	return 0;
 }
 
-int pg_open(const struct db_target *target, int timeout_ms, void **ret,
+int pg_open(const struct db_target *target, int timeout_ms, struct pg **ret,
 	struct err *err)
 {
 	struct conninfo info;
@@ -189,10 +189,8 @@ int pg_open(const struct db_target *target, int timeout_ms, void **ret,
 	return 0;
 }
 
-void pg_close(void *conn)
+void pg_close(struct pg *pg)
 {
-	struct pg *pg = conn;
-
 	pq.PQfinish(pg->conn);
 	free(pg);
 }

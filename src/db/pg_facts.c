@@ -1,5 +1,5 @@
 /*
- * What is asked of a PostgreSQL database, and the driver's table.
+ * What is asked of a PostgreSQL database.
  *
  * Tables are looked for along the search path (to_regclass), since that is what
  * decides which schema_migrations Rails itself sees.  Every value comes as text
@@ -7,7 +7,6 @@
  * while other tools have a bigint under the same name.
  */
 #include "db/crc32.h"
-#include "db/driver.h"
 #include "db/pg.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"
@@ -141,10 +140,9 @@ static int read_environment(struct pg *pg, struct arena *arena,
 	return 0;
 }
 
-static int pg_read_facts(
-	void *conn, struct arena *arena, struct db_facts *ret, struct err *err)
+int pg_read_facts(struct pg *pg, struct arena *arena, struct db_facts *ret,
+	struct err *err)
 {
-	struct pg *pg = conn;
 	struct db_facts facts = { 0 };
 	struct pg_result *res = NULL;
 	bool has_metadata;
@@ -165,10 +163,9 @@ static int pg_read_facts(
 	return 0;
 }
 
-static int pg_lock_holder(void *conn, struct arena *arena,
-	const char **ret_holder, struct err *err)
+int pg_lock_holder(struct pg *pg, struct arena *arena, const char **ret_holder,
+	struct err *err)
 {
-	struct pg *pg = conn;
 	const char *name = pq.PQdb(pg->conn);
 	int64_t id = RAILS_LOCK_SALT * crc32_of(name, strlen(name));
 	char high[16], low[16];
@@ -216,13 +213,13 @@ static void add_blocker(struct strbuf *out, struct pg_result *res, int row)
 		strbuf_addf(out, "; last query: %s", query);
 }
 
-static int pg_blockers(void *conn, const char *application, struct arena *arena,
+int pg_blockers(struct pg *pg, const char *application, struct arena *arena,
 	const char **ret_lines, struct err *err)
 {
 	AUTO_STRBUF lines = STRBUF_INIT;
 	struct pg_result *res = NULL;
 
-	if (pg_query(conn, sql_blockers, &application, 1, &res, err) < 0)
+	if (pg_query(pg, sql_blockers, &application, 1, &res, err) < 0)
 		return -1;
 	for (int i = 0; i < pq.PQntuples(res); i++)
 		add_blocker(&lines, res, i);
@@ -230,14 +227,3 @@ static int pg_blockers(void *conn, const char *application, struct arena *arena,
 	*ret_lines = lines.len ? arena_strdup(arena, lines.buf) : NULL;
 	return 0;
 }
-
-static const char *const pg_adapters[] = { "postgresql", "postgis", NULL };
-
-const struct db_driver pg_driver = {
-	.adapters = pg_adapters,
-	.open = pg_open,
-	.close = pg_close,
-	.facts = pg_read_facts,
-	.lock_holder = pg_lock_holder,
-	.blockers = pg_blockers,
-};

@@ -108,17 +108,20 @@ static bool is_one_of(const struct file_types *types, const char *type)
 	return false;
 }
 
-static bool mime_matches(const struct file_types *types, const char *path,
-	const struct strbuf *data)
+static int mime_matches(const struct file_types *types, const char *path,
+	const struct strbuf *data, struct err *err)
 {
+	const char *type = NULL;
 	bool asks_library = false;
 
 	if (sniff_is_text(data->buf, data->len) &&
 		is_one_of(types, sniff_source(data->buf, data->len)))
-		return true;
+		return 1;
 	for (size_t i = 0; i < types->nmimes; i++)
 		asks_library |= !sniff_knows(types->mimes[i]);
-	return asks_library && is_one_of(types, magic_type(path));
+	if (asks_library && magic_type(path, &type, err) < 0)
+		return -1;
+	return is_one_of(types, type);
 }
 
 /* The types that only the content of a regular file tells. */
@@ -134,7 +137,7 @@ static int match_content(const char *path, const struct file_types *types,
 		       data.buf, data.len < TEXT_BYTES ? data.len : TEXT_BYTES)
 		       ? TYPE_TEXT
 		       : TYPE_BINARY;
-	return !types->nmimes || mime_matches(types, path, &data);
+	return types->nmimes ? mime_matches(types, path, &data, err) : 1;
 }
 
 int file_type_match(const char *worktree, const char *name,

@@ -1,59 +1,56 @@
 /*
- * libmagic knows some hundred formats of binary files, and it takes some ten
- * milliseconds to load its database: only who asks for such a type pays.
+ * libmagic is loaded in the library host, which stays for the files that
+ * follow.  At the end of a run it is ended with all else; a later question
+ * starts another.
  */
 #include "files/magic.h"
 
-#include "hookrun/base/dl.h"
 #include "hookrun/base/mime.h"
+#include "hookrun/proc/libhost.h"
 
-#include <stdbool.h>
+#define ANSWER_MS 10000
 
-#define MAGIC_MIME_TYPE 0x10 /* magic.h */
+static struct libhost *host;
 
-struct magic_set;
+static int ask(const char *word, const char *path, struct frame *reply,
+	struct err *err)
+{
+	AUTO_STRBUF question = STRBUF_INIT;
 
-#define MAGIC_FUNCTIONS(F)                                                     \
-	F(struct magic_set *, magic_open, (int))                               \
-	F(int, magic_load, (struct magic_set *, const char *))                 \
-	F(const char *, magic_file, (struct magic_set *, const char *))        \
-	F(const char *, magic_error, (struct magic_set *))                     \
-	F(void, magic_close, (struct magic_set *))
-
-DL_TABLE(magic_table, MAGIC_FUNCTIONS);
-static struct magic_table lib;
-#define DL_STRUCT struct magic_table
-DL_SYMBOLS(magic_symbols, MAGIC_FUNCTIONS);
-
-static struct magic_set *cookie; /* for the rest of the process */
+	frame_begin(&question);
+	frame_add(&question, word);
+	frame_add(&question, path);
+	return libhost_ask(host, &question, ANSWER_MS, reply, err);
+}
 
 int magic_ready(struct err *err)
 {
-	static const char *const sonames[] = { "libmagic.so.1", "libmagic.so",
-		"libmagic.dylib", NULL };
-	const char *why;
+	AUTO_FRAME reply = FRAME_INIT;
 
-	if (cookie)
+	if (host && host->fd >= 0)
 		return 0;
-	if (dl_load(sonames, magic_symbols, &lib, err))
-		return err_prefix(err,
-			"this type needs libmagic (in Debian the package "
-			"libmagic1, elsewhere 'file')");
-	cookie = lib.magic_open(MAGIC_MIME_TYPE);
-	if (cookie && !lib.magic_load(cookie, NULL))
+	libhost_free(host);
+	host = NULL;
+	if (libhost_start(&host, err) < 0)
+		return err_prefix(err, "this type needs libmagic");
+	if (!ask("magic-load", NULL, &reply, err))
 		return 0;
-	why = cookie ? lib.magic_error(cookie) : NULL;
-	err_set(err, "libmagic cannot load its database: %s",
-		why ? why : "out of memory");
-	if (cookie)
-		lib.magic_close(cookie);
-	cookie = NULL;
+	libhost_free(host);
+	host = NULL;
 	return -1;
 }
 
-const char *magic_type(const char *path)
+int magic_type(const char *path, const char **ret, struct err *err)
 {
-	const char *name = lib.magic_file(cookie, path);
+	AUTO_FRAME reply = FRAME_INIT;
+	const char *name;
 
-	return name ? mime_find(name) : NULL;
+	if (magic_ready(err) < 0)
+		return -1;
+	if (ask("magic-type", path, &reply, err) < 0)
+		return err_prefix(
+			err, "libmagic cannot tell what '%s' is", path);
+	name = frame_text(&reply, 1);
+	*ret = name ? mime_find(name) : NULL;
+	return 0;
 }

@@ -1,4 +1,4 @@
-/* MIME types of files by libmagic, loaded when it is first asked. */
+/* MIME types of files by libmagic, in the library host. */
 #ifndef HOOKRUN_FILES_MAGIC_H
 #define HOOKRUN_FILES_MAGIC_H
 
@@ -7,8 +7,8 @@
 /* Load the library and its database; -1 where there is none. */
 int magic_ready(struct err *err);
 
-/* The type of the file at `path` as mime_find() has it, NULL where libmagic
- * gives one that is not known there; magic_ready() was called. */
-const char *magic_type(const char *path);
+/* The type of the file at the absolute `path` as mime_find() has it, NULL in
+ * `ret` where libmagic gives one that is not known there. */
+int magic_type(const char *path, const char **ret, struct err *err);
 
 #endif

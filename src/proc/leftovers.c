@@ -20,6 +20,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/proc/libhost.h"
 #include "loop_census.h"
 #include "tree.h"
 
@@ -64,6 +65,7 @@ struct leftovers *leftovers_new(struct loop *loop)
 	struct leftovers *leftovers = xcalloc(1, sizeof(*leftovers));
 	const struct census *census;
 
+	libhost_end_all();
 	leftovers->loop = loop;
 	leftovers->our_pid = getpid();
 	leftovers->our_session = getsid(0);
@@ -241,6 +243,7 @@ static void on_look(void *data)
 void leftovers_end(
 	struct leftovers *leftovers, void (*on_done)(void *data), void *data)
 {
+	libhost_end_all();
 	if (!have_children()) {
 		on_done(data);
 		return;

@@ -33,8 +33,17 @@ E2
 
 points() { # SHAPE JOB KIND...
 	prepare "$1"
-	perl "$HERE/tests/helpers/guard_kill.pl" "$(command -v hookrun)" \
+	perl "$HERE/tests/helpers/guard_kill.pl" "$bin" \
 		"$TAP_DIR/fault.so" "$TAP_DIR/state.$1.$2" "$(pwd -P)" "$@"
+}
+
+# A static binary takes no library in front of libc: the same objects, linked
+# once more.
+bin=$HOOKRUN_TEST_BIN
+[ ! -x "${bin%/*}/dynamic/hookrun" ] || bin=${bin%/*}/dynamic/hookrun
+ldd "$bin" | grep -q libc || {
+	echo "Bail out! no fault can be put into $bin"
+	exit 1
 }
 
 # Each line is one repository; two go on at a time.

@@ -202,5 +202,5 @@ sub all_points {
 $| = 1;
 for my $kind (@kinds) {
 	my $points = all_points($kind);
-	print "ok - $name, $job, $kind: $points points\n";
+	print $points ? 'ok' : 'not ok', " - $name, $job, $kind: $points points\n";
 }

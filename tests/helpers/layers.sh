@@ -11,6 +11,7 @@ BEGIN {
 	count = split("base proc config git files runner db steps cli", names, " ")
 	for (i = 1; i <= count; i++)
 		rank[names[i]] = i
+	rank["libhost"] = rank["steps"] # a program of its own
 	split("pcre2 base dlfcn base yaml config git2 git magic files libpq-fe db sqlite3 db",
 		pairs, " ")
 	for (i = 1; i in pairs; i += 2)

@@ -66,7 +66,7 @@ static struct db_target target_of(const char *database)
 static struct pg *session(const char *database)
 {
 	struct db_target target = target_of(database);
-	void *conn = NULL;
+	struct pg *conn = NULL;
 	struct err err = ERR_INIT;
 
 	if (pg_open(&target, 20000, &conn, &err) < 0)
@@ -469,8 +469,7 @@ static void connection_has_a_name(void **state)
 		{ "no_such_option_of_libpq", "1" },
 		{ "application_name", "mine" } };
 	struct db_target target = target_of("postgres");
-	struct pg *pg;
-	void *conn = NULL;
+	struct pg *pg = NULL;
 	struct pg_result *res = NULL;
 	struct err err = ERR_INIT;
 
@@ -478,8 +477,7 @@ static void connection_has_a_name(void **state)
 	NEED_SERVER();
 	target.params = params;
 	target.nparams = 3;
-	assert_int_equal(pg_open(&target, 20000, &conn, &err), 0);
-	pg = conn;
+	assert_int_equal(pg_open(&target, 20000, &pg, &err), 0);
 	assert_int_equal(pg_query(pg,
 				 "SELECT current_setting('application_name'), "
 				 "current_setting('statement_timeout')",

@@ -2,7 +2,8 @@
  * A connection to one database and what it knows: applied migrations, the
  * environment it belongs to, who migrates now, who blocks whom.
  *
- * libpq is loaded when the first connection is made.  Adapters without a
+ * libpq is loaded for each connection, in a process of its own (libhost.h).
+ * Adapters without a
  * driver here are not an error: db_supported() tells, and the caller lets Rails
  * ask instead.
  */

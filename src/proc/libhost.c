@@ -1,0 +1,153 @@
+/*
+ * Its program lies in our memory, so it is executed out of an anonymous file:
+ * nothing has to be installed beside hookrun and nothing stays in a folder for
+ * temporary files, which may also forbid execution.
+ *
+ * A session of its own keeps it out of a Ctrl-C, which is for the jobs and for
+ * us, who may still have a question.  What a library does in there (a name
+ * server that does not answer, a crash) cannot hold or end us: each question
+ * has its deadline, and who misses one is killed.
+ */
+#include "hookrun/proc/libhost.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/proc/child.h"
+#include "libhost_image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10U /* Linux 6.3; before, all are executable */
+#endif
+
+#define END_MS 1000 /* for a polite goodbye to a server */
+
+static struct libhost *hosts; /* all that were not freed */
+
+/* The program as a descriptor, or -1. */
+static int open_program(void)
+{
+	int fd = memfd_create("hookrun-libs", MFD_CLOEXEC | MFD_EXEC);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("hookrun-libs", MFD_CLOEXEC);
+	if (fd >= 0 && fs_write_all(fd, libhost_image, libhost_image_len)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int spawn(int socket_fd, pid_t *ret, struct err *err)
+{
+	char program[] = "/proc/self/fd/3";
+	char *argv[] = { program, NULL };
+	AUTO_FD int program_fd = open_program();
+	struct child_opts opts = { .argv = argv,
+		.fds = { { socket_fd, 0 }, { STDERR_FILENO, 2 },
+			{ program_fd, 3 } },
+		.nfds = 3,
+		.new_session = true,
+		.death_signal = SIGKILL };
+
+	if (program_fd < 0)
+		return err_errno(err, "cannot make an anonymous file");
+	return child_spawn(&opts, ret, err);
+}
+
+int libhost_start(struct libhost **ret, struct err *err)
+{
+	struct libhost *host;
+	int fds[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+		return err_errno(err, "cannot make a socket");
+	if (spawn(fds[1], &pid, err) < 0) {
+		close(fds[0]);
+		close(fds[1]);
+		return err_prefix(err, "cannot run what loads shared "
+				       "libraries, which needs glibc");
+	}
+	close(fds[1]);
+	host = xcalloc(1, sizeof(*host));
+	host->pid = pid;
+	host->owner = getpid();
+	host->fd = fds[0];
+	host->next = hosts;
+	hosts = host;
+	*ret = host;
+	return 0;
+}
+
+/* shutdown() and not only close(), since a process that we forked may have a
+ * copy of the socket; in such a process the host is not ours to end. */
+static void end(struct libhost *host, int patience_ms)
+{
+	int64_t deadline_ms = clock_now_ms() + patience_ms;
+	AUTO_FRAME rest = FRAME_INIT;
+	AUTO_FD int fd = host->fd;
+	struct err ignored;
+
+	host->fd = -1;
+	if (fd < 0 || host->owner != getpid())
+		return;
+	shutdown(fd, SHUT_WR);
+	while (patience_ms &&
+		frame_receive(fd, deadline_ms, &rest, &ignored) > 0)
+		;
+	kill(host->pid, SIGKILL);
+	while (waitpid(host->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+int libhost_ask(struct libhost *host, struct strbuf *request, int timeout_ms,
+	struct frame *reply, struct err *err)
+{
+	int64_t deadline_ms = clock_now_ms() + timeout_ms;
+	int got;
+
+	if (host->fd < 0)
+		return err_set(err, "the process with the library has ended");
+	if (frame_send(host->fd, request, err) < 0)
+		got = 0;
+	else
+		got = frame_receive(host->fd, deadline_ms, reply, err);
+	if (got == 0)
+		err_set(err, "the process with the library has ended");
+	if (got != 1 || reply->nr == 0) {
+		end(host, 0);
+		return -1;
+	}
+	if (reply->v[0])
+		return err_set(err, "%s", reply->v[0]);
+	return 0;
+}
+
+void libhost_end_all(void)
+{
+	for (struct libhost *host = hosts; host; host = host->next)
+		end(host, END_MS);
+}
+
+void libhost_free(struct libhost *host)
+{
+	if (!host)
+		return;
+	for (struct libhost **at = &hosts; *at; at = &(*at)->next)
+		if (*at == host) {
+			*at = host->next;
+			break;
+		}
+	end(host, END_MS);
+	free(host);
+}

@@ -1,0 +1,170 @@
+/*
+ * The library host as a process: how it starts, answers, fails and ends.  What
+ * its libraries say is tested where it is used (db, file_type).
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "hookrun/proc/libhost.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct libhost *start(void)
+{
+	struct libhost *host = NULL;
+	struct err err = ERR_INIT;
+
+	if (libhost_start(&host, &err) < 0)
+		fail_msg("%s", err.msg);
+	return host;
+}
+
+/* Ask `word`, which must fail: the message. */
+static const char *refusal(struct libhost *host, const char *word, int timeout)
+{
+	static struct err err;
+	AUTO_STRBUF question = STRBUF_INIT;
+	AUTO_FRAME reply = FRAME_INIT;
+
+	frame_begin(&question);
+	frame_add(&question, word);
+	assert_int_equal(
+		libhost_ask(host, &question, timeout, &reply, &err), -1);
+	return err.msg;
+}
+
+static void assert_gone(pid_t pid)
+{
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_int_equal(kill(pid, 0), -1);
+}
+
+static void says_what_it_cannot_answer(void **state)
+{
+	struct libhost *host = start();
+	pid_t pid = host->pid;
+
+	(void)state;
+	assert_string_equal(
+		refusal(host, "sing", 20000), "no such question 'sing'");
+	assert_string_equal(
+		refusal(host, "db-facts", 20000), "there is no connection");
+	assert_string_equal(
+		refusal(host, "magic-type", 20000), "no library, or no file");
+	libhost_free(host);
+	assert_gone(pid);
+	libhost_free(NULL);
+}
+
+static void ends_with_its_socket(void **state)
+{
+	struct libhost *host = start();
+	int status = -1;
+
+	(void)state;
+	assert_string_equal(refusal(host, "x", 20000), "no such question 'x'");
+	assert_int_equal(shutdown(host->fd, SHUT_WR), 0);
+	assert_int_equal(waitpid(host->pid, &status, 0), host->pid);
+	assert_int_equal(status, 0);
+	close(host->fd);
+	host->fd = -1;
+	libhost_free(host);
+}
+
+/* What a terminal sends does not reach it, and what somebody sends to it does
+ * not end it before its question is answered. */
+static void outlives_signals(void **state)
+{
+	struct libhost *host = start();
+
+	(void)state;
+	assert_string_equal(refusal(host, "x", 20000), "no such question 'x'");
+	assert_int_equal(getsid(host->pid), host->pid);
+	assert_int_equal(kill(host->pid, SIGINT), 0);
+	assert_int_equal(kill(host->pid, SIGTERM), 0);
+	assert_string_equal(refusal(host, "y", 20000), "no such question 'y'");
+	libhost_free(host);
+}
+
+static void a_crash_is_an_error(void **state)
+{
+	struct libhost *host = start();
+	pid_t pid = host->pid;
+
+	(void)state;
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_string_equal(refusal(host, "x", 20000),
+		"the process with the library has ended");
+	assert_gone(pid);
+	assert_string_equal(refusal(host, "x", 20000),
+		"the process with the library has ended");
+	libhost_free(host);
+}
+
+static void who_does_not_answer_is_ended(void **state)
+{
+	struct libhost *host = start();
+	pid_t pid = host->pid;
+
+	(void)state;
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	assert_string_equal(refusal(host, "x", 20), "no answer in time");
+	assert_gone(pid);
+	libhost_free(host);
+}
+
+static void all_can_be_ended(void **state)
+{
+	struct libhost *a = start(), *b = start();
+	pid_t pids[] = { a->pid, b->pid };
+
+	(void)state;
+	libhost_end_all();
+	assert_gone(pids[0]);
+	assert_gone(pids[1]);
+	libhost_end_all();
+	libhost_free(a);
+	libhost_free(b);
+}
+
+/* A process that we forked leaves our host alone. */
+static void is_its_owners(void **state)
+{
+	struct libhost *host = start();
+	int status = -1;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		libhost_end_all();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_string_equal(refusal(host, "x", 20000), "no such question 'x'");
+	libhost_free(host);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_what_it_cannot_answer),
+		cmocka_unit_test(ends_with_its_socket),
+		cmocka_unit_test(outlives_signals),
+		cmocka_unit_test(a_crash_is_an_error),
+		cmocka_unit_test(who_does_not_answer_is_ended),
+		cmocka_unit_test(all_can_be_ended),
+		cmocka_unit_test(is_its_owners),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
