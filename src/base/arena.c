@@ -43,9 +43,10 @@ static struct arena_block *new_block(struct arena *arena, size_t size)
 		room = BLOCK_MAX;
 	if (room < size)
 		room = size;
-	block = xcalloc(1, sizeof(*block) + room);
+	block = xmalloc(sizeof(*block) + room);
 	if (room == BLOCK_MAX) /* whoever has come so far goes on */
 		prefault_new(block, room);
+	block->used = 0;
 	block->size = block->end = room;
 	block->next = arena->head;
 	arena->head = block;
@@ -71,7 +72,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	block = block_for(arena, size);
 	ptr = block->data + block->used;
 	block->used += size;
-	return ptr;
+	return memset(ptr, 0, size);
 }
 
 char *arena_packed(struct arena *arena, size_t size)

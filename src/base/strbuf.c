@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define FIRST_ROOM 64 /* most are paths and lines: one allocation each */
+
 char strbuf_empty[1];
 
 void strbuf_init(struct strbuf *sb)
@@ -46,10 +48,13 @@ char *strbuf_detach(struct strbuf *sb, size_t *ret_len)
 void strbuf_grow(struct strbuf *sb, size_t extra)
 {
 	char *buf = sb->cap ? sb->buf : NULL;
+	size_t want = sb->len + extra + 1;
 
-	if (sb->cap > sb->len + extra)
+	if (sb->cap >= want)
 		return;
-	xgrow(&buf, &sb->cap, sb->len + extra + 1, 1);
+	if (!buf && want < FIRST_ROOM)
+		want = FIRST_ROOM;
+	xgrow(&buf, &sb->cap, want, 1);
 	sb->buf = buf;
 	sb->buf[sb->len] = '\0';
 }

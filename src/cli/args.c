@@ -12,25 +12,16 @@
 
 #include <stdarg.h>
 
-static size_t count_options(const struct command *command)
-{
-	size_t n = 0;
-
-	while (command->options && command->options[n].name)
-		n++;
-	return n;
-}
-
 static int find_option(
 	const struct command *command, const char *name, size_t len)
 {
-	for (size_t i = 0; i < count_options(command); i++) {
-		const struct option_spec *spec = &command->options[i];
+	const struct option_spec *spec = command->options;
 
-		if (strlen(spec->name) == len && !memcmp(spec->name, name, len))
-			return (int)i;
+	for (int i = 0; spec && spec->name; i++, spec++) {
+		if (!strncmp(spec->name, name, len) && !spec->name[len])
+			return i;
 		if (len == 1 && spec->letter == *name)
-			return (int)i;
+			return i;
 	}
 	return -1;
 }

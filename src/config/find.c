@@ -55,36 +55,63 @@ static bool is_there(
 	return strvec_has(&listing->names, name);
 }
 
-/* The first existing file among NAME.yml, .NAME.yml, .config/NAME.yml,
- * NAME.yaml, ... of hookrun`suffix` and lefthook`suffix`; or NULL. */
-static char *search(
-	const char *root, const char *suffix, const struct listing *listing)
+/* Whether any of the names that `name` and `suffix` give can be there at all.
+ */
+static bool may_be_there(
+	const struct listing *listing, const char *name, const char *suffix)
 {
-	static const char *const names[] = { "hookrun", "lefthook", NULL };
+	size_t len = strlen(name), more = strlen(suffix);
+
+	for (size_t i = 0; i < listing->names.nr; i++) {
+		const char *entry = listing->names.v[i];
+
+		if (!strcmp(entry, FOLDER))
+			return true;
+		entry += *entry == '.';
+		if (!strncmp(entry, name, len) &&
+			!strncmp(entry + len, suffix, more))
+			return true;
+	}
+	return !listing->whole;
+}
+
+/* The first existing file among NAME.yml, .NAME.yml, .config/NAME.yml,
+ * NAME.yaml, ... where NAME is `name` and `suffix`; malloc'd, or NULL. */
+static char *search_formats(const char *root, const char *name,
+	const char *suffix, const struct listing *listing)
+{
 	static const char *const formats[] = { ".yml", ".yaml", ".json",
 		".jsonc", ".toml", NULL };
 	static const char *const prefixes[] = { "", ".", FOLDER "/" };
 	AUTO_STRBUF path = STRBUF_INIT;
 	size_t start;
 
-	if (listing->whole && !listing->names.nr)
-		return NULL;
 	strbuf_addstr(&path, root);
 	strbuf_addch(&path, '/');
 	start = path.len;
-	for (size_t n = 0; names[n]; n++)
-		for (size_t f = 0; formats[f]; f++)
-			for (size_t p = 0; p < ARRAY_SIZE(prefixes); p++) {
-				strbuf_setlen(&path, start);
-				strbuf_addstr(&path, prefixes[p]);
-				strbuf_addstr(&path, names[n]);
-				strbuf_addstr(&path, suffix);
-				strbuf_addstr(&path, formats[f]);
-				if (is_there(path.buf, path.buf + start,
-					    listing))
-					return strbuf_detach(&path, NULL);
-			}
+	for (size_t f = 0; formats[f]; f++)
+		for (size_t p = 0; p < ARRAY_SIZE(prefixes); p++) {
+			strbuf_setlen(&path, start);
+			strbuf_addstr(&path, prefixes[p]);
+			strbuf_addstr(&path, name);
+			strbuf_addstr(&path, suffix);
+			strbuf_addstr(&path, formats[f]);
+			if (is_there(path.buf, path.buf + start, listing))
+				return strbuf_detach(&path, NULL);
+		}
 	return NULL;
+}
+
+static char *search(
+	const char *root, const char *suffix, const struct listing *listing)
+{
+	static const char *const names[] = { "hookrun", "lefthook" };
+	char *path = NULL;
+
+	for (size_t n = 0; !path && n < ARRAY_SIZE(names); n++)
+		if (may_be_there(listing, names[n], suffix))
+			path = search_formats(root, names[n], suffix, listing);
+	return path;
 }
 
 const char *config_named(void)

@@ -13,12 +13,9 @@
 #include "hookrun/base/alloc.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SUFFIX_MAX 64
 
 static const char index_file[] = "GIT_INDEX_FILE";
 
@@ -119,19 +116,27 @@ const char *env_get(const struct strvec *env, const char *name)
 	return NULL;
 }
 
-const char *env_ours(const char *suffix)
+/* The value of `prefix`_`suffix`, or of `prefix` alone. */
+static const char *value_of(const char *prefix, const char *suffix)
 {
-	static const char *const prefixes[] = { "HOOKRUN", "LEFTHOOK" };
-	char name[SUFFIX_MAX];
+	size_t len = strlen(prefix), more = strlen(suffix);
 
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
-		const char *value;
+	for (char **entry = environ; entry && *entry; entry++) {
+		const char *rest = *entry + len;
 
-		snprintf(name, sizeof(name), "%s%s%s", prefixes[i],
-			*suffix ? "_" : "", suffix);
-		value = getenv(name);
-		if (value)
-			return value;
+		if (**entry != *prefix || strncmp(*entry, prefix, len) != 0)
+			continue;
+		if (more && *rest++ != '_')
+			continue;
+		if (!strncmp(rest, suffix, more) && rest[more] == '=')
+			return rest + more + 1;
 	}
 	return NULL;
+}
+
+const char *env_ours(const char *suffix)
+{
+	const char *value = value_of("HOOKRUN", suffix);
+
+	return value ? value : value_of("LEFTHOOK", suffix);
 }

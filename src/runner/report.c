@@ -104,12 +104,6 @@ size_t report_columns(const char *text)
 	return nr;
 }
 
-static void add_times(struct strbuf *out, const char *text, size_t nr)
-{
-	while (nr--)
-		strbuf_addstr(out, text);
-}
-
 /* Returns its width. */
 static size_t add_box_text(const struct report *report, struct strbuf *out)
 {
@@ -134,24 +128,32 @@ static size_t add_box_text(const struct report *report, struct strbuf *out)
 	       strlen("   hook:   ");
 }
 
+static void add_edge(const struct report *report, struct strbuf *out,
+	const char *left, size_t width, const char *right)
+{
+	AUTO_STRBUF edge = STRBUF_INIT;
+
+	strbuf_addstr(&edge, left);
+	while (width--)
+		strbuf_addstr(&edge, "─");
+	strbuf_addstr(&edge, right);
+	paint(report, out, GRAY, edge.buf);
+	strbuf_addch(out, '\n');
+}
+
 static void add_box(struct report *report, struct strbuf *out)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
-	AUTO_STRBUF line = STRBUF_INIT;
-	AUTO_STRBUF edge = STRBUF_INIT;
+	size_t width = add_box_text(report, &text) + 2;
 
-	add_times(&line, "─", add_box_text(report, &text) + 2);
-	strbuf_addf(&edge, "╭%s╮", line.buf);
-	paint(report, out, GRAY, edge.buf);
-	strbuf_addch(out, '\n');
+	add_edge(report, out, "╭", width, "╮");
 	paint(report, out, GRAY, "│");
-	strbuf_addf(out, " %s ", text.buf);
+	strbuf_addch(out, ' ');
+	strbuf_add(out, text.buf, text.len);
+	strbuf_addch(out, ' ');
 	paint(report, out, GRAY, "│");
 	strbuf_addch(out, '\n');
-	strbuf_reset(&edge);
-	strbuf_addf(&edge, "╰%s╯", line.buf);
-	paint(report, out, GRAY, edge.buf);
-	strbuf_addch(out, '\n');
+	add_edge(report, out, "╰", width, "╯");
 }
 
 void report_box(struct report *report, struct strbuf *out)

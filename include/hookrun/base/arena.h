@@ -23,7 +23,7 @@ void arena_release(struct arena *arena); /* frees everything given out */
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *str);
 char *arena_strndup(struct arena *arena, const char *str, size_t len);
-/* The same without any alignment: for text. */
+/* The same without any alignment, and not zeroed: for text. */
 char *arena_packed(struct arena *arena, size_t size);
 char *arena_printf(struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
