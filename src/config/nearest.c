@@ -63,14 +63,16 @@ static size_t distance(const char *a, const char *b)
 	return rows[strlen(a) % 3][blen];
 }
 
+/* The distance is no less than what the one is longer than the other. */
 void nearest_offer(struct nearest *nearest, const char *candidate)
 {
-	size_t found;
+	size_t len = strlen(candidate), own = strlen(nearest->name);
+	size_t found = len > own ? len - own : own - len;
 
-	if (!nearest->distance || strlen(candidate) > NAME_MAX_BYTES)
+	if (len > NAME_MAX_BYTES || found >= nearest->distance)
 		return;
 	found = distance(nearest->name, candidate);
-	if (found >= nearest->distance || found >= strlen(candidate))
+	if (found >= nearest->distance || found >= len)
 		return;
 	nearest->best = candidate;
 	nearest->distance = found;

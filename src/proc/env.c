@@ -80,7 +80,7 @@ void env_clean(struct strvec *env, bool keep_index)
 	for (char **entry = environ; entry && *entry; entry++)
 		if (!is_local(*entry) ||
 			(keep_index && has_name(*entry, index_file)))
-			strvec_push(env, *entry);
+			strvec_borrow(env, *entry);
 }
 
 void env_keep_config(struct strvec *env)
@@ -91,19 +91,33 @@ void env_keep_config(struct strvec *env)
 			strvec_push(env, *entry);
 }
 
-void env_set(struct strvec *env, const char *name, const char *value)
+static void drop(struct strvec *env, const char *name, size_t len)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < env->nr; i++) {
-		if (has_name(env->v[i], name))
-			free(env->v[i]);
-		else
-			env->v[kept++] = env->v[i];
+		char *entry = env->v[i];
+
+		if (*entry != *name || strncmp(entry, name, len) != 0 ||
+			entry[len] != '=')
+			env->v[kept++] = entry;
+		else if (!env->borrows)
+			free(entry);
 	}
 	env->nr = kept;
 	if (env->v)
 		env->v[kept] = NULL;
+}
+
+void env_borrow(struct strvec *env, const char *entry)
+{
+	drop(env, entry, strcspn(entry, "="));
+	strvec_borrow(env, entry);
+}
+
+void env_set(struct strvec *env, const char *name, const char *value)
+{
+	drop(env, name, strlen(name));
 	if (value)
 		strvec_pushf(env, "%s=%s", name, value);
 }

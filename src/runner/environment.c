@@ -75,13 +75,14 @@ void environment_fill(const struct planner *planner, const struct scope *scope,
 {
 	env_clean(env, planner->opts->keep_index);
 	if (!planner->opts->colour)
-		env_set(env, "NO_COLOR", "true");
+		env_borrow(env, "NO_COLOR=true");
 	else if (planner->opts->force_colour)
-		env_set(env, "CLICOLOR_FORCE", "1");
+		env_borrow(env, "CLICOLOR_FORCE=1");
 	for (size_t i = 0; i < scope->nenv; i++) {
 		AUTO_STRBUF value = STRBUF_INIT;
 
 		expand(&value, scope->env[i].value);
-		env_set(env, scope->env[i].name, value.buf);
+		env_borrow(env, arena_printf(planner->arena, "%s=%s",
+					scope->env[i].name, value.buf));
 	}
 }

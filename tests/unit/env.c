@@ -142,6 +142,28 @@ static void test_set_and_get(void **state)
 	assert_null(env.v[1]);
 }
 
+static void test_borrowed(void **state)
+{
+	AUTO_STRVEC env = STRVEC_INIT;
+	AUTO_STRVEC plain = STRVEC_INIT;
+	static const char entry[] = "PATH=/only";
+
+	(void)state;
+	env_clean(&env, false);
+	env_clean(&plain, false);
+	env_borrow(&env, entry);
+	assert_int_equal(env.nr, plain.nr);
+	assert_ptr_equal(env_get(&env, "PATH"), entry + strlen("PATH="));
+	env_borrow(&env, "PATHS=more");
+	assert_string_equal(env_get(&env, "PATH"), "/only");
+	env_set(&env, "PATH", "/own");
+	assert_string_equal(env_get(&env, "PATH"), "/own");
+	assert_string_equal(env_get(&env, "PATHS"), "more");
+	env_set(&env, "PATHS", NULL);
+	assert_null(env_get(&env, "PATHS"));
+	assert_string_equal(getenv("PATH"), env_get(&plain, "PATH"));
+}
+
 static void test_ours(void **state)
 {
 	(void)state;
@@ -169,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_config_pairs_go),
 		cmocka_unit_test(test_keep_index),
 		cmocka_unit_test(test_set_and_get),
+		cmocka_unit_test(test_borrowed),
 		cmocka_unit_test(test_ours),
 	};
 

@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 
-/* Fill the empty `env` with "NAME=value" strings of our own environment
- * without git's local variables.  `keep_index`: leave GIT_INDEX_FILE, for a
- * commit that uses a private index. */
+/* Fill the empty `env` with the "NAME=value" strings of our own environment,
+ * not copies of them, without git's local variables.  `keep_index`: leave
+ * GIT_INDEX_FILE, for a commit that uses a private index. */
 void env_clean(struct strvec *env, bool keep_index);
 
 /* Add the settings of `git -c KEY=VALUE` and of GIT_CONFIG_COUNT, which
@@ -23,6 +23,8 @@ void env_keep_config(struct strvec *env);
 
 /* Set or replace; a NULL value removes. */
 void env_set(struct strvec *env, const char *name, const char *value);
+/* Set or replace with `entry`, "NAME=value", itself; it must outlive `env`. */
+void env_borrow(struct strvec *env, const char *entry);
 const char *env_get(const struct strvec *env, const char *name);
 
 /* HOOKRUN_`suffix`, else LEFTHOOK_`suffix` (with suffix "": HOOKRUN, else
