@@ -4,6 +4,7 @@
 #	. tests/helpers/postgres.sh
 #	pg_start DIR    # DIR is made; exports PGHOST, PGPORT and PGUSER
 #	pg_stop         # the server of the last pg_start (or of DIR as argument)
+#	pg_keep COPY    # stops it and copies its data, for a later pg_start DIR COPY
 #
 # The server has its data in DIR/data, listens on a Unix socket in DIR only,
 # trusts everybody, does not sync, and logs to DIR/log.  As root everything runs
@@ -46,6 +47,8 @@ pg_prepare_dir() {
 		pg_fail "user 'postgres' cannot enter '$1'"
 }
 
+# The programs themselves come first in PATH: Debian's psql is a Perl script
+# that looks for one of them, at a tenth of a second each time.
 pg_start() {
 	PG_DIR=$1
 	PG_BIN=$(pg_bin) || pg_fail 'no PostgreSQL server is installed' ||
@@ -54,14 +57,23 @@ pg_start() {
 	[ "${#PG_DIR}" -le 90 ] || pg_fail "'$PG_DIR' is too long for a socket" ||
 		return 1
 	pg_prepare_dir "$PG_DIR" || return 1
-	pg_as_owner "$PG_BIN/initdb" --no-sync -A trust -U postgres -E UTF8 \
-		--locale=C -D "$PG_DIR/data" >"$PG_DIR/initdb.log" 2>&1 ||
-		pg_fail "initdb failed: $(tail -n 1 "$PG_DIR/initdb.log")" ||
-		return 1
+	if [ -n "${2:-}" ]; then
+		cp -a "$2" "$PG_DIR/data" || return 1
+	else
+		pg_init || return 1
+	fi
 	pg_run || return 1
+	PATH=$PG_BIN:$PATH
 	PGHOST=$PG_DIR PGPORT=5432 PGUSER=postgres
 	export PGHOST PGPORT PGUSER
 	unset PGDATABASE PGPASSWORD PGSERVICE PGOPTIONS PGHOSTADDR
+}
+
+pg_init() {
+	pg_as_owner "$PG_BIN/initdb" --no-sync -A trust -U postgres -E UTF8 \
+		--locale=C --wal-segsize=1 -D "$PG_DIR/data" \
+		>"$PG_DIR/initdb.log" 2>&1 ||
+		pg_fail "initdb failed: $(tail -n 1 "$PG_DIR/initdb.log")"
 }
 
 # Start the server of PG_DIR (again, after a pg_stop).
@@ -74,11 +86,15 @@ pg_run() {
 		pg_fail "no start: $(tail -n 1 "$PG_DIR/log" 2>/dev/null)"
 }
 
-pg_stop() {
+pg_stop() { # [DIR [immediate | fast]]
 	PG_DIR=${1:-$PG_DIR}
 	PG_BIN=${PG_BIN:-$(pg_bin)} || return 1
 	[ -e "$PG_DIR/data/postmaster.pid" ] || return 0
-	pg_as_owner "$PG_BIN/pg_ctl" stop -w -s -m immediate -t 60 \
+	pg_as_owner "$PG_BIN/pg_ctl" stop -w -s -m "${2:-immediate}" -t 60 \
 		-D "$PG_DIR/data" >/dev/null 2>&1 ||
 		pg_fail "the server in '$PG_DIR' does not stop"
+}
+
+pg_keep() {
+	pg_stop "$PG_DIR" fast && cp -a "$PG_DIR/data" "$1"
 }

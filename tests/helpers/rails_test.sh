@@ -8,21 +8,49 @@
 cleanup() { pg_stop; }
 
 # rails_lab ["more options of uses: migrate, six blanks before each"]
+#
+# Five seconds of Ruby make the application and its database, so that it is done
+# once and copied from build/lab by every file that follows: a folder there is
+# named after all that it depends on.
 rails_lab() {
 	export HOOKRUN_TEST_BOOTS="$TAP_DIR/boots"
-	pg_start "$TAP_DIR/pg" || {
-		echo "Bail out! PostgreSQL could not be started"
-		exit 1
-	}
-	createdb app_development
-	mkdir "$TAP_DIR/app"
+	lab_key=$({
+		cat "$HERE/tests/helpers/rails.sh" "$HERE/tests/helpers/rails_test.sh" \
+			"$HERE/tests/helpers/postgres.sh"
+		ruby -e 'puts RUBY_VERSION, Gem::Specification.map(&:full_name).sort'
+		"$(pg_bin)/postgres" --version
+	} 2>/dev/null | git hash-object --stdin)
+	lab=$HERE/build/lab/$lab_key
+	mkdir -p "$HERE/build/lab"
+	# Copied under the lock too: whoever makes another one removes this.
+	{
+		flock 9
+		[ -d "$lab" ] || (make_lab 9>&-) || no_lab
+		cp -a "$lab/app" "$TAP_DIR/app"
+		pg_start "$TAP_DIR/pg" "$lab/data" 9>&- || no_lab
+	} 9< "$HERE/build/lab"
 	cd "$TAP_DIR/app" || exit 1
-	git init -q .
-	rails_app
+	git update-index -q --refresh
 	migrate_options "${1:-}"
-	rails_branches
 	hookrun install > "$TAP_DIR/install.out" || exit 1
-	rm -f "$HOOKRUN_TEST_BOOTS"
+}
+
+no_lab() {
+	echo 'Bail out! no Rails application with a PostgreSQL server'
+	exit 1
+}
+
+make_lab() {
+	trap pg_stop EXIT
+	rm -rf "$HERE/build/lab"/*
+	pg_start "$TAP_DIR/made" || return 1
+	createdb app_development
+	mkdir "$TAP_DIR/lab"
+	mkdir "$TAP_DIR/lab/app"
+	cd "$TAP_DIR/lab/app" || return 1
+	git init -q .
+	rails_app && rails_branches && pg_keep "$TAP_DIR/lab/data" &&
+		mv "$TAP_DIR/lab" "$lab"
 }
 
 # Write lefthook.yml; not tracked, so that it is the same on every branch.
