@@ -31,7 +31,10 @@ HEADERS := $(sort $(wildcard include/hookrun/*/*.h))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 EMBEDDED := $(sort $(wildcard hooks/*))
+# The long ones first: what starts last must not be waited for alone.
 E2E := $(sort $(wildcard tests/e2e/*.t))
+LONG := $(filter tests/e2e/guard% tests/e2e/rails%,$(E2E))
+E2E := $(LONG) $(filter-out $(LONG),$(E2E))
 
 # ---- libraries -----------------------------------------------------------
 # libgit2 is linked statically and without its network code where its archive

@@ -2,6 +2,10 @@
 # hookrun and its git children are ended at every call that changes the disk,
 # and every such call is made to fail; the next command finds every byte of the
 # user's work.  See tests/helpers/fault.c and guard_kill.pl.
+#
+# The release binary is ended at all of them.  The sanitizers look for wrong
+# memory, not for lost work, on the same paths: they take every third call of
+# one shape, and a third of the commits at the end.
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$HERE/tests/helpers/guard_shapes.sh"
 
@@ -31,10 +35,13 @@ E2
 	git status > /dev/null
 }
 
+step=1 each='all calls' commits=100
+[ "${HOOKRUN_TEST_VARIANT:-}" != asan ] || step=3 each='every third call' commits=30
+
 points() { # SHAPE JOB KIND...
 	prepare "$1"
 	perl "$HERE/tests/helpers/guard_kill.pl" "$bin" \
-		"$TAP_DIR/fault.so" "$TAP_DIR/state.$1.$2" "$(pwd -P)" "$@"
+		"$TAP_DIR/fault.so" "$TAP_DIR/state.$1.$2" "$(pwd -P)" "$step" "$@"
 }
 
 # A static binary takes no library in front of libc: the same objects, linked
@@ -63,7 +70,7 @@ names none killall
 readonly none killall
 empty none killall
 E2
-[ "${HOOKRUN_TEST_VARIANT:-}" != asan ] || sed -i '/^text /!d' "$TAP_DIR/plan"
+[ "$step" = 1 ] || sed -i '/^text /!d' "$TAP_DIR/plan"
 
 half() { # of the plan: 0 or 1
 	awk -v half="$1" 'NR % 2 == half' "$TAP_DIR/plan" | while read -r line; do
@@ -77,7 +84,7 @@ wait
 
 while read -r line; do
 	case $line in
-	'ok - '*) result 0 "${line#ok - }" ;;
+	'ok - '*) result 0 "$each: ${line#ok - }" ;;
 	'not ok - '*) result 1 "${line#not ok - }" ;;
 	*) note "$line" ;;
 	esac
@@ -87,7 +94,7 @@ E2
 total=$(sed -n 's/^ok - .*: \([0-9]*\) points$/\1/p' "$TAP_DIR/out.0" "$TAP_DIR/out.1" |
 	awk '{ sum += $1 } END { print sum + 0 }')
 note "$total points"
-[ "${HOOKRUN_TEST_VARIANT:-}" = asan ] || ok 'at least a thousand points, none lost' test "$total" -ge 1000
+[ "$step" != 1 ] || ok 'at least a thousand points, none lost' test "$total" -ge 1000
 
 # ---- two work trees at the same moment ------------------------------------
 
@@ -102,10 +109,10 @@ commit config
 git worktree add -q "$TAP_DIR/second"
 hookrun install > /dev/null
 
-# A hundred commits, each with work that is not staged.
+# Commits, each with work that is not staged.
 commits() { # FOLDER NAME
 	cd "$1" || exit 1
-	for i in $(seq 100); do
+	for i in $(seq "$commits"); do
 		sed -i "2s/.*/$2 staged $i/" a
 		git add a
 		sed -i "19s/.*/$2 unstaged $i/" a
@@ -123,7 +130,7 @@ line 19" ] || return 1
 }
 commits "$TAP_DIR/second" second > "$TAP_DIR/second.log" 2>&1 &
 pid=$!
-ok 'a hundred commits in one work tree' commits "$TAP_REPO" first
+ok "$commits commits in one work tree" commits "$TAP_REPO" first
 wait "$pid"
 result $? 'and in another at the same moment'
 note "$(cat "$TAP_DIR/second.log")"

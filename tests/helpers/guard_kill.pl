@@ -1,8 +1,9 @@
 # Ends hookrun and its git children at every call that changes the disk, or
 # makes each such call fail, runs the next command, and looks for every byte.
 #
-#   perl guard_kill.pl HOOKRUN FAULT.so STATE-FILE FOLDER NAME JOB KIND...
+#   perl guard_kill.pl HOOKRUN FAULT.so STATE-FILE FOLDER STEP NAME JOB KIND...
 #
+# Each STEP-th call is taken, 1 for all.
 # FOLDER is a repository with something partly staged (and is used up), JOB what
 # the hook's job does (none, merge, conflict).  A KIND is one of fault.c, or
 # "recover": the run is killed in its job, and then the recovery is killed at
@@ -12,7 +13,7 @@ use warnings;
 use File::Find;
 use Digest::SHA;
 
-my ($hookrun, $fault, $state, $dir, $name, $job, @kinds) = @ARGV;
+my ($hookrun, $fault, $state, $dir, $step, $name, $job, @kinds) = @ARGV;
 chdir $dir or die "$dir: $!";
 my $refs = '.git/refs/hookrun';
 
@@ -182,7 +183,7 @@ sub examine {
 sub all_points {
 	my ($kind) = @_;
 	my $points = 0;
-	for (my $at = 1; ; $at++) {
+	for (my $at = 1; ; $at += $step) {
 		clear_state();
 		if ($kind eq 'recover') {
 			run(0, undef, 'run', 'pre-commit', '--no-auto-install', '--job', 'suicide');
