@@ -14,14 +14,11 @@
  */
 #include "git/guard_impl.h"
 
+#include "git/mode.h"
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/git/staged.h"
 
 #include <fcntl.h>
-
-#define MODE_LINK 0120000
-#define MODE_EXECUTABLE 0100755
-#define MODE_SUBMODULE 0160000
 
 static bool has_content(const struct staged_file *file)
 {
@@ -54,7 +51,7 @@ static bool is_as_staged(struct repo *repo, const struct staged_file *file,
 		       same_link(repo, &staged, user->target);
 	return user->kind == GUARD_FILE && file->new_mode != MODE_LINK &&
 	       oid_eq(&user->oid, &staged) &&
-	       !!(user->mode & S_IXUSR) == (file->new_mode == MODE_EXECUTABLE);
+	       !((user->mode ^ file->new_mode) & S_IXUSR);
 }
 
 /* What cannot be told by the stat data of the file. */
@@ -76,7 +73,7 @@ static int scan_content(struct repo *repo, const struct staged_file *file,
 	entry->user = user;
 	entry->seen = st;
 	staged_oid(file, &entry->index);
-	entry->exec = file->new_mode == MODE_EXECUTABLE;
+	entry->exec = file->new_mode & S_IXUSR;
 	return 0;
 }
 

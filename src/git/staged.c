@@ -13,6 +13,7 @@
 #include "hookrun/base/prefault.h"
 
 #include "git/index.h"
+#include "git/mode.h"
 #include "git/repo_impl.h"
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/proc/child.h"
@@ -22,9 +23,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MODE_LINK 0120000
-#define MODE_EXECUTABLE 0100755
-#define MODE_FILE 0100644
 #define STEP 4096 /* files */
 
 char *index_path(const struct repo *repo)
@@ -113,13 +111,12 @@ void staged_set_stat(const struct staged_list *list, struct staged_file *file,
 
 static bool same_kind(uint32_t mode, const struct stat *st)
 {
-	switch (mode) {
+	switch (mode & MODE_KIND) {
 	case MODE_LINK:
 		return S_ISLNK(st->st_mode);
 	case MODE_FILE:
-	case MODE_EXECUTABLE:
 		return S_ISREG(st->st_mode) &&
-		       (mode == MODE_EXECUTABLE) == !!(st->st_mode & S_IXUSR);
+		       !((mode ^ st->st_mode) & S_IXUSR);
 	default:
 		return false;
 	}

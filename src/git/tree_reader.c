@@ -5,6 +5,8 @@
  */
 #include "git/tree_reader.h"
 
+#include "git/mode.h"
+
 #include <string.h>
 
 /* Old repositories have 100664 and the like (canon_mode() in git's cache.h). */

@@ -11,13 +11,6 @@
 
 #define TREE_OID_SIZE 20
 
-/* As git takes them for, without permissions but 0100755. */
-#define MODE_KIND 0170000U
-#define MODE_FOLDER 0040000U
-#define MODE_FILE 0100000U
-#define MODE_LINK 0120000U
-#define MODE_SUBMODULE 0160000U
-
 struct tree_reader {
 	struct strbuf data;
 	const char *pos, *end;
