@@ -106,7 +106,8 @@ struct shim_set {
 };
 void shim_set_init(struct shim_set *set, const struct config *config);
 void shim_set_release(struct shim_set *set);
-void shim_set_point(struct shim_set *set); /* after `hooks` was changed */
+/* Before `opts` is used, when `hooks` are as they shall be. */
+void shim_set_point(struct shim_set *set);
 void shim_set_print(const struct shim_set *set, struct strbuf *out);
 
 /* Bring the hook files in line with the configuration, where they are not. */

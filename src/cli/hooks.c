@@ -32,7 +32,6 @@ static void narrow(struct shim_set *set, const struct strvec *names)
 	strvec_release(&set->ghost);
 	set->hooks = kept;
 	set->opts.only = true;
-	shim_set_point(set);
 }
 
 /* A repository without a main configuration gets one to begin with. */
@@ -84,10 +83,10 @@ static int install_into(struct workspace *ws, const struct args *args)
 	int status = 0;
 
 	shim_set_init(&set, &ws->config);
-	set.opts.program = hook_program();
 	set.opts.force = args_has(args, "force");
 	set.opts.reset_hooks_path = args_has(args, "reset-hooks-path");
 	narrow(&set, &args->words);
+	shim_set_point(&set);
 	if (install_hooks(ws->repo, &set.opts, NULL, &notes, &err)) {
 		put_printable(stdout, notes.buf);
 		puts("sync hooks: ❌");
@@ -253,7 +252,6 @@ int cmd_check_install(const struct args *args)
 		return status;
 	}
 	shim_set_init(&set, &ws.config);
-	set.opts.program = hook_program();
 	set.opts.only = install_narrow(ws.repo, &set.hooks);
 	shim_set_point(&set);
 	if (install_check(ws.repo, &set.opts, &problems, &err))

@@ -37,13 +37,14 @@ static void set_opts(struct shim_set *set, const struct config *config)
 		.chain = config->chain,
 		.config_id = set->id.buf,
 		.config_path = config->files.nr ? config->files.v[0] : NULL };
-	shim_set_point(set);
 }
 
+/* Apart from the rest, which every run needs: the program is looked for. */
 void shim_set_point(struct shim_set *set)
 {
 	static char *const none[] = { NULL };
 
+	set->opts.program = hook_program();
 	set->opts.hooks = set->hooks.nr	  ? set->hooks.v
 			  : set->ghost.nr ? set->ghost.v
 					  : none;
@@ -88,7 +89,6 @@ void shims_refresh(struct workspace *ws, struct strbuf *synced)
 	shim_set_init(&set, &ws->config);
 	if (install_is_stale(
 		    ws->repo, set.opts.config_id, persona_is_lefthook())) {
-		set.opts.program = hook_program();
 		set.opts.only = install_narrow(ws->repo, &set.hooks);
 		shim_set_point(&set);
 		if (install_hooks(ws->repo, &set.opts, &written, &notes, &err))

@@ -16,7 +16,6 @@ static int hooks_status(struct workspace *ws)
 	int status = 0;
 
 	shim_set_init(&set, &ws->config);
-	set.opts.program = hook_program();
 	install_narrow(ws->repo, &set.hooks);
 	shim_set_point(&set);
 	printf("hooks\n");
