@@ -26,11 +26,12 @@
  * Alive or dead is told by a lock (fcntl) on GIT_DIR/hookrun/guard/lock: the
  * kernel gives it up with the process, so that no pid can be mistaken, and
  * unlike flock() it is not inherited by what we fork.  Who does not get it
- * leaves everything alone, also if its own files would have to be hidden: they
- * are, by the other.
+ * leaves everything alone.  What the other hides is as staged for both; where
+ * there is more, the user is told that his jobs may see it.
  */
 #include "git/guard_impl.h"
 
+#include "hookrun/base/cquote.h"
 #include "hookrun/proc/interrupt.h"
 
 #include <ctype.h>
@@ -344,6 +345,20 @@ static void give_up(struct guard *guard)
 	guard_end(guard);
 }
 
+/* That a file only looks different, through a filter, is not known here. */
+static void tell_visible(
+	const struct guard_journal *journal, struct strbuf *notes)
+{
+	strbuf_addstr(notes,
+		"hookrun: warning: another hookrun hides files of this work "
+		"tree at this moment: jobs may see what is not staged of ");
+	if (journal->nr == 1)
+		cquote_show(notes, journal->v[0].path);
+	else
+		strbuf_addf(notes, "%zu files", journal->nr);
+	strbuf_addstr(notes, " too\n");
+}
+
 static int begin_and_enter(struct repo *repo, const struct guard_opts *opts,
 	struct guard_journal *journal, struct guard **ret, struct strbuf *notes,
 	struct err *err)
@@ -352,6 +367,8 @@ static int begin_and_enter(struct repo *repo, const struct guard_opts *opts,
 	size_t before = notes->len;
 	int result = guard_begin(repo, &guard, notes, err);
 
+	if (!result)
+		tell_visible(journal, notes);
 	if (result <= 0)
 		return result;
 	result = enter(guard, opts, journal, notes->len > before, notes, err);

@@ -202,6 +202,43 @@ exec 7>&-
 is 'also what is written into the file that was put aside' "$(cat a)" "$user
 appended"
 
+# A second commit while the first one hides files.
+guarded
+shape_text
+lines 1 20 > b
+git add b
+hookrun install > /dev/null
+mkfifo "$TAP_DIR/held" "$TAP_DIR/release"
+echo "echo > '$TAP_DIR/held'; read -r x < '$TAP_DIR/release'" > "$JOB"
+user=$(cat a)
+git commit -qm first > "$TAP_DIR/first" 2>&1 &
+pid=$!
+read -r _ < "$TAP_DIR/held"
+echo 'cp b .git/seen' > "$JOB"
+out=$(git commit -qm second 2>&1) && status=0 || status=$?
+is 'a second commit: all it has is as staged' "$status" 0
+hasnt 'and nothing is said' "$out" warning
+sed -i '19s/.*/more/' b
+git add b
+sed -i '2s/.*/still more/' b
+theirs=$(cat b)
+out=$(git commit -qm third 2>&1) && status=0 || status=$?
+is 'a third one, with unstaged work, goes on' "$status" 0
+is 'its jobs see that work' "$(cat .git/seen)" "$theirs"
+has 'and it is said' "$out" "hookrun: warning: another hookrun hides files of this work tree at this moment: jobs may see what is not staged of 'b' too"
+printf 'c\n' > c
+cp c d
+git add c d
+echo more | tee -a c >> d
+out=$(git commit -qm fourth 2>&1)
+has 'of more than one file their number' "$out" 'what is not staged of 2 files too'
+echo > "$TAP_DIR/release"
+wait "$pid"
+is 'when the first ends, everything is there' "$(cat a)" "$user"
+is 'everything' "$(cat b c)" "$theirs
+c
+more"
+
 # ---- the ways of git commit ------------------------------------------------
 
 guarded

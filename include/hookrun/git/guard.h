@@ -24,8 +24,8 @@ struct guard_opts {
 
 /* Hide.  `ret` is NULL where there was nothing to hide, or where another
  * hookrun of this work tree hides files at this moment.  On failure all files
- * are as they were; what is not (another error on the way back) is said in
- * `notes`, lines for the user. */
+ * are as they were.  What the user must know of either (what stays visible,
+ * another error on the way back) are lines in `notes`. */
 int guard_enter(struct repo *repo, const struct guard_opts *opts,
 	struct guard **ret, struct strbuf *notes, struct err *err);
 
