@@ -60,7 +60,7 @@ LIBS := $(GIT2_LIBS) $(YAML_LIBS)
 # the dynamic loader would take longer than a short run's own work.  Libraries
 # that only some steps need are loaded by a small program that is embedded in
 # it (src/libhost).  STATIC= (empty) links dynamically.
-STATIC ?= $(if $(call archive,git2),$(if $(call archive,yaml),$(if \
+STATIC ?= $(if $(filter static,$(LIBGIT2)),$(if $(call archive,yaml),$(if \
 	$(call archive,c),yes)))
 
 # ---- flags ---------------------------------------------------------------
