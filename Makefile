@@ -241,10 +241,11 @@ check-docs: all ## keys and options are in README, man pages, example, schema
 # ---- fuzzing -------------------------------------------------------------
 
 FUZZ_TIME ?= 30
+FUZZED = $(filter-out src/cli/%,$(LIB_SRCS)) $(filter %unused.c,$(GIT2_SRCS)) \
+	$(BUILD)/release/gen/libhost_image.c
 fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fuzz target for FUZZ_TIME seconds (clang)
 	@CC=clang STD='$(STD)' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
-		SRCS='$(filter-out src/cli/%,$(LIB_SRCS)) $(GIT2_SRCS) \
-		$(BUILD)/release/gen/libhost_image.c' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
+		SRCS='$(FUZZED)' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
 
 # ---- style ---------------------------------------------------------------
 
