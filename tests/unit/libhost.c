@@ -11,8 +11,10 @@
 #include "hookrun/proc/libhost.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -154,6 +156,35 @@ static void is_its_owners(void **state)
 	libhost_free(host);
 }
 
+/* The host of a process that is killed: it comes to us as its new parent. */
+static void dies_with_its_owner(void **state)
+{
+	int fds[2], status = 0;
+	pid_t owner, pid = 0;
+
+	(void)state;
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	owner = fork();
+	if (!owner) {
+		struct libhost *host = NULL;
+		struct err err;
+
+		if (!libhost_start(&host, &err) &&
+			write(fds[1], &host->pid, sizeof(pid)) > 0)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(fds[0], &pid, sizeof(pid)), sizeof(pid));
+	assert_int_equal(kill(pid, SIGSTOP), 0); /* it sees no end of file */
+	assert_int_equal(kill(owner, SIGKILL), 0);
+	assert_int_equal(waitpid(owner, &status, 0), owner);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +195,7 @@ int main(void)
 		cmocka_unit_test(who_does_not_answer_is_ended),
 		cmocka_unit_test(all_can_be_ended),
 		cmocka_unit_test(is_its_owners),
+		cmocka_unit_test(dies_with_its_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
