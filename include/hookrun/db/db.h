@@ -3,8 +3,8 @@
  * environment it belongs to, who migrates now, who blocks whom.
  *
  * libpq is loaded for each connection, in a process of its own (libhost.h).
- * Adapters without a driver here are not an error: db_supported() tells, and the
- * caller lets Rails ask instead.
+ * Adapters without a driver here are not an error: db_supported() tells, and
+ * the caller lets Rails ask instead.
  */
 #ifndef HOOKRUN_DB_DB_H
 #define HOOKRUN_DB_DB_H
