@@ -70,11 +70,13 @@ void staged_oid(const struct staged_file *file, struct oid *ret)
 	oid_set_bytes(ret, (const unsigned char *)id, file->id_len);
 }
 
+/* A damaged index may have a path twice: merged and in conflict. */
 static int by_path(const void *a, const void *b)
 {
 	const struct staged_file *one = a, *two = b;
+	int order = strcmp(one->path, two->path);
 
-	return strcmp(one->path, two->path);
+	return order ? order : (int)one->status - (int)two->status;
 }
 
 /* Both ways give them in order, except where a folder and a file changed

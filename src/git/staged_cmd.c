@@ -112,9 +112,10 @@ static struct staged_file *find_or_add(
 		file = bsearch(entry->path, list->v, sorted, sizeof(*list->v),
 			by_path);
 	if (file)
-		return merged_one(list, sorted, file);
-	if (!(entry->flags & FLAG_INTENT_TO_ADD))
-		return NULL;
+		file = merged_one(list, sorted, file);
+	if (!(entry->flags & FLAG_INTENT_TO_ADD) ||
+		(file && file->status != STAGED_UNMERGED))
+		return file;
 	file = staged_add(list, entry->path, strlen(entry->path), NULL, 0);
 	file->status = STAGED_INTENT;
 	file->new_mode = (uint16_t)entry->mode;
@@ -126,7 +127,8 @@ static void take_entry(
 {
 	struct staged_file *file = find_or_add(list, sorted, entry);
 
-	if (!file || (entry->flags & FLAG_STAGE))
+	if (!file || (entry->flags & FLAG_STAGE) ||
+		file->status == STAGED_UNMERGED)
 		return;
 	file->intent_to_add = entry->flags & FLAG_INTENT_TO_ADD;
 	file->skip_worktree = entry->flags & FLAG_SKIP_WORKTREE;

@@ -396,6 +396,28 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
 	return text && *text ? strtoull(text, NULL, 10) : otherwise;
 }
 
+/* Where the merged entry is as HEAD has it, all that is listed is the conflict;
+ * an intent to add is listed beside one. */
+static void test_merged_and_in_conflict(void **state)
+{
+	struct world w = { .seed = 0 };
+	AUTO_FREE char *path = fixture_path("both");
+	struct err err;
+
+	(void)state;
+	fixture_run("git init -q both; cd both; echo a >a; git add a;"
+		    "git -c user.name=a -c user.email=a@b commit -qm a;"
+		    "git update-index --skip-worktree a;"
+		    "echo b >b; git add -N b;"
+		    "git ls-files -s | sed 's/ 0\t/ 1\t/' |"
+		    "git update-index --index-info;"
+		    "[ $(git ls-files -s | wc -l) = 4 ]");
+	if (repo_open(path, &w.repo, &err))
+		fail_msg("%s", err.msg);
+	check_state(&w, 0);
+	repo_free(w.repo);
+}
+
 static void test_random_states(void **state)
 {
 	struct world w = { .seed = number_from(
@@ -424,6 +446,8 @@ static void test_random_states(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_merged_and_in_conflict,
+			fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_random_states, fixture_setup, fixture_teardown),
 	};
