@@ -50,7 +50,7 @@ make_lab() {
 	cd "$TAP_DIR/lab/app" || return 1
 	git init -q .
 	rails_app && rails_branches && pg_keep "$TAP_DIR/lab/data" &&
-		mv "$TAP_DIR/lab" "$lab"
+		mv "$TAP_DIR/lab" "$lab.new" && mv "$lab.new" "$lab"
 }
 
 # Write lefthook.yml; not tracked, so that it is the same on every branch.
