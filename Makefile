@@ -57,9 +57,9 @@ YAML_LIBS := $(if $(call archive,yaml),-Wl$(comma)-Bstatic -lyaml -Wl$(comma)-Bd
 LIBS := $(GIT2_LIBS) $(YAML_LIBS)
 
 # The release binary itself is linked statically where all archives are there:
-# the dynamic loader would take longer than a short run's own work.  Libraries
-# that only some steps need are loaded by a small program that is embedded in
-# it (src/libhost).  STATIC= (empty) links dynamically.
+# the dynamic loader would add half a millisecond to every hook.  Libraries that
+# only some steps need are loaded by a small program that is embedded in it
+# (src/libhost).  STATIC= (empty) links dynamically.
 STATIC ?= $(if $(filter static,$(LIBGIT2)),$(if $(call archive,yaml),$(if \
 	$(call archive,c),yes)))
 

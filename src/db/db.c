@@ -35,8 +35,8 @@ bool db_supported(const struct db_target *target)
 static void write_open(
 	struct strbuf *question, const struct db_target *target, int timeout_ms)
 {
-	const char *const texts[] = { target->adapter, target->database,
-		target->host, target->port, target->username, target->password,
+	const char *const texts[] = { target->database, target->host,
+		target->port, target->username, target->password,
 		target->search_path };
 	char timeout[16];
 
@@ -86,12 +86,7 @@ void db_close(struct db *db)
 static int ask(struct db *db, const char *word, const char *text,
 	struct frame *reply, struct err *err)
 {
-	AUTO_STRBUF question = STRBUF_INIT;
-
-	frame_begin(&question);
-	frame_add(&question, word);
-	frame_add(&question, text);
-	return libhost_ask(db->host, &question, ANSWER_MS, reply, err);
+	return libhost_ask_about(db->host, word, text, ANSWER_MS, reply, err);
 }
 
 static const char *keep(

@@ -12,17 +12,6 @@
 
 static struct libhost *host;
 
-static int ask(const char *word, const char *path, struct frame *reply,
-	struct err *err)
-{
-	AUTO_STRBUF question = STRBUF_INIT;
-
-	frame_begin(&question);
-	frame_add(&question, word);
-	frame_add(&question, path);
-	return libhost_ask(host, &question, ANSWER_MS, reply, err);
-}
-
 int magic_ready(struct err *err)
 {
 	AUTO_FRAME reply = FRAME_INIT;
@@ -33,7 +22,8 @@ int magic_ready(struct err *err)
 	host = NULL;
 	if (libhost_start(&host, err) < 0)
 		return err_prefix(err, "this type needs libmagic");
-	if (!ask("magic-load", NULL, &reply, err))
+	if (!libhost_ask_about(
+		    host, "magic-load", NULL, ANSWER_MS, &reply, err))
 		return 0;
 	libhost_free(host);
 	host = NULL;
@@ -47,7 +37,8 @@ int magic_type(const char *path, const char **ret, struct err *err)
 
 	if (magic_ready(err) < 0)
 		return -1;
-	if (ask("magic-type", path, &reply, err) < 0)
+	if (libhost_ask_about(
+		    host, "magic-type", path, ANSWER_MS, &reply, err) < 0)
 		return err_prefix(
 			err, "libmagic cannot tell what '%s' is", path);
 	name = frame_text(&reply, 1);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* Of the question: the first parameter's place. */
-#define FIRST_PARAM 9
+#define FIRST_PARAM 8
 
 static struct pg *connection;
 
@@ -19,13 +19,12 @@ int database_open(
 {
 	const char *timeout = frame_text(question, 1);
 	struct db_target target = {
-		.adapter = frame_text(question, 2),
-		.database = frame_text(question, 3),
-		.host = frame_text(question, 4),
-		.port = frame_text(question, 5),
-		.username = frame_text(question, 6),
-		.password = frame_text(question, 7),
-		.search_path = frame_text(question, 8),
+		.database = frame_text(question, 2),
+		.host = frame_text(question, 3),
+		.port = frame_text(question, 4),
+		.username = frame_text(question, 5),
+		.password = frame_text(question, 6),
+		.search_path = frame_text(question, 7),
 	};
 	struct db_param params[PG_MAX_PARAMS];
 	size_t n = 0;

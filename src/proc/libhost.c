@@ -133,6 +133,17 @@ int libhost_ask(struct libhost *host, struct strbuf *request, int timeout_ms,
 	return 0;
 }
 
+int libhost_ask_about(struct libhost *host, const char *word, const char *text,
+	int timeout_ms, struct frame *reply, struct err *err)
+{
+	AUTO_STRBUF question = STRBUF_INIT;
+
+	frame_begin(&question);
+	frame_add(&question, word);
+	frame_add(&question, text);
+	return libhost_ask(host, &question, timeout_ms, reply, err);
+}
+
 void libhost_end_all(void)
 {
 	for (struct libhost *host = hosts; host; host = host->next)

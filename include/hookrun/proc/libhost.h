@@ -30,6 +30,10 @@ int libhost_start(struct libhost **ret, struct err *err);
 int libhost_ask(struct libhost *host, struct strbuf *request, int timeout_ms,
 	struct frame *reply, struct err *err);
 
+/* libhost_ask() with a question of two texts; `text` may be NULL. */
+int libhost_ask_about(struct libhost *host, const char *word, const char *text,
+	int timeout_ms, struct frame *reply, struct err *err);
+
 /* End it and reap it; NULL is fine. */
 void libhost_free(struct libhost *host);
 
