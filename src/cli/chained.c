@@ -10,7 +10,7 @@
 #include "cli/execute.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/git/chain.h"
+#include "hookrun/install/chain.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/foreground.h"
 

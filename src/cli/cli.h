@@ -8,7 +8,7 @@
 #include "hookrun/base/err.h"
 #include "hookrun/base/strvec.h"
 #include "hookrun/config/config.h"
-#include "hookrun/git/install.h"
+#include "hookrun/install/install.h"
 #include "hookrun/git/remotes.h"
 #include "hookrun/git/repo.h"
 

@@ -6,7 +6,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/keys.h"
-#include "hookrun/git/guard.h"
+#include "hookrun/guard/guard.h"
 #include "hookrun/git/index_file.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/interrupt.h"

@@ -7,7 +7,7 @@
 
 #include "hookrun/base/prefault.h"
 #include "hookrun/runner/step.h"
-#include "hookrun/steps/steps.h"
+#include "cli/steps.h"
 
 #include <fcntl.h>
 #include <signal.h>

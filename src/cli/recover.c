@@ -7,7 +7,7 @@
 
 #include "hookrun/base/cquote.h"
 #include "hookrun/base/strbuf.h"
-#include "hookrun/git/guard.h"
+#include "hookrun/guard/guard.h"
 
 int recover_work(struct repo *repo)
 {

@@ -8,7 +8,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/runner/step.h"
-#include "hookrun/steps/steps.h"
+#include "hookrun/migrate/migrate.h"
 
 struct found_steps {
 	struct job_config *jobs;

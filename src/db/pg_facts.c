@@ -7,7 +7,7 @@
  * while other tools have a bigint under the same name.
  */
 #include "db/crc32.h"
-#include "db/pg.h"
+#include "hookrun/db/pg.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"
 

@@ -10,7 +10,7 @@
  * blobs of a partial clone.  A quarantine (GIT_OBJECT_DIRECTORY in the hooks of
  * a push that arrives) is honoured.
  */
-#include "git/mode.h"
+#include "hookrun/git/mode.h"
 #include "git/repo_impl.h"
 #include "git/tree_reader.h"
 

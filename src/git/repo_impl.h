@@ -127,15 +127,4 @@ int fallback_blob_write(struct repo *repo, const void *data, size_t len,
 int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
 	size_t nr, struct oid *ret, struct err *err);
 
-/* ---- gitcmd.c ---- */
-/* As gitcmd(), with bytes for git's stdin. */
-int gitcmd_in(struct repo *repo, char *const *args, const void *in,
-	size_t in_len, int *ret_status, struct strbuf *out, struct err *err);
-/* The same on another index file (absolute); NULL: as always. */
-int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
-	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
-	struct err *err);
-/* Its stdout goes to the file `fd`; a status that is not 0 is -1. */
-int gitcmd_to(struct repo *repo, char *const *args, int fd, struct err *err);
-
 #endif

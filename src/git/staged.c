@@ -13,7 +13,7 @@
 #include "hookrun/base/prefault.h"
 
 #include "git/index.h"
-#include "git/mode.h"
+#include "hookrun/git/mode.h"
 #include "git/repo_impl.h"
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/proc/child.h"

@@ -16,7 +16,7 @@
 #include "hookrun/base/alloc.h"
 
 #include "git/index.h"
-#include "git/mode.h"
+#include "hookrun/git/mode.h"
 #include "git/repo_impl.h"
 #include "git/tree_reader.h"
 

@@ -5,7 +5,7 @@
  */
 #include "git/tree_reader.h"
 
-#include "git/mode.h"
+#include "hookrun/git/mode.h"
 
 #include <string.h>
 

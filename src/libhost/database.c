@@ -2,9 +2,9 @@
  * One PostgreSQL database.  src/db/db.c writes the questions and reads the
  * answers; the order of the texts is the same in both files.
  */
-#include "db/pg.h"
+#include "hookrun/db/pg.h"
 #include "hookrun/base/alloc.h"
-#include "libhost.h"
+#include "libhost/libhost.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * milliseconds to load its database: only who asks for such a type pays.
  */
 #include "hookrun/base/dl.h"
-#include "libhost.h"
+#include "libhost/libhost.h"
 
 #include <stddef.h>
 

@@ -8,7 +8,7 @@
  * hookrun itself still has to finish; it ends with hookrun.
  */
 #include "hookrun/base/alloc.h"
-#include "libhost.h"
+#include "libhost/libhost.h"
 
 #include <signal.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  * /proc is read, which takes a few milliseconds, and never while all goes
  * well: only where something has to be ended or was left behind.
  */
-#include "census.h"
+#include "proc/census.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

@@ -10,7 +10,7 @@
 #include "hookrun/proc/child.h"
 
 #include "hookrun/base/clock.h"
-#include "census.h"
+#include "proc/census.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -21,8 +21,8 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/libhost.h"
-#include "loop_census.h"
-#include "tree.h"
+#include "proc/loop_census.h"
+#include "proc/tree.h"
 
 #include <errno.h>
 #include <signal.h>

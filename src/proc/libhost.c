@@ -14,7 +14,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
-#include "libhost_image.h"
+#include "proc/libhost_image.h"
 
 #include <errno.h>
 #include <fcntl.h>

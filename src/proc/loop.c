@@ -15,7 +15,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
-#include "loop_census.h"
+#include "proc/loop_census.h"
 
 #include <errno.h>
 #include <fcntl.h>

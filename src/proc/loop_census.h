@@ -2,7 +2,7 @@
 #ifndef PROC_LOOP_CENSUS_H
 #define PROC_LOOP_CENSUS_H
 
-#include "census.h"
+#include "proc/census.h"
 
 #include "hookrun/proc/loop.h"
 

@@ -6,7 +6,7 @@
  * returns; a second time they would only spoil the output that is searched and
  * stored.  Echo is off as nobody types here.
  */
-#include "pty.h"
+#include "proc/pty.h"
 
 #include "hookrun/base/fs.h"
 

@@ -16,9 +16,9 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
-#include "loop_census.h"
-#include "pty.h"
-#include "tree.h"
+#include "proc/loop_census.h"
+#include "proc/pty.h"
+#include "proc/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  * So a tree remembers its members by number and time of start, and grows by
  * their children at every look.
  */
-#include "tree.h"
+#include "proc/tree.h"
 
 #include "hookrun/base/alloc.h"
 

@@ -5,7 +5,7 @@
 #ifndef PROC_TREE_H
 #define PROC_TREE_H
 
-#include "census.h"
+#include "proc/census.h"
 
 struct tree_member {
 	pid_t pid, group;

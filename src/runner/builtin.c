@@ -6,7 +6,7 @@
  * can is shown as it goes, because installing gems takes minutes in which a
  * silent terminal looks like a hang.
  */
-#include "execution.h"
+#include "runner/execution.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -12,9 +12,9 @@
  * For fail_on_changes the whole work tree counts, so `git status` is asked
  * before and after, and what it lists is compared by content.
  */
-#include "changes.h"
+#include "runner/changes.h"
 
-#include "watch.h"
+#include "runner/watch.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

@@ -5,7 +5,7 @@
 #ifndef RUNNER_CHANGES_H
 #define RUNNER_CHANGES_H
 
-#include "report.h"
+#include "runner/report.h"
 
 struct changes;
 

@@ -6,7 +6,7 @@
  * conditions run with our own hooks off, or a condition that commits would ask
  * itself.
  */
-#include "condition.h"
+#include "runner/condition.h"
 
 #include "hookrun/base/glob.h"
 #include "hookrun/proc/cmd.h"

@@ -4,7 +4,7 @@
 #ifndef RUNNER_CONDITION_H
 #define RUNNER_CONDITION_H
 
-#include "pushed.h"
+#include "runner/pushed.h"
 
 #include "hookrun/config/config.h"
 #include "hookrun/git/repo.h"

@@ -5,7 +5,7 @@
  * timer is needed for lists: something of theirs either runs, and ends in time,
  * or wants to start, and is refused then.
  */
-#include "execution.h"
+#include "runner/execution.h"
 
 #include "hookrun/base/clock.h"
 

@@ -5,7 +5,7 @@
  * itself (even where a program of that name exists: their options differ, but
  * of `true` and `false`, which have none), an assignment in front.
  */
-#include "direct.h"
+#include "runner/direct.h"
 
 #define BLANKS " \t"
 #define SYNTAX "~$`\"'\\;&|<>(){}*?[]#!\n\r"

@@ -4,7 +4,7 @@
  * since lefthook uses it: no defaults, no commands, `${X:-y}` is the variable
  * of that odd name and hence empty.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/proc/env.h"

@@ -5,8 +5,8 @@
 #ifndef RUNNER_EXECUTION_H
 #define RUNNER_EXECUTION_H
 
-#include "changes.h"
-#include "report.h"
+#include "runner/changes.h"
+#include "runner/report.h"
 
 #include "hookrun/proc/leftovers.h"
 #include "hookrun/proc/loop.h"

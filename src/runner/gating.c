@@ -7,7 +7,7 @@
  * in the output of a `files` command.  In a command they only ever stand for
  * {deleted_files}.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

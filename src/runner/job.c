@@ -6,8 +6,8 @@
  * in the words and with the exit status that users know, and it can run a
  * script without a #! line.
  */
-#include "direct.h"
-#include "execution.h"
+#include "runner/direct.h"
+#include "runner/execution.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"

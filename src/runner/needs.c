@@ -5,7 +5,7 @@
  * all the same, its jobs keep their places and need nothing, since a hook that
  * waits for ever helps nobody.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
 

@@ -4,7 +4,7 @@
  * the nearest of the 6x6x6 cube is taken, which every terminal with 256
  * colours has.
  */
-#include "palette.h"
+#include "runner/palette.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * (conditions, `files` commands).  What keeps one job from running is that
  * job's error and lets the others run.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

@@ -4,8 +4,8 @@
 #ifndef RUNNER_PLANNER_H
 #define RUNNER_PLANNER_H
 
-#include "condition.h"
-#include "pushed.h"
+#include "runner/condition.h"
+#include "runner/pushed.h"
 
 #include "hookrun/files/template.h"
 #include "hookrun/runner/plan.h"

@@ -7,7 +7,7 @@
  * lines is a person, or a script of theirs, who wants the hook to run for what
  * a push would send now.
  */
-#include "pushed.h"
+#include "runner/pushed.h"
 
 #include "hookrun/base/alloc.h"
 

@@ -9,7 +9,7 @@
  * Live output of jobs that run side by side is written in whole lines, and
  * whatever interrupts an unfinished line ends it first.
  */
-#include "report.h"
+#include "runner/report.h"
 
 #include "hookrun/base/fs.h"
 #include "hookrun/base/version.h"

@@ -4,7 +4,7 @@
 #ifndef RUNNER_REPORT_H
 #define RUNNER_REPORT_H
 
-#include "palette.h"
+#include "runner/palette.h"
 
 #include "hookrun/proc/capture.h"
 #include "hookrun/runner/run.h"

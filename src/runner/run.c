@@ -6,7 +6,7 @@
  */
 #include "hookrun/runner/run.h"
 
-#include "execution.h"
+#include "runner/execution.h"
 
 #include <unistd.h>
 

@@ -13,7 +13,7 @@
  * once nothing runs, an interactive job.  Only there the tree is walked, from
  * each list's first job that is not done to where a limit is reached.
  */
-#include "execution.h"
+#include "runner/execution.h"
 
 #include "hookrun/base/clock.h"
 

@@ -5,7 +5,7 @@
  * group's globs or its own) is lefthook's doing and kept, because
  * configurations rely on it.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/proc/env.h"
 

@@ -5,7 +5,7 @@
  * does it; lefthook sets the bit instead and dirties the work tree in the
  * middle of a commit.  A program that is no text needs the bit.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

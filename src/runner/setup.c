@@ -4,7 +4,7 @@
  * missing.  Its output is shown as it comes, because it may be an installation
  * that takes minutes.
  */
-#include "execution.h"
+#include "runner/execution.h"
 
 #include "hookrun/runner/output.h"
 

@@ -4,7 +4,7 @@
  * file.  Any other list of words is taken as it is: whoever writes `ruby -e`
  * knows which option takes a program.
  */
-#include "planner.h"
+#include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
 

@@ -6,7 +6,7 @@
  * CI, where terminals are logs, nor while a job prints live.  It waits for a
  * moment first: most hooks are done by then, and nobody likes a flicker.
  */
-#include "execution.h"
+#include "runner/execution.h"
 
 #include "hookrun/base/clock.h"
 

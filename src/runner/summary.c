@@ -2,7 +2,7 @@
  * The summary: what passed, then what failed, on each level; what was skipped
  * was said when it happened.
  */
-#include "report.h"
+#include "runner/report.h"
 
 #include "hookrun/runner/output.h"
 

@@ -10,7 +10,7 @@
  * A file that no job was given has its change time for a witness: the jobs
  * that ran then come into question, which in a row is one.
  */
-#include "watch.h"
+#include "runner/watch.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

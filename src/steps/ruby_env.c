@@ -5,7 +5,7 @@
  * switched to would look at the old one's.  Bundler keeps what it replaced in
  * BUNDLER_ORIG_*, which is put back.
  */
-#include "steps/ruby_env.h"
+#include "hookrun/steps/ruby_env.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/strbuf.h"

@@ -3,7 +3,7 @@
  * may have pushed: no text may do harm, and what is accepted is written back
  * as it was.
  */
-#include "git/guard_impl.h"
+#include "guard/guard_impl.h"
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * Lock files come from whatever branch was checked out: every parser must
  * survive every text, and the comparison what the parsers make of it.
  */
-#include "steps/lockdiff.h"
-#include "steps/lockfiles.h"
+#include "deps/lockdiff.h"
+#include "deps/lockfiles.h"
 
 #include <stdint.h>
 

@@ -1,19 +1,26 @@
 #!/bin/sh
-# Fail where a file includes a layer above its own, or a library's header
-# outside the one layer that may include it.
+# Fail where a file includes a room beside or above its own, another room's
+# private header, or a library's header outside the one room that may have it.
 set -eu
 find src include/hookrun -name '*.[ch]' | sort | xargs awk '
 function complain(text) {
 	print "layers: " FILENAME ": " text > "/dev/stderr"
 	bad = 1
 }
+# Rooms on one floor stand beside each other.
+function floors(text,    each, rooms, count, i, n, j) {
+	count = split(text, each, " > ")
+	for (i = 1; i <= count; i++) {
+		n = split(each[i], rooms, " ")
+		for (j = 1; j <= n; j++)
+			floor_of[rooms[j]] = i
+	}
+}
 BEGIN {
-	count = split("base proc config git files runner db steps cli", names, " ")
-	for (i = 1; i <= count; i++)
-		rank[names[i]] = i
-	rank["libhost"] = rank["steps"] # a program of its own
-	split("pcre2 base dlfcn base yaml config git2 git magic files libpq-fe db sqlite3 db",
-		pairs, " ")
+	floors("base > proc > config > git > guard install > files > runner > " \
+		"db > steps libhost > deps migrate testmap > cli")
+	split("dlfcn base yaml config git2 git zlib git " \
+		"magic libhost libpq-fe db sqlite3 db", pairs, " ")
 	for (i = 1; i in pairs; i += 2)
 		owner[pairs[i] ".h"] = pairs[i + 1]
 }
@@ -21,21 +28,36 @@ FNR == 1 {
 	own = FILENAME
 	sub(/^(src|include\/hookrun)\//, "", own)
 	sub(/\/.*/, "", own)
-	if (!(own in rank))
-		complain("no such layer \"" own "\"")
+	if (!(own in floor_of))
+		complain("no such room \"" own "\"")
 }
-/^#include "hookrun\// {
-	used = $2
-	sub(/^"hookrun\//, "", used)
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+	used = $0
+	sub(/^[^"]*"/, "", used)
+	sub(/".*/, "", used)
+	shared = sub(/^hookrun\//, "", used)
+	if (used !~ /\//) {
+		if (used !~ /\.inc$/)
+			complain("\"" used "\" does not name its room")
+		next
+	}
 	sub(/\/.*/, "", used)
-	if (rank[used] > rank[own])
-		complain("layer \"" own "\" may not include layer \"" used "\"")
+	if (used == own)
+		next
+	if (!(used in floor_of))
+		complain("no such room \"" used "\"")
+	else if (!shared)
+		complain("a private header of room \"" used "\"")
+	else if (floor_of[used] >= floor_of[own])
+		complain("room \"" own "\" may not include room \"" used "\"")
 }
-/^#include </ {
-	header = substr($2, 2, length($2) - 2)
+/^[ \t]*#[ \t]*include[ \t]*</ {
+	header = $0
+	sub(/^[^<]*</, "", header)
+	sub(/>.*/, "", header)
 	if (header in owner && owner[header] != own)
-		complain("only layer \"" owner[header] "\" may include <" header ">")
+		complain("only room \"" owner[header] "\" may include <" header ">")
 }
-/(^|[^_a-z])exit\(/ && own != "cli" { complain("only layer \"cli\" may call exit()") }
+/(^|[^_a-z])exit\(/ && own != "cli" { complain("only room \"cli\" may call exit()") }
 END { exit bad }
 '

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "db/crc32.h"
-#include "db/pg.h"
+#include "hookrun/db/pg.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strvec.h"

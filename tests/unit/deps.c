@@ -3,7 +3,7 @@
  * PATH that write down how they were called: what is tested is when they are
  * called and what is made of their answers.
  */
-#include "hookrun/steps/steps.h"
+#include "hookrun/deps/deps.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"

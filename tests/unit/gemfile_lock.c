@@ -1,5 +1,5 @@
 /* Gemfile.lock: sections, blanks, platforms, git revisions, Ruby. */
-#include "steps/packages.h"
+#include "deps/packages.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/strbuf.h"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "git/guard_impl.h"
+#include "guard/guard_impl.h"
 #include "hookrun/git/staged.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 #include "git_fixture.h"
 
-#include "git/guard_impl.h"
+#include "guard/guard_impl.h"
 
 #define OID1 "1234567890123456789012345678901234567890"
 #define HEAD                                                                   \

@@ -1,6 +1,6 @@
 #include "git_fixture.h"
 
-#include "git/guard_impl.h"
+#include "guard/guard_impl.h"
 
 static struct repo *repo;
 

@@ -4,7 +4,7 @@
  */
 #include "git_fixture.h"
 
-#include "hookrun/git/install.h"
+#include "hookrun/install/install.h"
 
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 /* When an event may be passed over without a look at the database. */
 #include "git_fixture.h"
 
-#include "steps/ledger.h"
+#include "migrate/ledger.h"
 
 static const char *folders[] = { "db/migrate", NULL };
 

@@ -1,5 +1,5 @@
 /* The one line about a changed lock file. */
-#include "steps/lockdiff.h"
+#include "deps/lockdiff.h"
 
 #include "hookrun/base/alloc.h"
 

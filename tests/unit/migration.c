@@ -1,7 +1,7 @@
 /* Names of migration files, lists of them, and texts that are the same. */
 #include "git_fixture.h"
 
-#include "steps/migration.h"
+#include "migrate/migration.h"
 
 static void versions_are_numbers(void **state)
 {

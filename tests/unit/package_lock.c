@@ -1,5 +1,5 @@
 /* package-lock.json, and the comparison with what npm installed. */
-#include "steps/packages.h"
+#include "deps/packages.h"
 
 #include "hookrun/base/alloc.h"
 

@@ -1,5 +1,5 @@
 /* pnpm-lock.yaml in the layouts of versions 5, 6 and 9. */
-#include "steps/packages.h"
+#include "deps/packages.h"
 
 #include "hookrun/base/alloc.h"
 

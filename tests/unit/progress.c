@@ -1,5 +1,5 @@
 /* What is known of the Rails driver's work after each of its lines. */
-#include "steps/progress.h"
+#include "migrate/progress.h"
 
 #include "hookrun/base/alloc.h"
 

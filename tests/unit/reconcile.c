@@ -1,5 +1,5 @@
 /* What is to be done, from plain lists. */
-#include "steps/reconcile.h"
+#include "migrate/reconcile.h"
 
 #include "hookrun/base/alloc.h"
 

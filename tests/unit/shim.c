@@ -4,7 +4,7 @@
  */
 #include "git_fixture.h"
 
-#include "hookrun/git/install.h"
+#include "hookrun/install/install.h"
 
 static char word_commit[] = "pre-commit";
 static char *one_hook[] = { word_commit, NULL };

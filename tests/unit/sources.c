@@ -1,8 +1,8 @@
 /* Where the text of a migration is found, in real repositories. */
 #include "git_fixture.h"
 
-#include "steps/keep.h"
-#include "steps/sources.h"
+#include "migrate/keep.h"
+#include "migrate/sources.h"
 
 static const char *const dirs[] = { "db/migrate", NULL };
 

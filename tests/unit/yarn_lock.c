@@ -1,5 +1,5 @@
 /* yarn.lock of version 1 and of berry. */
-#include "steps/packages.h"
+#include "deps/packages.h"
 
 #include "hookrun/base/alloc.h"
 

@@ -23,4 +23,14 @@ int gitcmd(struct repo *repo, char *const *args, int *ret_status,
 int gitcmd_list(struct repo *repo, char *const *args, struct strvec *ret,
 	struct err *err);
 
+/* As gitcmd(), with bytes for git's stdin. */
+int gitcmd_in(struct repo *repo, char *const *args, const void *in,
+	size_t in_len, int *ret_status, struct strbuf *out, struct err *err);
+/* The same on another index file (absolute); NULL: as always. */
+int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
+	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
+	struct err *err);
+/* Its stdout goes to the file `fd`; a status that is not 0 is -1. */
+int gitcmd_to(struct repo *repo, char *const *args, int fd, struct err *err);
+
 #endif

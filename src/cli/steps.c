@@ -1,0 +1,15 @@
+/* The table of built-in steps: one row a step. */
+#include "cli/steps.h"
+
+#include "hookrun/deps/deps.h"
+#include "hookrun/migrate/migrate.h"
+#include "hookrun/testmap/testmap.h"
+
+#include <stddef.h>
+
+const struct step_ops *const steps_builtin[] = {
+	&step_deps,
+	&step_migrate,
+	&step_test_map,
+	NULL,
+};

@@ -1,0 +1,188 @@
+/*
+ * The deps step: install what the checked-out lock files pin.
+ *
+ * Most switches do not touch a lock file, so the first half answers with blob
+ * ids alone.  Only where one differs is the file read, compared for the line
+ * that the user sees, and handed to its package manager in the second half.
+ */
+#include "hookrun/deps/deps.h"
+
+#include "deps/dep.h"
+#include "deps/deps_install.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/config/keys.h"
+#include "hookrun/steps/ask.h"
+
+#include <string.h>
+
+#define SYNC_HINT "run 'hookrun sync' to install"
+
+static int refuse_conflict(
+	const struct dep *dep, const struct strbuf *text, struct err *err)
+{
+	if (!lockfile_has_conflict(text))
+		return 0;
+	return err_set(err,
+		"'%s' has conflict markers: resolve them and run "
+		"'hookrun sync'",
+		dep->path);
+}
+
+/* A changed lock file: read it, settle it where a marker on the disk says that
+ * it is installed, else describe it. */
+static int look_into(struct step_ctx *ctx, const struct deps *deps,
+	struct dep *dep, struct state *state, struct strbuf *say,
+	struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (dep_text(dep, &text, err) || refuse_conflict(dep, &text, err))
+		return -1;
+	if (dep->kind->installed && dep->kind->installed(deps->root, &text)) {
+		dep_remember(state, dep);
+		dep->changed = false;
+		return 0;
+	}
+	dep_assume_base(state, dep);
+	dep_describe(ctx, deps, dep, &text, say);
+	return 0;
+}
+
+/* How many are left to install; -1. */
+static int look_into_all(struct step_ctx *ctx, struct deps *deps,
+	struct state *state, struct strbuf *say, struct err *err)
+{
+	int left = 0;
+
+	for (size_t i = 0; i < deps->nr; i++) {
+		struct dep *dep = &deps->v[i];
+
+		if (!dep->changed) {
+			if (!ctx->by_hand && dep->on_disk)
+				dep_assume_base(state, dep);
+			continue;
+		}
+		if (look_into(ctx, deps, dep, state, say, err))
+			return -1;
+		left += dep->changed;
+	}
+	return left;
+}
+
+static const char *idle_reason(struct step_ctx *ctx, const struct deps *deps)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	for (size_t i = 0; i < deps->nr; i++)
+		strbuf_addf(&text, "%s%s", i ? ", " : "", deps->v[i].path);
+	strbuf_addstr(&text, deps->nr ? " unchanged" : "no lock file");
+	return arena_strdup(ctx->arena, text.buf);
+}
+
+/* `mode`; by hand the user has said what he wants. */
+static enum step_verdict decide(struct step_ctx *ctx, struct strbuf *say)
+{
+	const char *mode = option_str(ctx->with, PLACE_WITH_DEPS, "mode");
+	AUTO_STRBUF question = STRBUF_INIT;
+
+	if (ctx->by_hand || !mode || !strcmp(mode, "auto"))
+		return STEP_WORK;
+	strbuf_addf(&question, "%sInstall now?", say->buf);
+	if (!strcmp(mode, "ask") && ask_yes(ctx->tty_fd, question.buf))
+		return STEP_WORK;
+	strbuf_addstr(say, SYNC_HINT "\n");
+	return STEP_TOLD;
+}
+
+static int check_locks(struct step_ctx *ctx, const struct heads *heads,
+	struct state *state, struct step_check *ret, struct err *err)
+{
+	struct deps *deps = arena_alloc(ctx->arena, sizeof(*deps));
+	int left;
+
+	if (deps_read(ctx, heads, state, deps, err))
+		return -1;
+	if (heads->is_new_tree) {
+		ret->verdict = deps->nr ? STEP_TOLD : STEP_IDLE;
+		ret->reason = heads->ignore;
+		if (deps->nr)
+			strbuf_addstr(&ret->say,
+				"new work tree: run 'hookrun sync' to install "
+				"dependencies\n");
+		return 0;
+	}
+	left = look_into_all(ctx, deps, state, &ret->say, err);
+	if (left < 0 || state_save(state, err))
+		return -1;
+	ret->state = deps;
+	ret->verdict = left ? decide(ctx, &ret->say) : STEP_IDLE;
+	ret->reason = left ? NULL : idle_reason(ctx, deps);
+	return 0;
+}
+
+static int deps_check(
+	struct step_ctx *ctx, struct step_check *ret, struct err *err)
+{
+	struct heads heads;
+	struct state state;
+	int status;
+
+	if (heads_read(ctx, &heads, err))
+		return -1;
+	if (heads.ignore && !heads.is_new_tree && !ctx->by_hand) {
+		ret->verdict = STEP_IDLE;
+		ret->reason = heads.ignore;
+		return 0;
+	}
+	state_load(repo_gitdir(ctx->repo), DEPS_STATE, &state);
+	status = check_locks(ctx, &heads, &state, ret, err);
+	state_release(&state);
+	return status;
+}
+
+static int deps_run(
+	struct step_ctx *ctx, struct step_check *check, struct err *err)
+{
+	return deps_install(ctx, check->state, err);
+}
+
+static const char *word_for(const struct dep *dep)
+{
+	if (!dep->on_disk)
+		return "not in the work tree";
+	if (dep->known && !dep->changed)
+		return "installed";
+	return dep->known ? "changed since the last installation (" SYNC_HINT
+			    ")"
+			  : "not checked yet (" SYNC_HINT ")";
+}
+
+static int deps_status(
+	struct step_ctx *ctx, struct strbuf *out, struct err *err)
+{
+	struct heads heads;
+	struct state state;
+	struct deps deps;
+	int status;
+
+	if (heads_read(ctx, &heads, err))
+		return -1;
+	state_load(repo_gitdir(ctx->repo), DEPS_STATE, &state);
+	status = deps_read(ctx, &heads, &state, &deps, err);
+	for (size_t i = 0; !status && i < deps.nr; i++)
+		strbuf_addf(
+			out, "%s: %s\n", deps.v[i].path, word_for(&deps.v[i]));
+	if (!status && !deps.nr)
+		strbuf_addstr(out, "no lock file\n");
+	state_release(&state);
+	return status;
+}
+
+const struct step_ops step_deps = {
+	.name = "deps",
+	.help = "install dependencies when a lock file changed",
+	.check = deps_check,
+	.run = deps_run,
+	.status = deps_status,
+};

@@ -1,0 +1,40 @@
+/* The lock files that the deps step knows: one row a kind. */
+#ifndef DEPS_LOCKFILES_H
+#define DEPS_LOCKFILES_H
+
+#include "hookrun/base/strbuf.h"
+
+#include "deps/packages.h"
+
+#define LOCKFILE_MAX_BYTES (32 << 20)
+
+struct lockfile {
+	const char *file;
+	const char *manifest; /* read for what the project itself asks for;
+				 NULL: the lock file tells */
+	bool ruby;	      /* .ruby-version belongs to it */
+	int (*parse)(const char *text, size_t len, struct packages *ret,
+		struct err *err);
+	/* What was installed is what `lock` pins, told from files below
+	 * `root`; NULL: only the check command can tell. */
+	bool (*installed)(const char *root, const struct strbuf *lock);
+	const char *const *check; /* argv, status 0: nothing to install; NULL */
+	const char *const *install;
+	/* A lock with this text in it is installed otherwise; NULL. */
+	const char *other_mark;
+	const char *const *other_install;
+};
+
+extern const struct lockfile lockfiles[]; /* ends with file NULL */
+
+/* The row of `file`, or NULL. */
+const struct lockfile *lockfile_find(const char *file);
+
+/* The install command for this text of the lock file. */
+const char *const *lockfile_install(
+	const struct lockfile *lockfile, const struct strbuf *text);
+
+/* Git left both sides of a conflict in the text. */
+bool lockfile_has_conflict(const struct strbuf *text);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * yarn.lock, in both of its formats.
+ *
+ * Version 1 looks like YAML and is not ("version \"1.2.3\""); berry's is YAML
+ * ("version: 1.2.3").  What matters is alike in both: an entry begins at the
+ * margin with its descriptors ("foo@^1.0, foo@^1.1:"), and its version stands
+ * two blanks in.  Only berry lists the project itself, as a workspace with its
+ * dependencies; for version 1 they are in package.json.
+ */
+#include "deps/packages.h"
+
+#include <string.h>
+
+struct reader {
+	struct packages *packages;
+	const char *name; /* of the entry we are in; NULL: none that counts */
+	size_t name_len;
+	bool in_workspace, in_dependencies;
+};
+
+static void skip_quote(struct line *line)
+{
+	if (line->len && *line->text == '"') {
+		line->text++;
+		line->len--;
+	}
+}
+
+/* Length of a package name at the start of "name@range"; a scope's own '@' is
+ * part of it.  0 where there is none. */
+static size_t name_length(const struct line *line)
+{
+	const char *at = line->len > 1
+				 ? memchr(line->text + 1, '@', line->len - 1)
+				 : NULL;
+
+	return at ? (size_t)(at - line->text) : 0;
+}
+
+static void begin_entry(struct reader *reader, struct line line)
+{
+	static const char workspace[] = "@workspace:";
+
+	skip_quote(&line);
+	reader->name = line.text;
+	reader->name_len = name_length(&line);
+	reader->in_dependencies = false;
+	reader->in_workspace = memmem(line.text, line.len, workspace,
+				       sizeof(workspace) - 1) != NULL;
+	if (!reader->name_len || reader->in_workspace)
+		reader->name = NULL;
+}
+
+/* "version \"1.2.3\"" or "version: 1.2.3" */
+static int read_version(
+	struct reader *reader, struct line line, struct err *err)
+{
+	const size_t word = sizeof("version") - 1;
+	const char *name = reader->name;
+	size_t len = 0;
+
+	if (line.len <= word + 1 ||
+		(line.text[word] != ':' && line.text[word] != ' '))
+		return 0;
+	line.text += word + 1;
+	line.len -= word + 1;
+	while (line.len && *line.text == ' ') {
+		line.text++;
+		line.len--;
+	}
+	skip_quote(&line);
+	while (len < line.len && line.text[len] != '"')
+		len++;
+	reader->name = NULL; /* one version an entry */
+	return packages_add(
+		reader->packages, name, reader->name_len, line.text, len, err);
+}
+
+/* In a workspace: "foo: \"npm:^1\"" below dependencies. */
+static int read_dependency(
+	struct reader *reader, struct line line, struct err *err)
+{
+	size_t len = 0;
+
+	skip_quote(&line);
+	while (len < line.len && line.text[len] != '"' && line.text[len] != ':')
+		len++;
+	return packages_add_direct(reader->packages, line.text, len, err);
+}
+
+static int read_line(
+	struct reader *reader, const struct line *line, struct err *err)
+{
+	if (!line->indent) {
+		begin_entry(reader, *line);
+		return 0;
+	}
+	if (line->indent == 2)
+		reader->in_dependencies =
+			reader->in_workspace &&
+			(line_is(line, "dependencies:") ||
+				line_is(line, "devDependencies:"));
+	if (line->indent == 2 && reader->name && line_starts(line, "version"))
+		return read_version(reader, *line, err);
+	if (line->indent == 4 && reader->in_dependencies)
+		return read_dependency(reader, *line, err);
+	return 0;
+}
+
+int yarn_lock_parse(
+	const char *text, size_t len, struct packages *ret, struct err *err)
+{
+	struct reader reader = { .packages = ret };
+	struct lines lines = { .pos = text, .end = text + len };
+	struct line line;
+
+	while (lines_next(&lines, &line))
+		if (*line.text != '#' && read_line(&reader, &line, err))
+			return -1;
+	packages_finish(ret);
+	return 0;
+}

@@ -1,0 +1,183 @@
+/*
+ * What the files of the guard know of each other.  The design is told in
+ * guard.c.
+ */
+#ifndef GUARD_GUARD_IMPL_H
+#define GUARD_GUARD_IMPL_H
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
+#include "hookrun/guard/guard.h"
+#include "hookrun/git/repo.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define GUARD_JOURNAL_MAX (64 * 1024 * 1024) /* bytes */
+#define GUARD_REFS "refs/hookrun/backup/"
+
+/* ---- guard_glance.c: what the stat data says ---- */
+
+struct staged;
+/* Fill in `staged->unchanged`; `root` is the work tree, open. */
+void guard_glance(const struct staged *staged, int root);
+
+/* ---- guard_journal.c: what is hidden, and by what, as text ---- */
+
+enum guard_kind {
+	GUARD_NONE, /* nothing is there */
+	GUARD_FILE,
+	GUARD_LINK,
+	GUARD_OTHER, /* a folder, a socket: never touched */
+};
+
+/* What stands, stood or shall stand at a path. */
+struct guard_state {
+	enum guard_kind kind;
+	mode_t mode;	       /* GUARD_FILE: permission bits */
+	struct oid oid;	       /* GUARD_FILE: of its bytes as they are */
+	const char *target;    /* GUARD_LINK */
+	struct timespec mtime; /* not of GUARD_NONE */
+};
+
+struct guard_entry {
+	const char *path; /* from the root of the work tree */
+	struct guard_state user, shown;
+	struct oid index; /* the blob that is staged; "" for untracked files */
+	struct stat seen; /* of the user's file; not in the journal */
+	bool exec;	  /* staged as executable; not in the journal */
+};
+
+struct guard_journal {
+	struct arena arena;   /* all that is below */
+	const char *id;	      /* DATE-TIME-PID: also names the backup */
+	const char *hook;     /* which one hid them */
+	const char *worktree; /* where */
+	const char **dirs;    /* folders made for shown files */
+	size_t ndirs, cdirs;
+	struct guard_entry *v;
+	size_t nr, cap;
+};
+
+void guard_journal_release(struct guard_journal *journal);
+struct guard_entry *guard_journal_add(
+	struct guard_journal *journal, const char *path);
+void guard_journal_add_dir(struct guard_journal *journal, const char *dir);
+void guard_journal_write(
+	const struct guard_journal *journal, struct strbuf *out);
+/* `ret` is to be released only where it succeeded. */
+int guard_journal_parse(
+	const char *text, struct guard_journal *ret, struct err *err);
+/* The blob names in a backup's tree: "3.user". */
+void guard_item_name(struct strbuf *out, size_t nr, const char *what);
+
+/* ---- guard_path.c: one path of the work tree ---- */
+
+/* What is at `path`; strings from `arena`. */
+int guard_look(struct repo *repo, struct arena *arena, const char *path,
+	struct guard_state *ret, struct stat *ret_st, struct err *err);
+/* Equal as git sees it: kind, bytes or target, the executable bit. */
+bool guard_same(const struct guard_state *a, const struct guard_state *b);
+/* Lead all folders of `path` there without a link? */
+bool guard_is_plain(const char *worktree, const char *path);
+bool guard_same_stat(const struct stat *a, const struct stat *b);
+int guard_sync(const char *path); /* a file or a folder to the disk */
+
+/* Put `source` (NULL: nothing) where `path` is, in one step that is complete
+ * or did not happen; what was there is then at `source`, or at `spare` where
+ * there is no source.  `seen` is the lstat of what is expected at `path`, NULL:
+ * nothing.  `beside` is a free name in the folder of `path`, used where
+ * `source` is in another file system.  1: something else was there, and still
+ * is. */
+int guard_put(const char *source, const char *spare, const char *path,
+	const char *beside, const struct stat *seen, struct err *err);
+/* Finish or undo what a killed guard_put() left behind. */
+void guard_put_settle(const char *source, const char *path, const char *beside);
+/* A new file with these bytes, mode and time (NULL: now). */
+int guard_write(const char *path, const struct strbuf *bytes, mode_t mode,
+	const struct timespec *mtime, struct err *err);
+
+/* ---- guard_store.c: copies that outlive everything ---- */
+
+struct guard {
+	struct repo *repo;
+	char *dir;     /* GIT_DIR/hookrun/guard */
+	char *staging; /* its folder named by the id */
+	char *ref;
+	int lock_fd;
+	struct guard_journal journal;
+};
+
+void guard_slot(const struct guard *guard, size_t nr, const char *suffix,
+	struct strbuf *out);
+void guard_beside(const struct guard *guard, size_t nr, struct strbuf *out);
+void guard_target(const struct guard *guard, size_t nr, struct strbuf *out);
+
+/* The staged versions, through git's filters, into slots; entries that turn
+ * out to be equal to what the user has are dropped. */
+int guard_store_shown(struct guard *guard, struct err *err);
+/* Remember the folders that `path` lacks. */
+void guard_store_note_dirs(struct guard *guard, const char *path);
+/* Everything into the object database, under the ref; synced.  1: a file was
+ * changed meanwhile. */
+int guard_store_backup(struct guard *guard, struct err *err);
+/* Add files (absolute names) as items to the backup's tree. */
+struct guard_item {
+	const char *file;
+	size_t nr;
+	const char *what;
+};
+int guard_store_more(struct guard *guard, const struct guard_item *items,
+	size_t nr, struct err *err);
+/* The bytes of an object into a new file. */
+int guard_store_extract(struct guard *guard, const struct guard_state *state,
+	const char *path, struct err *err);
+
+/* ---- guard_scan.c ---- */
+/* Add what may have to be hidden; costs no more than the lstat of what is
+ * staged where nothing is. */
+int guard_scan(struct repo *repo, const struct guard_opts *opts,
+	struct guard_journal *journal, struct err *err);
+
+/* ---- guard_merge.c ---- */
+/* Three texts in files; the result in `out`: 1 merged, 0 a conflict (or not
+ * text), -1. */
+int guard_merge_text(struct repo *repo, const char *user, const char *base,
+	const char *jobs, struct strbuf *out, struct err *err);
+
+/* ---- guard_restore.c ---- */
+/* All entries back.  `alive`: by the process that hid them.  The number of
+ * files that could not be decided in `ret_open`. */
+int guard_restore(struct guard *guard, bool alive, struct strbuf *notes,
+	size_t *ret_open, struct err *err);
+
+/* ---- guard.c ---- */
+/* The lock of this work tree: 1 it is ours, and a journal that was there has
+ * been dealt with; 0 a living process has it; -1. */
+int guard_begin(struct repo *repo, struct guard **ret, struct strbuf *notes,
+	struct err *err);
+/* A new id, its folder, the name of its ref. */
+int guard_name(struct guard *guard, const char *hook, struct err *err);
+/* Journal, then files; undone where it fails. */
+int guard_hide(struct guard *guard, struct strbuf *notes, struct err *err);
+/* All is done: no journal any more. */
+int guard_forget(struct guard *guard, struct err *err);
+void guard_end(struct guard *guard); /* unlock and free */
+
+/* ---- guard_backup.c ---- */
+/* refs/hookrun/backup/WORKTREE/ID; malloc'd. */
+char *backup_ref(const struct repo *repo, const char *id);
+/* It shall stay until the user drops it. */
+int backup_keep(struct guard *guard, struct err *err);
+/* After a death: remove locks of its refs. */
+void backup_unlock(struct guard *guard);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * core.hooksPath: what it says, where it is set, and what to do about it.
+ */
+#ifndef INSTALL_HOOKSPATH_H
+#define INSTALL_HOOKSPATH_H
+
+#include "hookrun/install/install.h"
+
+struct hookspath {
+	struct strbuf scope; /* "local", "global", ...; "": it is not set */
+	struct strbuf value; /* as written, "~" expanded */
+	struct strbuf dir;   /* the same, absolute */
+	bool foreign;	     /* set, and not to this repository's own folder */
+};
+
+#define HOOKSPATH_INIT                                                         \
+	{                                                                      \
+		.scope = STRBUF_INIT, .value = STRBUF_INIT, .dir = STRBUF_INIT \
+	}
+
+int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err);
+void hookspath_release(struct hookspath *path);
+
+/* Does the folder serve other repositories too? */
+bool hookspath_is_shared(const struct hookspath *path);
+
+/* The repository's own folder, malloc'd. */
+char *hookspath_own(const struct repo *repo);
+
+/* Before hooks are written: unset it, overrule it, or refuse, as `opts` says;
+ * what was done is said in `notes`. */
+int hookspath_settle(struct repo *repo, const struct install_opts *opts,
+	struct strbuf *notes, struct err *err);
+
+/* The shared folder that hookspath_settle() has overruled, malloc'd; NULL
+ * where it has not. */
+char *hookspath_overruled(const struct repo *repo);
+
+/* Take that back. */
+int hookspath_restore(struct repo *repo, struct strbuf *notes, struct err *err);
+
+#endif

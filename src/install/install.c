@@ -1,0 +1,347 @@
+/*
+ * Hook files on disk.
+ *
+ * All that could go wrong is looked at before the first file is touched, a
+ * shim is written beside its place and renamed, and a hook that was there is
+ * put back where that fails: at no moment is there no hook.  What only mentions
+ * LEFTHOOK is replaced, as lefthook would, but never just deleted: it may be
+ * somebody's own script.
+ */
+#include "hookrun/install/install.h"
+
+#include "install/hookspath.h"
+#include "install/remove.h"
+#include "install/shim.h"
+#include "install/sync.h"
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/filelock.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/install/chain.h"
+#include "hookrun/git/gitcmd.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_FILE "hookrun/install.lock"
+#define LOCK_WAIT_MS 30000
+
+int install_dir(struct repo *repo, char **ret_path, struct err *err)
+{
+	char *args[] = { (char[]){ "rev-parse" }, (char[]){ "--git-path" },
+		(char[]){ "hooks" }, NULL };
+	const char *base = repo_worktree(repo) ? repo_worktree(repo)
+					       : repo_gitdir(repo);
+	AUTO_STRBUF out = STRBUF_INIT;
+	int status;
+
+	if (gitcmd(repo, args, &status, &out, err) || status)
+		return -1;
+	if (out.len && out.buf[out.len - 1] == '\n')
+		strbuf_setlen(&out, out.len - 1);
+	*ret_path = fs_clean(base, out.buf);
+	return 0;
+}
+
+/* ---- writing ---- */
+
+/* What is to be done about one hook. */
+struct place {
+	char *path, *old;
+	struct strbuf shim;
+	bool keep;  /* a foreign hook moves to `old` */
+	bool write; /* the text or the mode differs */
+};
+
+static void place_release(struct place *place)
+{
+	free(place->path);
+	free(place->old);
+	strbuf_release(&place->shim);
+}
+
+char *install_old(const char *path)
+{
+	AUTO_STRBUF old = STRBUF_INIT;
+
+	strbuf_addf(&old, "%s.old", path);
+	return strbuf_detach(&old, NULL);
+}
+
+static int place_look(struct place *place, const char *dir, const char *hook,
+	const struct install_opts *opts, struct err *err)
+{
+	AUTO_STRBUF there = STRBUF_INIT;
+	enum shim_kind kind;
+
+	*place = (struct place){ .shim = STRBUF_INIT };
+	place->path = fs_join(dir, hook);
+	place->old = install_old(place->path);
+	kind = shim_look(place->path, &there);
+	if (shim_render(opts, hook, kind == SHIM_OURS ? &there : NULL,
+		    &place->shim, err))
+		return -1;
+	place->keep = kind == SHIM_FOREIGN;
+	place->write = kind != SHIM_OURS || there.len != place->shim.len ||
+		       memcmp(there.buf, place->shim.buf, there.len) != 0 ||
+		       access(place->path, X_OK) != 0;
+	if (place->keep && !opts->force && fs_exists(place->old))
+		return err_set(err,
+			"cannot keep the existing %s hook as '%s.old': that "
+			"file exists already; remove one of them, or use "
+			"--force to overwrite it",
+			hook, hook);
+	return 0;
+}
+
+static int place_write(struct place *place, const char *hook,
+	struct strbuf *notes, struct err *err)
+{
+	bool over = place->keep && fs_exists(place->old);
+
+	if (place->keep && rename(place->path, place->old))
+		return err_errno(err, "cannot rename '%s' to '%s.old'",
+			place->path, hook);
+	if (fs_write_atomic(
+		    place->path, place->shim.buf, place->shim.len, 0755, err)) {
+		if (place->keep)
+			rename(place->old, place->path);
+		return -1;
+	}
+	if (place->keep)
+		strbuf_addf(notes, "kept the existing %s hook as %s.old%s\n",
+			hook, hook,
+			over ? ", over what had that name before" : "");
+	return 0;
+}
+
+/* ---- commands ---- */
+
+static int write_places(const char *dir, const struct install_opts *opts,
+	struct place *places, size_t nr, struct strvec *written,
+	struct strbuf *notes, struct err *err)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (place_look(&places[i], dir, opts->hooks[i], opts, err))
+			return -1;
+	if (fs_mkdirs(dir, 0755, err))
+		return -1;
+	for (size_t i = 0; i < nr; i++) {
+		if (!places[i].write)
+			continue;
+		if (place_write(&places[i], opts->hooks[i], notes, err))
+			return -1;
+		if (written)
+			strvec_push(written, opts->hooks[i]);
+	}
+	return 0;
+}
+
+/* A folder outside of the git directory is for others too, by a commit or as
+ * somebody's core.hooksPath: they have hookrun elsewhere. */
+static struct install_opts fit_folder(
+	struct repo *repo, const char *dir, const struct install_opts *opts)
+{
+	const char *inside = repo_commondir(repo);
+	struct install_opts fit = *opts;
+	size_t len = strlen(inside);
+
+	if (strncmp(dir, inside, len) || dir[len] != '/')
+		fit.program = NULL;
+	return fit;
+}
+
+static int write_all(struct repo *repo, const char *dir,
+	const struct install_opts *given, struct strvec *written,
+	struct strbuf *notes, struct err *err)
+{
+	const struct install_opts fit = fit_folder(repo, dir, given);
+	const struct install_opts *opts = &fit;
+	struct place *places;
+	size_t nr = 0;
+	int failed;
+
+	while (opts->hooks[nr])
+		nr++;
+	places = xcalloc(nr + 1, sizeof(*places));
+	for (size_t i = 0; i < nr; i++)
+		strbuf_init(&places[i].shim);
+	failed = write_places(dir, opts, places, nr, written, notes, err);
+	for (size_t i = 0; i < nr; i++)
+		place_release(&places[i]);
+	free(places);
+	return failed;
+}
+
+int install_lock(struct repo *repo, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(repo_commondir(repo), LOCK_FILE);
+	AUTO_FREE char *folder = fs_dirname(path);
+	int fd;
+
+	if (fs_mkdirs(folder, 0755, err))
+		return -1;
+	fd = filelock(path, LOCK_WAIT_MS, err);
+	if (fd == -2)
+		return err_set(err,
+			"somebody else is installing hooks in this repository "
+			"and does not come to an end");
+	return fd;
+}
+
+/* "HASH MTIME HOOKS\n": lefthook takes its hooks for fresh where the time is
+ * that of the configuration, whatever the hash.  It can be made again, so that
+ * failing to write it is no failure. */
+static void write_checksum(struct repo *repo, const struct install_opts *opts)
+{
+	AUTO_FREE char *path = fs_join(
+		repo_commondir(repo), INSTALL_CHECKSUM_FILE);
+	AUTO_FREE char *folder = fs_dirname(path);
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct stat st;
+
+	if (!opts->config_path || stat(opts->config_path, &st) ||
+		fs_mkdirs(folder, 0755, &ignored))
+		return;
+	strbuf_addf(&text, "%s%s %lld ", opts->config_id, opts->config_id,
+		(long long)st.st_mtime);
+	for (char *const *hook = opts->hooks; opts->only && *hook; hook++)
+		strbuf_addf(
+			&text, "%s%s", hook == opts->hooks ? "" : ",", *hook);
+	strbuf_addch(&text, '\n');
+	fs_write_cache(path, text.buf, text.len, &ignored);
+}
+
+static int install_locked(struct repo *repo, const struct install_opts *given,
+	struct strvec *written, struct strbuf *notes, struct err *err)
+{
+	struct install_opts opts = *given;
+	AUTO_FREE char *dir = NULL;
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct sync sync;
+	int failed;
+
+	strvec_push_all(&names, given->hooks);
+	if (hookspath_settle(repo, &opts, notes, err) ||
+		install_dir(repo, &dir, err))
+		return -1;
+	if (opts.chain && !opts.only)
+		chain_names(repo, &names);
+	opts.hooks = names.nr ? names.v : given->hooks;
+	if (write_all(repo, dir, &opts, written, notes, err))
+		return -1;
+	sync_read(repo, &sync);
+	failed = !opts.only &&
+		 install_drop(repo, dir, opts.hooks, &sync.added, notes, err);
+	strvec_release(&sync.hooks);
+	strvec_push_all(&sync.hooks, opts.hooks);
+	free(sync.dir);
+	sync.dir = dir;
+	dir = NULL;
+	free(sync.id);
+	sync.id = xstrdup(opts.config_id ? opts.config_id : "");
+	sync.only = opts.only;
+	if (!failed)
+		failed = sync_write(repo, &sync, err);
+	sync_release(&sync);
+	if (!failed)
+		write_checksum(repo, &opts);
+	return failed ? -1 : 0;
+}
+
+int install_hooks(struct repo *repo, const struct install_opts *opts,
+	struct strvec *written, struct strbuf *notes, struct err *err)
+{
+	AUTO_FD int fd = install_lock(repo, err);
+
+	return fd < 0 ? -1 : install_locked(repo, opts, written, notes, err);
+}
+
+int install_add(struct repo *repo, const struct install_opts *opts,
+	struct strbuf *notes, struct err *err)
+{
+	AUTO_FD int fd = install_lock(repo, err);
+	AUTO_FREE char *dir = NULL;
+	struct sync sync;
+	int failed;
+
+	if (fd < 0 || hookspath_settle(repo, opts, notes, err) ||
+		install_dir(repo, &dir, err) ||
+		write_all(repo, dir, opts, NULL, notes, err))
+		return -1;
+	sync_read(repo, &sync);
+	if (!sync.id)
+		sync.id = xstrdup("added");
+	for (char *const *hook = opts->hooks; *hook; hook++)
+		if (!strvec_has(&sync.added, *hook))
+			strvec_push(&sync.added, *hook);
+	failed = sync_write(repo, &sync, err);
+	sync_release(&sync);
+	return failed;
+}
+
+/* `program` is another installation's where the hook file names that. */
+static const char *shim_problem(const char *path, const struct strbuf *there,
+	const struct strbuf *expected, const char *program)
+{
+	if (!shim_same(there, expected))
+		return "is an older shim, or was edited";
+	if (access(path, X_OK))
+		return "is not executable";
+	if (program && access(program, X_OK))
+		return "names a program that is gone";
+	return NULL;
+}
+
+static int check_hook(const char *dir, const char *hook,
+	const struct install_opts *opts, struct strbuf *problems,
+	struct err *err)
+{
+	AUTO_FREE char *path = fs_join(dir, hook);
+	AUTO_STRBUF there = STRBUF_INIT, shim = STRBUF_INIT;
+	enum shim_kind kind = shim_look(path, &there);
+	bool ours = kind == SHIM_OURS;
+	AUTO_FREE char *program = ours ? shim_program(&there) : NULL;
+	struct install_opts as_there = *opts;
+	const char *problem = NULL;
+
+	if (program && opts->program)
+		as_there.program = program;
+	if (shim_render(&as_there, hook, ours ? &there : NULL, &shim, err))
+		return -1;
+	switch (kind) {
+	case SHIM_ABSENT:
+		problem = "is not installed";
+		break;
+	case SHIM_FOREIGN:
+	case SHIM_MENTIONS:
+		problem = "is not ours";
+		break;
+	case SHIM_LEFTHOOK:
+		problem = "is lefthook's, not ours";
+		break;
+	case SHIM_OURS:
+		problem = shim_problem(path, &there, &shim, program);
+		break;
+	}
+	if (problem)
+		strbuf_addf(problems, "%s %s\n", hook, problem);
+	return 0;
+}
+
+int install_check(struct repo *repo, const struct install_opts *opts,
+	struct strbuf *problems, struct err *err)
+{
+	AUTO_FREE char *dir = NULL;
+	struct install_opts fit;
+
+	if (install_dir(repo, &dir, err))
+		return -1;
+	fit = fit_folder(repo, dir, opts);
+	for (char *const *hook = opts->hooks; *hook; hook++)
+		if (check_hook(dir, *hook, &fit, problems, err))
+			return -1;
+	return 0;
+}

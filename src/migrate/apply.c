@@ -1,0 +1,332 @@
+/*
+ * From the plan to the deed.  Two checkouts of one database can meet here, in
+ * two work trees or an editor and a shell: the second waits for the first, then
+ * reads HEAD and the database again, since neither need be what it was.
+ */
+#include "migrate/apply.h"
+
+#include "migrate/migrate_text.h"
+#include "migrate/remember.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/steps/ask.h"
+#include "hookrun/steps/state.h"
+
+#include <ctype.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_FOR_OTHERS_MS (10 * 60 * 1000)
+#define LOOK_AGAIN_MS 200
+#define CONNECT_MS 5000
+
+static size_t count_downs(const struct migrate *m)
+{
+	return migrate_count(m, ITEM_DOWN) + migrate_count(m, ITEM_REDO);
+}
+
+/* A word by hand is a yes, but not to what is out of all proportion. */
+static enum migrate_mode mode_now(const struct migrate *m, const char **ret_why)
+{
+	bool can_ask = m->ctx->tty_fd >= 0;
+	enum migrate_mode mode = m->opts.mode;
+
+	if (m->ctx->by_hand && (mode == MODE_NOTIFY || !can_ask))
+		mode = MODE_AUTO;
+	if ((int64_t)count_downs(m) > m->opts.max_rollbacks) {
+		*ret_why = arena_printf(m->ctx->arena,
+			"more than 'max_rollbacks: %lld' are to be rolled back",
+			(long long)m->opts.max_rollbacks);
+		mode = mode == MODE_NOTIFY ? mode : MODE_ASK;
+	}
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (m->dbs[i].unsure &&
+			items_count(&m->dbs[i].items, ITEM_DOWN)) {
+			*ret_why = "a shallow clone cannot tell what was "
+				   "removed on purpose";
+			mode = mode == MODE_NOTIFY ? mode : MODE_ASK;
+		}
+	return mode == MODE_ASK && !can_ask ? MODE_NOTIFY : mode;
+}
+
+static bool user_agrees(struct migrate *m, const char *plan, const char *why)
+{
+	size_t down = count_downs(m);
+	size_t up = migrate_count(m, ITEM_UP) + migrate_count(m, ITEM_REDO);
+	AUTO_STRBUF question = STRBUF_INIT;
+
+	strbuf_addf(&question, "%s%s%smigrate: roll back %zu and migrate %zu?",
+		plan, why ? why : "", why ? "\n" : "", down, up);
+	return ask_yes(m->ctx->tty_fd, question.buf);
+}
+
+int apply_allowed(struct migrate *m, struct strbuf *say)
+{
+	AUTO_STRBUF plan = STRBUF_INIT;
+	const char *why = NULL;
+	enum migrate_mode mode = mode_now(m, &why);
+
+	text_plan(m, &plan);
+	if (mode == MODE_AUTO)
+		return 1;
+	if (m->approved && !strcmp(m->approved, plan.buf))
+		return 1;
+	if (mode == MODE_ASK && user_agrees(m, plan.buf, why)) {
+		m->approved = arena_strdup(m->ctx->arena, plan.buf);
+		return 1;
+	}
+	strbuf_addf(say, "migrate: the database does not agree with HEAD\n%s",
+		plan.buf);
+	if (mode == MODE_NOTIFY && why)
+		strbuf_addf(say, "  %s\n", why);
+	strbuf_addf(say, "run 'hookrun sync'%s to bring it in line\n",
+		why ? " on a terminal" : "");
+	return 0;
+}
+
+static void say_aloud(struct migrate *m, const char *text)
+{
+	if (m->ctx->tty_fd < 0)
+		return;
+	fs_write_all(m->ctx->tty_fd, text, strlen(text));
+}
+
+static int lock(struct migrate *m, struct database *db, struct err *err)
+{
+	const char *dir = repo_commondir(m->ctx->repo);
+	AUTO_FREE char *name = fs_join("db", db->key);
+
+	db->lock_fd = state_lock(dir, name, 0, err);
+	if (db->lock_fd == -2) {
+		say_aloud(m, "migrate: waiting for another checkout ...\n");
+		db->lock_fd = state_lock(dir, name, WAIT_FOR_OTHERS_MS, err);
+	}
+	if (db->lock_fd == -2)
+		return err_set(err,
+			"another hookrun has been at work on '%s' for ten "
+			"minutes",
+			db->label);
+	return db->lock_fd < 0 ? -1 : 0;
+}
+
+static void unlock_all(struct migrate *m)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		if (m->dbs[i].lock_fd >= 0)
+			close(m->dbs[i].lock_fd);
+		m->dbs[i].lock_fd = -1;
+	}
+}
+
+static int wait_for_holder(struct migrate *m, struct database *db,
+	struct db *connection, struct err *err)
+{
+	int64_t deadline = clock_now_ms() + m->opts.lock_timeout_ms;
+	struct timespec nap = { 0, LOOK_AGAIN_MS * 1000000L };
+	const char *holder;
+
+	for (;;) {
+		if (db_migration_lock_holder(
+			    connection, m->ctx->arena, &holder, err))
+			return -1;
+		if (!holder)
+			return 0;
+		if (clock_now_ms() >= deadline)
+			return err_set(err,
+				"'%s' is being migrated by %s\nthe database "
+				"was not touched; run 'hookrun sync' when that "
+				"is done",
+				db->label, holder);
+		nanosleep(&nap, NULL);
+	}
+}
+
+/* Rails' own lock, which somebody outside hookrun may hold. */
+static int wait_for_rails(struct migrate *m, struct err *err)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		struct database *db = &m->dbs[i];
+		struct db *connection;
+		int ret;
+
+		if (!db->target || !items_work(&db->items))
+			continue;
+		if (db_open(db->target, CONNECT_MS, &connection, err))
+			return -1;
+		ret = wait_for_holder(m, db, connection, err);
+		db_close(connection);
+		if (ret)
+			return -1;
+	}
+	return 0;
+}
+
+static int look_again(struct migrate *m, struct err *err)
+{
+	if (repo_head(m->ctx->repo, &m->heads.cur, err) < 0)
+		return -1;
+	m->heads.same = m->heads.has_prev &&
+			oid_eq(&m->heads.prev, &m->heads.cur);
+	return migrate_plan(m, err);
+}
+
+/* ---- databases that only Rails can tell of ------------------------------ */
+
+static const char *introduced_key(
+	struct arena *arena, const struct introduced *db)
+{
+	const char *parts[] = { db->adapter, db->host, db->port, db->database };
+	uint32_t hash = 0x811c9dc5;
+	char *name;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		for (const char *c = parts[i] ? parts[i] : ""; *c; c++)
+			hash = (hash ^ (unsigned char)*c) * 0x01000193;
+	name = arena_strdup(
+		arena, fs_basename(db->database ? db->database : "database"));
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '_' && *c != '-')
+			*c = '_';
+	return arena_printf(arena, "%s-%08x", name, hash);
+}
+
+static int add_introduced(
+	struct migrate *m, const struct introduced *from, struct err *err)
+{
+	const char *none[] = { NULL };
+	struct database *db = &m->dbs[m->ndbs++];
+
+	ledger_learn_dirs(m, from->name, from->dirs);
+	*db = (struct database){ .name = from->name,
+		.label = from->database ? from->database : from->name,
+		.key = introduced_key(m->ctx->arena, from),
+		.dirs = migrate_dirs(m, from->name, none),
+		.lock_fd = -1 };
+	db->facts = (struct db_facts){ .has_migrations_table = from->has_table,
+		.has_tables = from->has_tables,
+		.applied = from->applied,
+		.napplied = from->napplied,
+		.environment = from->stored_env };
+	if (from->rails_env)
+		m->environment = from->rails_env;
+	return lock(m, db, err) || database_plan(m, db, err) ? -1 : 0;
+}
+
+static int plan_introduced(struct rails *rails, struct err *err)
+{
+	struct migrate *m = rails->m;
+	const struct progress *p = &rails->progress;
+	AUTO_STRBUF say = STRBUF_INIT;
+	int allowed;
+
+	m->dbs = arena_alloc(m->ctx->arena, (p->ndbs + 1) * sizeof(*m->dbs));
+	m->ndbs = 0;
+	for (size_t i = 0; i < p->ndbs; i++)
+		if (add_introduced(m, &p->dbs[i], err))
+			return -1;
+	if (!migrate_has_work(m))
+		return 0;
+	if (migrate_check_conflicts(m, true, err))
+		return -1;
+	allowed = apply_allowed(m, &say);
+	fputs(say.buf, stdout);
+	if (!allowed)
+		return 0;
+	return stage_write(rails->stage, m, false, err) ? -1 : 1;
+}
+
+/* ---- the run ------------------------------------------------------------ */
+
+/* Rails was only asked, and there is nothing to be done, or not allowed. */
+static int end_of_asking(struct migrate *m, struct err *err)
+{
+	AUTO_STRBUF left = STRBUF_INIT;
+
+	if (migrate_has_work(m))
+		return 0;
+	text_left(m, &left);
+	fputs(left.buf, stdout);
+	return remember_agreement(m, err);
+}
+
+static int conclude(struct rails *rails, struct err *err)
+{
+	const struct progress *p = &rails->progress;
+	bool success = p->done && !rails->status && !rails->signal;
+	struct err other = ERR_INIT;
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	/* What was done must be remembered though something failed. */
+	if (remember_work(rails->m, p, success, &other) && success) {
+		*err = other;
+		return -1;
+	}
+	if (success)
+		text_success(rails, &out);
+	else if (p->failure.set ? p->failure.file != NULL : !p->booted)
+		text_output(rails, &out);
+	fputs(out.buf, stdout);
+	if (success)
+		return 0;
+	text_failure(rails, err);
+	return -1;
+}
+
+static int run_rails(struct migrate *m, struct err *err)
+{
+	struct stage stage;
+	struct rails rails = { .m = m, .stage = &stage, .output = STRBUF_INIT };
+	int ret;
+
+	rails.progress.arena = m->ctx->arena;
+	rails.plan = plan_introduced;
+	if (stage_create(&stage, err))
+		return -1;
+	ret = stage_write(&stage, m, !m->native, err);
+	if (!ret)
+		ret = rails_run(&rails, err);
+	stage_remove(&stage);
+	if (!ret && rails.asked_only)
+		ret = end_of_asking(m, err);
+	else if (!ret)
+		ret = conclude(&rails, err);
+	rails_release(&rails);
+	return ret;
+}
+
+static int apply_locked(struct migrate *m, struct err *err)
+{
+	AUTO_STRBUF say = STRBUF_INIT;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (lock(m, &m->dbs[i], err))
+			return -1;
+	if (look_again(m, err))
+		return -1;
+	if (!migrate_has_work(m)) {
+		puts("migrate: somebody else has done it");
+		return remember_agreement(m, err);
+	}
+	if (!apply_allowed(m, &say)) {
+		fputs(say.buf, stdout);
+		return 0;
+	}
+	if (migrate_check_conflicts(m, true, err) || wait_for_rails(m, err))
+		return -1;
+	return run_rails(m, err);
+}
+
+int apply(struct migrate *m, struct err *err)
+{
+	int ret;
+
+	/* The job's environment holds here, and may name other databases. */
+	if (migrate_resolve(m, err))
+		return -1;
+	ret = m->native ? apply_locked(m, err) : run_rails(m, err);
+	unlock_all(m);
+	fflush(stdout);
+	return ret;
+}

@@ -1,0 +1,433 @@
+/*
+ * Most switches touch no migration, and a checkout that connects to a server
+ * or starts a program for nothing is felt.  So agreement is remembered with
+ * everything it rested on, and any doubt (a file that is gone, a reflog that
+ * was rewritten, another work tree that has changed the same database) means
+ * looking again.
+ *
+ * The record of a work tree lies in its own git directory.  Each database has
+ * a stamp in the common one that changes whenever any work tree changes the
+ * database: a record with an old stamp is void.
+ */
+#include "migrate/ledger.h"
+
+#include "migrate/treescan.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/hash.h"
+#include "hookrun/steps/state.h"
+
+#include <ctype.h>
+#include <unistd.h>
+
+#define CONFIG_MAX (1 << 20)
+#define STATE_KEY_MAX 64
+
+extern char **environ;
+
+static const char *stamp_of(struct migrate *m, const char *key)
+{
+	AUTO_FREE char *name = fs_join("db", key);
+	struct state state;
+	const char *value;
+
+	state_load(repo_commondir(m->ctx->repo), name, &state);
+	value = state_get(&state, "stamp");
+	value = arena_strdup(m->ctx->arena, value ? value : "0");
+	state_release(&state);
+	return value;
+}
+
+/* Variables that decide which database it is: Rails' own, libpq's, and those
+ * that database.yml names. */
+static bool is_relevant(const char *var, size_t len, const char *config)
+{
+	static const char *const fixed[] = { "RAILS_ENV", "RACK_ENV" };
+	const char *at = config;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+		if (len == strlen(fixed[i]) && !memcmp(var, fixed[i], len))
+			return true;
+	if (len > 2 && !memcmp(var, "PG", 2))
+		return true;
+	if (len >= 12 && !memcmp(var + len - 12, "DATABASE_URL", 12))
+		return true;
+	while (len && (at = memmem(at, strlen(at), var, len))) {
+		char before = at > config ? at[-1] : 0;
+
+		if ((before == '"' || before == '\'') &&
+			(at[len] == '"' || at[len] == '\''))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static uint64_t hash_environment(uint64_t hash, const char *config)
+{
+	AUTO_STRVEC vars = STRVEC_INIT;
+
+	for (char **var = environ; *var; var++)
+		if (is_relevant(*var, strcspn(*var, "="), config))
+			strvec_push(&vars, *var);
+	if (vars.nr)
+		qsort(vars.v, vars.nr, sizeof(*vars.v), by_text);
+	for (size_t i = 0; i < vars.nr; i++)
+		hash = hash_str(hash, vars.v[i]);
+	return hash;
+}
+
+static const char *config_print(struct migrate *m)
+{
+	static const char *const files[] = { "config/database.yml", ".env",
+		".env.local", "config/application.rb" };
+	AUTO_STRBUF text = STRBUF_INIT;
+	uint64_t hash = HASH_START;
+	struct err ignored = ERR_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		AUTO_FREE char *path = fs_join(m->app, files[i]);
+		int got = fs_read(path, &text, CONFIG_MAX, &ignored);
+
+		hash = hash_add(hash, &got, sizeof(got));
+	}
+	hash = hash_add(hash, text.buf, text.len);
+	hash = hash_environment(hash, text.buf);
+	return arena_printf(m->ctx->arena, "%016llx", (unsigned long long)hash);
+}
+
+static const char **split_dirs(struct arena *arena, const char *joined)
+{
+	size_t count = 2, nr = 0;
+	const char **dirs;
+
+	for (const char *c = joined; *c; c++)
+		count += *c == ':';
+	dirs = arena_alloc(arena, count * sizeof(*dirs));
+	while (*joined) {
+		size_t len = strcspn(joined, ":");
+
+		if (len)
+			dirs[nr++] = arena_strndup(arena, joined, len);
+		joined += len + (joined[len] == ':');
+	}
+	return dirs;
+}
+
+static int listing_print(
+	struct migrate *m, const char **dirs, const char **ret, struct err *err)
+{
+	struct migrations list = { .arena = m->ctx->arena };
+	uint64_t hash = HASH_START;
+
+	for (size_t i = 0; dirs[i]; i++)
+		if (migrations_on_disk(m->app, dirs[i], &list, err))
+			return -1;
+	migrations_sort(&list);
+	for (size_t i = 0; i < list.nr; i++)
+		hash = hash_str(hash_str(hash, list.v[i].dir), list.v[i].name);
+	*ret = arena_printf(m->ctx->arena, "%zu-%016llx", list.nr,
+		(unsigned long long)hash);
+	return 0;
+}
+
+static bool says(const struct state *state, const char *key, const char *value)
+{
+	const char *have = state_get(state, key);
+
+	return have && !strcmp(have, value);
+}
+
+struct same_trees {
+	struct migrate *m;
+	const char **dirs;
+	const char *trees;
+};
+
+/* Non-zero where the commit's folders are others, or cannot be read. */
+static int other_trees(const struct oid *commit, void *data)
+{
+	struct same_trees *same = data;
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (oid_is_null(commit))
+		return 0;
+	return treescan_state(same->m->ctx->repo, commit, same->m->app_rel,
+		       (const char *const *)same->dirs, &text, &ignored) ||
+	       strcmp(text.buf, same->trees);
+}
+
+static bool trees_agree(
+	struct migrate *m, struct state *state, const char **dirs)
+{
+	struct repo *repo = m->ctx->repo;
+	const char *trees = state_get(state, "trees");
+	const char *from = state_get(state, "reflog");
+	struct same_trees same = { m, dirs, trees };
+	int64_t size = repo_reflog_size(repo);
+	char text[24];
+
+	if (!trees || !from || size < 0 || other_trees(&m->heads.cur, &same))
+		return false;
+	if (m->heads.has_prev && !m->heads.same &&
+		other_trees(&m->heads.prev, &same))
+		return false;
+	if (repo_reflog_since(
+		    repo, strtoll(from, NULL, 10), other_trees, &same))
+		return false;
+	snprintf(text, sizeof(text), "%lld", (long long)size);
+	state_set(state, "reflog", text);
+	return true;
+}
+
+/* Nothing is known yet, but HEAD did not move and never was at a commit with
+ * another db folder: a new branch right after the installation is no reason to
+ * look. */
+static bool never_moved(struct migrate *m)
+{
+	const char *dirs[] = { "db", NULL };
+	struct repo *repo = m->ctx->repo;
+	AUTO_STRBUF trees = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct same_trees same = { .m = m, .dirs = dirs };
+
+	if (!m->heads.same || treescan_state(repo, &m->heads.cur, m->app_rel,
+				      dirs, &trees, &ignored))
+		return false;
+	same.trees = trees.buf;
+	return !repo_reflog_since(repo, 0, other_trees, &same);
+}
+
+static bool stamps_agree(struct migrate *m, const struct state *state)
+{
+	const char *stamps = state_get(state, "databases");
+
+	if (!stamps)
+		return false;
+	while (*stamps) {
+		size_t len = strcspn(stamps, " ");
+		char *pair = arena_strndup(m->ctx->arena, stamps, len);
+		char *stamp = strrchr(pair, '=');
+
+		if (!stamp)
+			return false;
+		*stamp++ = 0;
+		if (strcmp(stamp, stamp_of(m, pair)))
+			return false;
+		stamps += len + (stamps[len] == ' ');
+	}
+	return true;
+}
+
+static bool state_agrees(struct migrate *m, struct state *state)
+{
+	const char *joined = state_get(state, "dirs");
+	struct err ignored = ERR_INIT;
+	const char **dirs, *listing;
+
+	if (!joined)
+		return false;
+	dirs = split_dirs(m->ctx->arena, joined);
+	return trees_agree(m, state, dirs) &&
+	       !listing_print(m, dirs, &listing, &ignored) &&
+	       says(state, "disk", listing) &&
+	       says(state, "config", config_print(m)) && stamps_agree(m, state);
+}
+
+bool ledger_is_fresh(struct migrate *m)
+{
+	struct err ignored = ERR_INIT;
+	struct state state;
+	bool fresh;
+
+	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
+	fresh = state_get(&state, "trees") ? state_agrees(m, &state)
+					   : never_moved(m);
+	if (fresh)
+		state_save(&state, &ignored);
+	state_release(&state);
+	return fresh;
+}
+
+/* Every folder of every database, each once, joined by ':'. */
+static char *all_dirs(struct migrate *m)
+{
+	AUTO_STRVEC dirs = STRVEC_INIT;
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		for (size_t j = 0; m->dbs[i].dirs[j]; j++)
+			if (!strvec_has(&dirs, m->dbs[i].dirs[j]))
+				strvec_push(&dirs, m->dbs[i].dirs[j]);
+	for (size_t i = 0; i < dirs.nr; i++)
+		strbuf_addf(&text, "%s%s", i ? ":" : "", dirs.v[i]);
+	return arena_strdup(m->ctx->arena, text.buf);
+}
+
+static void set_databases(struct migrate *m, struct state *state)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		strbuf_addf(&text, "%s%s=%s", i ? " " : "", m->dbs[i].key,
+			stamp_of(m, m->dbs[i].key));
+	state_set(state, "databases", text.buf);
+}
+
+int ledger_record(struct migrate *m, struct err *err)
+{
+	AUTO_STRBUF trees = STRBUF_INIT;
+	const char *joined = all_dirs(m), *listing;
+	const char **dirs = split_dirs(m->ctx->arena, joined);
+	struct state state;
+	char size[24];
+	int ret;
+
+	if (listing_print(m, dirs, &listing, err) ||
+		treescan_state(m->ctx->repo, &m->heads.cur, m->app_rel,
+			(const char *const *)dirs, &trees, err))
+		return -1;
+	snprintf(size, sizeof(size), "%lld",
+		(long long)repo_reflog_size(m->ctx->repo));
+	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
+	state_set(&state, "dirs", joined);
+	state_set(&state, "trees", trees.buf);
+	state_set(&state, "disk", listing);
+	state_set(&state, "reflog", size);
+	state_set(&state, "config", config_print(m));
+	set_databases(m, &state);
+	ret = state_save(&state, err);
+	state_release(&state);
+	return ret;
+}
+
+void ledger_forget(struct migrate *m)
+{
+	struct err ignored = ERR_INIT;
+	struct state state;
+
+	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
+	state_set(&state, "trees", "unknown");
+	state_save(&state, &ignored);
+	state_release(&state);
+}
+
+static void load_database(
+	struct migrate *m, const struct database *db, struct state *ret)
+{
+	AUTO_FREE char *name = fs_join("db", db->key);
+
+	state_load(repo_commondir(m->ctx->repo), name, ret);
+}
+
+int ledger_touch(struct migrate *m, struct database *db, struct err *err)
+{
+	struct state state;
+	char stamp[64];
+	int ret;
+
+	snprintf(stamp, sizeof(stamp), "%lld-%ld", (long long)clock_now_ms(),
+		(long)getpid());
+	load_database(m, db, &state);
+	state_set(&state, "stamp", stamp);
+	state_set(&state, "worktree", repo_worktree(m->ctx->repo));
+	state_set(&state, "head", m->heads.cur.hex);
+	ret = state_save(&state, err);
+	state_release(&state);
+	return ret;
+}
+
+void ledger_learn_dirs(struct migrate *m, const char *name, const char *joined)
+{
+	struct err ignored = ERR_INIT;
+	char key[STATE_KEY_MAX];
+	struct state state;
+
+	snprintf(key, sizeof(key), "learned.%s", name);
+	if (strpbrk(key, " \t\n") || strpbrk(joined, "\r\n"))
+		return;
+	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
+	state_set(&state, key, joined);
+	state_save(&state, &ignored);
+	state_release(&state);
+}
+
+static bool list_has(const char *const *list, size_t nr, const char *str)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(list[i], str))
+			return true;
+	return false;
+}
+
+const char **migrate_dirs(
+	struct migrate *m, const char *name, const char *const *own)
+{
+	struct arena *arena = m->ctx->arena;
+	char key[STATE_KEY_MAX];
+	const char **dirs, **learned, *joined;
+	struct state state;
+	size_t nr = 0, max = 1;
+
+	snprintf(key, sizeof(key), "learned.%s", name);
+	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
+	joined = state_get(&state, key);
+	learned = split_dirs(arena, joined ? joined : "");
+	state_release(&state);
+	for (size_t i = 0; own[i]; i++)
+		max++;
+	for (size_t i = 0; learned[i]; i++)
+		max++;
+	dirs = arena_alloc(arena, max * sizeof(*dirs));
+	for (size_t i = 0; own[i]; i++)
+		dirs[nr++] = own[i];
+	/* Absolute ones belong to gems. */
+	for (size_t i = 0; learned[i]; i++)
+		if (*learned[i] != '/' && !list_has(dirs, nr, learned[i]))
+			dirs[nr++] = learned[i];
+	return dirs;
+}
+
+void ledger_mark_changed(struct migrate *m, struct database *db)
+{
+	struct err ignored = ERR_INIT;
+	struct state state;
+
+	load_database(m, db, &state);
+	for (size_t i = 0; i < db->items.nr; i++) {
+		const struct item *item = &db->items.v[i];
+		const struct migration *here;
+		char key[STATE_KEY_MAX];
+
+		here = migrations_find(&db->present, item->version);
+		if (item->kind != ITEM_CHANGED || !here)
+			continue;
+		snprintf(key, sizeof(key), "differs.%lld",
+			(long long)item->version);
+		state_set(&state, key, here->blob.hex);
+	}
+	state_save(&state, &ignored);
+	state_release(&state);
+}
+
+bool ledger_differs(struct migrate *m, const struct database *db,
+	int64_t version, const struct oid *blob)
+{
+	char key[STATE_KEY_MAX];
+	struct state state;
+	bool differs;
+
+	snprintf(key, sizeof(key), "differs.%lld", (long long)version);
+	load_database(m, db, &state);
+	differs = says(&state, key, blob->hex);
+	state_release(&state);
+	return differs;
+}

@@ -1,0 +1,36 @@
+/*
+ * What the migrate step remembers: that a state of the work tree and its
+ * databases were in agreement, so that an event which changes neither costs
+ * nothing; and about each database, what no tree can tell.
+ */
+#ifndef MIGRATE_LEDGER_H
+#define MIGRATE_LEDGER_H
+
+#include "migrate/migrate.h"
+
+/* True when this tree was found in agreement with its databases and nothing
+ * that could change that has happened since: the migration folders in HEAD, in
+ * the previous head and in every commit HEAD has been at, the files on disk,
+ * the configuration of the databases, and no other work tree's doings.  Also
+ * where nothing is remembered yet and HEAD never was anywhere else.  Opens no
+ * connection. */
+bool ledger_is_fresh(struct migrate *m);
+
+/* Remember that tree and databases agree. */
+int ledger_record(struct migrate *m, struct err *err);
+/* They do not: the next event looks again. */
+void ledger_forget(struct migrate *m);
+
+/* The database was changed by us. */
+int ledger_touch(struct migrate *m, struct database *db, struct err *err);
+
+/* Rails told where a database's migrations are. */
+void ledger_learn_dirs(
+	struct migrate *m, const char *name, const char *joined); /* by ':' */
+
+/* The text of `version` here is known not to be the one that was applied. */
+void ledger_mark_changed(struct migrate *m, struct database *db);
+bool ledger_differs(struct migrate *m, const struct database *db,
+	int64_t version, const struct oid *blob);
+
+#endif

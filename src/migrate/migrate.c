@@ -1,0 +1,166 @@
+/*
+ * The step `migrate`: after HEAD has moved, the database is brought to where
+ * the work tree is.
+ *
+ * Everything that can be known without Rails is asked first, from cheap to
+ * dear: heads, the ledger, the server.  An ordinary switch ends at the ledger;
+ * Ruby is started only when something is to be done, or when the databases
+ * cannot be found without it.
+ */
+#include "hookrun/migrate/migrate.h"
+
+#include "migrate/apply.h"
+#include "migrate/ledger.h"
+#include "migrate/migrate_text.h"
+#include "migrate/remember.h"
+
+#include "hookrun/base/alloc.h"
+
+static int idle(struct step_check *ret, const char *reason)
+{
+	ret->verdict = STEP_IDLE;
+	ret->reason = reason;
+	return 0;
+}
+
+/* Nothing to do, but perhaps something to tell. */
+static int agree(struct migrate *m, struct step_check *ret, struct err *err)
+{
+	if (remember_agreement(m, err))
+		return -1;
+	text_left(m, &ret->say);
+	idle(ret, "the database agrees with HEAD");
+	if (ret->say.len)
+		ret->verdict = STEP_TOLD;
+	return 0;
+}
+
+static int judge(struct migrate *m, struct step_check *ret, struct err *err)
+{
+	if (migrate_resolve(m, err))
+		return -1;
+	ret->state = m;
+	ret->verdict = STEP_WORK;
+	if (!m->native)
+		return 0;
+	if (migrate_plan(m, err))
+		return -1;
+	if (!migrate_has_work(m))
+		return agree(m, ret, err);
+	if (migrate_check_conflicts(m, false, err))
+		return -1;
+	if (!apply_allowed(m, &ret->say))
+		ret->verdict = STEP_TOLD;
+	return 0;
+}
+
+/* A failure before anything was started: the database is as it was. */
+static int untouched(struct err *err)
+{
+	err_prefix(err, "migrate");
+	if (strstr(err->msg, "'hookrun sync'"))
+		return -1;
+	if (strstr(err->msg, "refused: "))
+		return err_set(err, "%s\nnothing was changed", err->msg);
+	return err_set(err,
+		"%s\nnothing was changed; run 'hookrun sync' when that is put "
+		"right",
+		err->msg);
+}
+
+static int migrate_check(
+	struct step_ctx *ctx, struct step_check *ret, struct err *err)
+{
+	struct migrate *m = arena_alloc(ctx->arena, sizeof(*m));
+	const char *reason;
+	int go_on = migrate_init(ctx, m, &reason, err);
+
+	if (go_on < 0)
+		return err_prefix(err, "migrate");
+	if (!go_on)
+		return idle(ret, reason);
+	if (!ctx->by_hand && ledger_is_fresh(m))
+		return idle(ret, "migrations unchanged");
+	if (!judge(m, ret, err))
+		return 0;
+	ledger_forget(m);
+	return untouched(err);
+}
+
+static int migrate_run(
+	struct step_ctx *ctx, struct step_check *check, struct err *err)
+{
+	struct migrate *m = check->state;
+
+	m->ctx = ctx;
+	if (!apply(m, err))
+		return 0;
+	if (strncmp(err->msg, "migrate: ", 9))
+		err_prefix(err, "migrate");
+	return -1;
+}
+
+/* 1: planned, 0: the reason, -1. */
+static int plan_only(struct step_ctx *ctx, struct migrate *m,
+	const char **ret_reason, struct err *err)
+{
+	int go_on = migrate_init(ctx, m, ret_reason, err);
+
+	if (go_on < 1)
+		return go_on;
+	if (migrate_resolve(m, err))
+		return -1;
+	if (!m->native) {
+		*ret_reason = arena_printf(
+			ctx->arena, "only Rails can tell (%s)", m->why);
+		return 0;
+	}
+	return migrate_plan(m, err) ? -1 : 1;
+}
+
+int migrate_print_plan(
+	struct step_ctx *ctx, struct strbuf *out, struct err *err)
+{
+	const char *reason;
+	struct migrate m;
+	int planned = plan_only(ctx, &m, &reason, err);
+
+	if (planned < 0)
+		return err_prefix(err, "migrate");
+	if (planned)
+		text_plan(&m, out);
+	else
+		strbuf_addf(out, "nothing to do: %s\n", reason);
+	return 0;
+}
+
+static int migrate_status(
+	struct step_ctx *ctx, struct strbuf *out, struct err *err)
+{
+	struct err problem = ERR_INIT;
+	const char *reason;
+	struct migrate m;
+	int planned = plan_only(ctx, &m, &reason, &problem);
+
+	(void)err;
+	if (planned < 0)
+		strbuf_addf(out, "database: %s\n", problem.msg);
+	if (!planned)
+		strbuf_addf(out, "database: %s\n", reason);
+	for (size_t i = 0; planned > 0 && i < m.ndbs; i++) {
+		strbuf_addf(out, "database %s: ", m.dbs[i].label);
+		text_counts(&m.dbs[i], out);
+		strbuf_addch(out, '\n');
+	}
+	if (planned > 0)
+		text_left(&m, out);
+	return 0;
+}
+
+const struct step_ops step_migrate = {
+	.name = "migrate",
+	.help = "brings the database to the migrations of the work tree",
+	.check = migrate_check,
+	.run = migrate_run,
+	.status = migrate_status,
+};

@@ -1,0 +1,87 @@
+/*
+ * The migrate step's working state, shared by its parts.  Everything lives in
+ * the run's arena.
+ */
+#ifndef MIGRATE_MIGRATE_H
+#define MIGRATE_MIGRATE_H
+
+#include "migrate/reconcile.h"
+
+#include "hookrun/db/db.h"
+#include "hookrun/steps/heads.h"
+#include "hookrun/runner/step.h"
+
+enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
+
+struct migrate_opts {
+	const char *root;	  /* of the application, as configured */
+	const char *on_data_loss; /* "ask", "allow", "stop" */
+	const char *irreversible; /* "stop", "skip" */
+	enum migrate_mode mode;
+	int64_t lock_timeout_ms, max_rollbacks;
+	bool atomic, redo;
+};
+
+/* One database of the application. */
+struct database {
+	const char *name;		/* "primary" */
+	const char *label;		/* its name at the server, for people */
+	const char *key;		/* as db_target's */
+	const char **dirs;		/* migration folders, NULL-ended */
+	const struct db_target *target; /* NULL where Rails told of it */
+	struct db_facts facts;
+	struct migrations present, kept, prev; /* sorted */
+	struct items items;
+	bool unsure; /* a shallow history could not tell what was removed */
+	int lock_fd;
+};
+
+struct migrate {
+	struct step_ctx *ctx;
+	struct migrate_opts opts;
+	char *app;	     /* the application's folder, absolute */
+	const char *app_rel; /* the same below the work tree, "" for its top */
+	const char *state_name; /* of this work tree's ledger */
+	struct heads heads;
+	bool native;	 /* the databases are known without Rails */
+	const char *why; /* why not */
+	const char *environment;
+	struct database *dbs;
+	size_t ndbs;
+	const char *approved; /* the plan that the user said yes to, as text */
+};
+
+/* Read options, heads and application.  1: go on; 0: nothing to do, and the
+ * reason; -1. */
+int migrate_init(struct step_ctx *ctx, struct migrate *m,
+	const char **ret_reason, struct err *err);
+
+/* Find the databases; where they cannot be told natively m->native is false
+ * and there are none. */
+int migrate_resolve(struct migrate *m, struct err *err);
+
+/* The folders of a database's migrations: those of the target with what Rails
+ * told of them earlier. */
+const char **migrate_dirs(
+	struct migrate *m, const char *name, const char *const *own);
+
+/* Connect to each database, read its facts and plan (database.c). */
+int migrate_plan(struct migrate *m, struct err *err);
+
+/* Plan one database whose facts are there. */
+int database_plan(struct migrate *m, struct database *db, struct err *err);
+
+bool migrate_has_work(const struct migrate *m);
+size_t migrate_count(const struct migrate *m, enum item_kind kind);
+
+/* The other live work tree whose database is `key` and that has the version
+ * on disk, or NULL (worktrees.c). */
+const char *worktrees_using(
+	struct migrate *m, const char *key, int64_t version);
+
+/* Leftovers of a merge in migration folders or the schema files: -1 with
+ * "resolve first".  `ask_git`: also those without markers, which takes a git
+ * command. */
+int migrate_check_conflicts(struct migrate *m, bool ask_git, struct err *err);
+
+#endif

@@ -1,0 +1,401 @@
+/*
+ * All wording of the migrate step in one place.  A failure names three things:
+ * what went wrong, what state the database is in now, and what to do.
+ */
+#include "migrate/migrate_text.h"
+
+#include "hookrun/base/alloc.h"
+
+#include <inttypes.h>
+
+#define LEFT_SHOWN 5
+#define OUTPUT_LINES 12
+
+static const char *database_note(
+	const struct migrate *m, const struct database *db)
+{
+	return m->ndbs > 1 ? arena_printf(m->ctx->arena, " of '%s'", db->name)
+			   : "";
+}
+
+static void add_item(
+	const struct migrate *m, const struct item *item, struct strbuf *out)
+{
+	const char *title =
+		item->name ? migration_title(item->name, m->ctx->arena) : "";
+
+	switch (item->kind) {
+	case ITEM_DOWN:
+		strbuf_addf(out, "  \u2193 %" PRId64 " %s (from %s)\n",
+			item->version, title, item->origin);
+		break;
+	case ITEM_REDO:
+		strbuf_addf(out,
+			"  \u2193\u2191 %" PRId64 " %s (changed since it was "
+			"applied; rolled back with the text %s)\n",
+			item->version, title, item->origin);
+		break;
+	case ITEM_UP:
+		strbuf_addf(
+			out, "  \u2191 %" PRId64 " %s\n", item->version, title);
+		break;
+	case ITEM_CHANGED:
+		strbuf_addf(out,
+			"  changed %" PRId64 " %s: its text is not the one "
+			"that was applied\n",
+			item->version, title);
+		break;
+	case ITEM_LEFT:
+		strbuf_addf(out, "  left applied %" PRId64 "%s%s, because %s\n",
+			item->version, *title ? " " : "", title, item->why);
+		break;
+	}
+}
+
+void text_plan(const struct migrate *m, struct strbuf *out)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		const struct database *db = &m->dbs[i];
+
+		strbuf_addf(out, "%s: %s (%s)\n", m->environment, db->label,
+			db->name);
+		for (size_t j = 0; j < db->items.nr; j++)
+			add_item(m, &db->items.v[j], out);
+		if (!items_work(&db->items))
+			strbuf_addstr(out, "  nothing to do\n");
+	}
+}
+
+static bool same_group(const struct item *a, const struct item *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind == ITEM_CHANGED || !strcmp(a->why, b->why));
+}
+
+static bool is_told(const struct item *item)
+{
+	return item->kind == ITEM_LEFT || item->kind == ITEM_CHANGED;
+}
+
+static bool was_told(const struct items *items, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (is_told(&items->v[i]) &&
+			same_group(&items->v[i], &items->v[index]))
+			return true;
+	return false;
+}
+
+static void tell_group(const struct migrate *m, const struct database *db,
+	size_t first, struct strbuf *out)
+{
+	const struct item *item = &db->items.v[first];
+	size_t count = 0;
+
+	strbuf_addf(out, "migrate: %s%s: ",
+		item->kind == ITEM_LEFT ? "left applied"
+					: "changed since applied",
+		database_note(m, db));
+	for (size_t i = first; i < db->items.nr; i++) {
+		if (!is_told(&db->items.v[i]) ||
+			!same_group(item, &db->items.v[i]))
+			continue;
+		if (count < LEFT_SHOWN)
+			strbuf_addf(out, "%s%" PRId64, count ? ", " : "",
+				db->items.v[i].version);
+		count++;
+	}
+	if (count > LEFT_SHOWN)
+		strbuf_addf(out, " and %zu more", count - LEFT_SHOWN);
+	if (item->kind == ITEM_LEFT)
+		strbuf_addf(out, "; %s\n", item->why);
+	else
+		strbuf_addstr(out,
+			"; left as it is ('changed: redo' does it again)\n");
+}
+
+void text_left(const struct migrate *m, struct strbuf *out)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		const struct items *items = &m->dbs[i].items;
+
+		for (size_t j = 0; j < items->nr; j++)
+			if (is_told(&items->v[j]) && !was_told(items, j))
+				tell_group(m, &m->dbs[i], j, out);
+	}
+}
+
+void text_counts(const struct database *db, struct strbuf *out)
+{
+	size_t redo = items_count(&db->items, ITEM_REDO);
+	size_t down = items_count(&db->items, ITEM_DOWN) + redo;
+	size_t up = items_count(&db->items, ITEM_UP) + redo;
+
+	if (down)
+		strbuf_addf(out, "%zu to roll back", down);
+	if (up)
+		strbuf_addf(out, "%s%zu to migrate", down ? ", " : "", up);
+	if (!down && !up)
+		strbuf_addstr(out, "in sync with HEAD");
+}
+
+void text_success(const struct rails *rails, struct strbuf *out)
+{
+	const struct progress *p = &rails->progress;
+	size_t down = progress_count(p, true), up = progress_count(p, false);
+
+	text_left(rails->m, out);
+	for (size_t i = 0; i < p->nnotes; i++)
+		strbuf_addf(out, "migrate: %s\n", p->notes[i].text);
+	if (!down && !up) {
+		strbuf_addstr(out, "migrate: nothing was changed\n");
+		return;
+	}
+	strbuf_addstr(out, "migrate:");
+	if (down)
+		strbuf_addf(out, " \u2193%zu", down);
+	if (up)
+		strbuf_addf(out, " \u2191%zu", up);
+	strbuf_addf(out, " in %.1fs%s\n", (double)rails->ms / 1000,
+		p->stepwise ? "" : " (atomic)");
+}
+
+static void add_state(const struct progress *p, struct strbuf *out)
+{
+	bool torn = p->doing.file && p->doing.loose;
+
+	if (!p->nchanges && !torn) {
+		strbuf_addstr(out, "\nthe database is as it was before");
+		return;
+	}
+	if (p->nchanges)
+		strbuf_addstr(out, "\ndone before that, and kept:");
+	for (size_t i = 0; i < p->nchanges; i++)
+		strbuf_addf(out, "\n  %s %s",
+			p->changes[i].down ? "\u2193" : "\u2191",
+			p->changes[i].file);
+	if (torn)
+		strbuf_addf(out,
+			"\n'%s' itself may have been done in part, since it "
+			"says disable_ddl_transaction!: look at the database "
+			"before you run it again",
+			p->doing.file);
+}
+
+/* The first line that says anything. */
+static size_t first_line(const char **text)
+{
+	*text += strspn(*text, " \t\n");
+	return strcspn(*text, "\n");
+}
+
+static void add_error(const struct failure *f, struct strbuf *out)
+{
+	const char *message = f->message ? f->message : "";
+	size_t len = first_line(&message);
+
+	strbuf_addf(out, "%s", f->error ? f->error : "error");
+	if (len && (!f->error || strncmp(message, f->error, len)))
+		strbuf_addf(out, ": %.*s", (int)len, message);
+	if (f->at)
+		strbuf_addf(out, " (%s)", f->at);
+}
+
+static bool is_gem_trouble(const char *text)
+{
+	static const char *const signs[] = { "Bundler::GemNotFound",
+		"Could not find", "bundle install",
+		"Gem::", "Bundler::", "bundler: command not found" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (text && strstr(text, signs[i]))
+			return true;
+	return false;
+}
+
+/* Ruby's last words without the place they come from: "FILE:LINE:in `method':
+ * message (Class)", which warnings may precede and the calls follow. */
+static void add_last_words(const struct rails *rails, struct strbuf *out)
+{
+	const char *text = rails->output.buf;
+	const char *call = strstr(text, ":in ");
+	const char *message = call ? strstr(call, "': ") : NULL;
+	size_t len;
+
+	if (message && !memchr(call, '\n', (size_t)(message - call)))
+		text = message + 3;
+	len = first_line(&text);
+	strbuf_addf(out, "%.*s", (int)len, text);
+	if (!len)
+		strbuf_addf(out, "ruby ended with status %d", rails->status);
+}
+
+static bool needs_gems(const struct rails *rails)
+{
+	const struct failure *f = &rails->progress.failure;
+
+	/* Output is full of gems' names in warnings; only where it is all
+	 * there is does it count. */
+	if (!f->set)
+		return is_gem_trouble(rails->output.buf);
+	return is_gem_trouble(f->error) || is_gem_trouble(f->message) ||
+	       (f->error && !strcmp(f->error, "LoadError"));
+}
+
+static const char *boot_advice(const struct rails *rails)
+{
+	const char *error = rails->progress.failure.error;
+
+	if (needs_gems(rails))
+		return "install the gems (bundle install)";
+	if (error && strstr(error, "PG::Undefined"))
+		return "its start reads what only the migrations bring: let "
+		       "that wait until they have run";
+	return "mend that";
+}
+
+static void fail_boot(const struct rails *rails, struct strbuf *out)
+{
+	strbuf_addstr(out, "Rails does not start here: ");
+	if (rails->progress.failure.set)
+		add_error(&rails->progress.failure, out);
+	else
+		add_last_words(rails, out);
+	strbuf_addf(out,
+		"\nthe database is as it was before\n%s, then run "
+		"'hookrun sync'",
+		boot_advice(rails));
+}
+
+static void add_way_out(
+	const struct rails *rails, const struct failure *f, struct strbuf *out)
+{
+	const char *error = f->error ? f->error : "";
+
+	if (strstr(error, "IrreversibleMigration"))
+		strbuf_addstr(out,
+			"\nways out: give it a 'down' on its own branch; or "
+			"'irreversible: skip', which leaves it and what is "
+			"older applied; or make the database anew "
+			"(bin/rails db:reset)");
+	else if (strstr(error, "LockNotAvailable") ||
+		 strstr(error, "LockWaitTimeout"))
+		strbuf_addf(out,
+			"\n%s%send the other session or wait for it, then run "
+			"'hookrun sync'",
+			rails->blockers ? rails->blockers : "",
+			rails->blockers ? "\n" : "");
+	else if (f->phase && !strcmp(f->phase, "down") &&
+		 (strstr(error, "NameError") ||
+			 strstr(error, "NoMethodError") ||
+			 strstr(error, "LoadError")))
+		strbuf_addf(out,
+			"\nit needs code of its own branch: switch back, run "
+			"bin/rails db:migrate:down VERSION=%" PRId64
+			" there, and switch again",
+			f->version);
+	else
+		strbuf_addstr(out, "\nmend it, then run 'hookrun sync'");
+}
+
+static void fail_migration(const struct rails *rails, struct strbuf *out)
+{
+	const struct failure *f = &rails->progress.failure;
+
+	if (f->file && f->phase && !strcmp(f->phase, "down"))
+		strbuf_addf(out, "cannot roll back '%s': ", f->file);
+	else if (f->file)
+		strbuf_addf(out, "cannot migrate '%s': ", f->file);
+	else
+		strbuf_addstr(out, "cannot migrate: ");
+	add_error(f, out);
+	add_state(&rails->progress, out);
+	add_way_out(rails, f, out);
+}
+
+static void fail_impact(const struct rails *rails, struct strbuf *out)
+{
+	const struct progress *p = &rails->progress;
+	bool asked = rails->m->ctx->tty_fd >= 0 &&
+		     !strcmp(rails->m->opts.on_data_loss, "ask");
+
+	if (p->unknown)
+		strbuf_addf(out,
+			"rolling back may lose data (%s, so that it cannot be "
+			"tried beforehand)",
+			p->unknown);
+	else
+		strbuf_addf(
+			out, "rolling back would lose data:\n%s", p->impact);
+	add_state(p, out);
+	if (asked)
+		strbuf_addstr(out, "\nrun 'hookrun sync' to be asked again");
+	else
+		strbuf_addstr(out,
+			"\nrun 'hookrun sync' on a terminal to be asked, or "
+			"set 'on_data_loss: allow'");
+}
+
+static void fail_refused(const struct rails *rails, struct strbuf *out)
+{
+	const struct progress *p = &rails->progress;
+
+	strbuf_addf(out, "refused: %s", p->refused);
+	if (p->refused_db && rails->m->ndbs > 1)
+		strbuf_addf(out, " (database '%s')", p->refused_db);
+	add_state(p, out);
+}
+
+/* `status` as a shell has it. */
+static void add_end(int status, struct strbuf *out)
+{
+	if (status > 128)
+		strbuf_addf(out, "Rails was killed by signal %d", status - 128);
+	else
+		strbuf_addf(
+			out, "Rails ended unexpectedly (status %d)", status);
+}
+
+void text_failure(const struct rails *rails, struct err *err)
+{
+	const struct progress *p = &rails->progress;
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (rails->signal) {
+		strbuf_addstr(&out, "interrupted");
+		add_state(p, &out);
+	} else if (!p->booted || p->boot_failed) {
+		fail_boot(rails, &out);
+	} else if (p->refused) {
+		fail_refused(rails, &out);
+	} else if (p->failure.set) {
+		fail_migration(rails, &out);
+	} else if (p->impact) {
+		fail_impact(rails, &out);
+	} else {
+		add_end(rails->status, &out);
+		add_state(p, &out);
+		strbuf_addstr(&out, "\nrun 'hookrun sync' to try again");
+	}
+	err_set(err, "migrate: %s", out.buf);
+}
+
+void text_output(const struct rails *rails, struct strbuf *out)
+{
+	const char *start = rails->output.buf;
+	const char *pos = start + rails->output.len;
+	int lines = 0;
+
+	while (pos > start && lines <= OUTPUT_LINES)
+		lines += *--pos == '\n';
+	pos += *pos == '\n';
+	while (*pos) {
+		size_t len = strcspn(pos, "\n");
+
+		/* The calls that led to an error nobody caught say nothing
+		 * that the error does not. */
+		if (len && strncmp(pos, "\tfrom ", 6))
+			strbuf_addf(out, "  | %.*s\n", (int)len, pos);
+		pos += len + (pos[len] == '\n');
+	}
+}

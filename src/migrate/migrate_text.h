@@ -1,0 +1,25 @@
+/* What the migrate step says to people. */
+#ifndef MIGRATE_MIGRATE_TEXT_H
+#define MIGRATE_MIGRATE_TEXT_H
+
+#include "migrate/rails.h"
+
+/* The plan of all databases, a line for each migration. */
+void text_plan(const struct migrate *m, struct strbuf *out);
+
+/* A line for each group of migrations that are left as they are. */
+void text_left(const struct migrate *m, struct strbuf *out);
+
+/* "3 to roll back, 1 to migrate", "in sync with HEAD". */
+void text_counts(const struct database *db, struct strbuf *out);
+
+/* "migrate: 3 down, 5 up ..." with what is worth a line before it. */
+void text_success(const struct rails *rails, struct strbuf *out);
+
+/* What failed, what state the database is in, what to do: into `err`. */
+void text_failure(const struct rails *rails, struct err *err);
+
+/* The last lines that migrations printed. */
+void text_output(const struct rails *rails, struct strbuf *out);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * What the Rails driver reports, gathered from its event lines.  Pure, so that
+ * a test can feed it lines.
+ */
+#ifndef MIGRATE_PROGRESS_H
+#define MIGRATE_PROGRESS_H
+
+#include "hookrun/base/arena.h"
+#include "hookrun/base/err.h"
+#include "hookrun/config/node.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One migration that was run; still to be lost while its transaction is open.
+ */
+struct change {
+	const char *db, *file;
+	int64_t version;
+	bool down;
+	bool loose; /* in no transaction at all: may be done in part */
+};
+
+struct note {
+	const char *text; /* a line for people */
+};
+
+struct failure {
+	bool set;
+	const char *phase; /* "down", "up", "connect"; NULL: none of these */
+	const char *db, *file, *error, *message, *at;
+	int64_t version;
+	bool atomic; /* the database is as before */
+};
+
+/* A database that Rails told of. */
+struct introduced {
+	const char *name, *adapter, *database, *host, *port;
+	const char *stored_env, *rails_env;
+	bool has_table, has_tables;
+	int64_t *applied;
+	size_t napplied;
+	const char *dirs; /* joined by ':' */
+};
+
+#define PROGRESS_DBS_MAX 64
+
+struct progress {
+	struct arena *arena;
+	bool booted, boot_failed, done;
+	struct change *changes;
+	size_t nchanges, changes_cap;
+	struct note *notes;
+	size_t nnotes, notes_cap;
+	size_t mark_changes, mark_notes; /* where the open transaction began */
+	bool in_transaction;
+	bool stepwise;	     /* some database was not done in one transaction */
+	struct change doing; /* file is NULL: nothing under way */
+	struct failure failure;
+	const char *refused, *refused_db;
+	const char *impact;  /* what would be lost, a line for each */
+	const char *unknown; /* why that is not known, or NULL */
+	struct introduced dbs[PROGRESS_DBS_MAX];
+	size_t ndbs;
+	struct {
+		const char *db, *dirs;
+	} paths[PROGRESS_DBS_MAX];
+	size_t npaths;
+};
+
+enum progress_ask {
+	PROGRESS_GO_ON,
+	PROGRESS_WANTS_PLAN, /* everything is introduced */
+	PROGRESS_WANTS_YES,  /* `impact`, `unknown` */
+};
+
+/* Take one line (without its end).  -1 where it is no event. */
+int progress_feed(struct progress *progress, const char *line, size_t len,
+	enum progress_ask *ret_ask, struct err *err);
+
+/* The driver is gone: what an open transaction had done is undone. */
+void progress_end(struct progress *progress);
+
+size_t progress_count(const struct progress *progress, bool down);
+
+#endif

@@ -1,0 +1,28 @@
+/* Running the Rails driver: one process, its events, questions to the user. */
+#ifndef MIGRATE_RAILS_H
+#define MIGRATE_RAILS_H
+
+#include "migrate/progress.h"
+#include "migrate/stage.h"
+
+struct rails {
+	struct migrate *m;
+	struct stage *stage;
+	struct progress progress;
+	struct strbuf output; /* the end of what migrations printed */
+	const char *blockers; /* who blocked us when last looked, or NULL */
+	int status;	      /* of the driver, as child_status() */
+	int signal;	      /* that interrupted us, or 0 */
+	bool asked_only;      /* `plan` found nothing that may be done */
+	int64_t ms;
+	/* In answer to PROGRESS_WANTS_PLAN: make the plan from what
+	 * `progress` has and write it.  1 go on, 0 nothing to do, -1. */
+	int (*plan)(struct rails *rails, struct err *err);
+};
+
+/* Run it to its end.  -1 only where it could not be run or what it sent makes
+ * no sense; whether the migrations went well is in `progress`. */
+int rails_run(struct rails *rails, struct err *err);
+void rails_release(struct rails *rails);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * The application and its databases: options, where the application is, and
+ * whether there is one at all.
+ */
+#include "migrate/ledger.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/config/keys.h"
+
+#include <ctype.h>
+
+static enum migrate_mode read_mode(const char *word)
+{
+	if (!strcmp(word, "ask"))
+		return MODE_ASK;
+	return strcmp(word, "notify") ? MODE_AUTO : MODE_NOTIFY;
+}
+
+static void read_options(const struct node *with, struct migrate_opts *ret)
+{
+	const enum key_place place = PLACE_WITH_MIGRATE;
+
+	ret->root = option_str(with, place, "root");
+	ret->on_data_loss = option_str(with, place, "on_data_loss");
+	ret->irreversible = option_str(with, place, "irreversible");
+	ret->mode = read_mode(option_str(with, place, "mode"));
+	ret->lock_timeout_ms = option_ms(with, place, "lock_timeout");
+	ret->max_rollbacks = option_int(with, place, "max_rollbacks");
+	ret->atomic = option_bool(with, place, "atomic");
+	ret->redo = !strcmp(option_str(with, place, "changed"), "redo");
+}
+
+/* A name for the state file that differs for each application of a monorepo. */
+static const char *state_name(struct arena *arena, const char *app_rel)
+{
+	char *name = arena_printf(
+		arena, "migrate%s%s", *app_rel ? "-" : "", app_rel);
+
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '-' && *c != '_' &&
+			*c != '.')
+			*c = '_';
+	return name;
+}
+
+static int locate(struct migrate *m, struct err *err)
+{
+	const char *top = repo_worktree(m->ctx->repo);
+	struct arena *arena = m->ctx->arena;
+	AUTO_FREE char *app = NULL;
+	size_t len;
+
+	if (!top)
+		return err_set(err, "a bare repository has no application");
+	len = strlen(top);
+	app = fs_clean(top, m->opts.root);
+	if (strncmp(app, top, len) || (app[len] && app[len] != '/'))
+		return err_set(err, "'root: %s' is outside the work tree",
+			m->opts.root);
+	m->app = arena_strdup(arena, app);
+	m->app_rel = arena_strdup(arena, app + len + (app[len] == '/'));
+	m->state_name = state_name(arena, m->app_rel);
+	return 0;
+}
+
+static bool has_migrations(struct migrate *m)
+{
+	AUTO_FREE char *folder = fs_join(m->app, "db");
+	AUTO_FREE char *in_tree = fs_join(m->app_rel, "db");
+	struct err ignored = ERR_INIT;
+	struct oid oid;
+
+	return fs_is_dir(folder) ||
+	       repo_path_oid(m->ctx->repo, &m->heads.cur, in_tree, &oid,
+		       &ignored) == 1 ||
+	       *migrate_dirs(m, "primary", (const char *const[]){ NULL });
+}
+
+static bool is_rails(struct migrate *m)
+{
+	AUTO_FREE char *yml = fs_join(m->app, "config/database.yml");
+	AUTO_FREE char *boot = fs_join(m->app, "config/environment.rb");
+	const char *url = getenv("DATABASE_URL");
+
+	return (fs_exists(yml) || (url && *url && fs_exists(boot))) &&
+	       has_migrations(m);
+}
+
+int migrate_init(struct step_ctx *ctx, struct migrate *m,
+	const char **ret_reason, struct err *err)
+{
+	*m = (struct migrate){ .ctx = ctx };
+	read_options(ctx->with, &m->opts);
+	if (heads_read(ctx, &m->heads, err))
+		return -1;
+	if (m->heads.ignore) {
+		*ret_reason = m->heads.ignore;
+		return 0;
+	}
+	if (locate(m, err))
+		return -1;
+	if (!is_rails(m)) {
+		*ret_reason = arena_printf(ctx->arena,
+			"no Rails application in '%s'",
+			*m->app_rel ? m->app_rel : ".");
+		return 0;
+	}
+	return 1;
+}
+
+static int refuse_production(const struct migrate *m, struct err *err)
+{
+	if (strcmp(m->environment, "production"))
+		return 0;
+	return err_set(err,
+		"refused: the environment is 'production'; hookrun never "
+		"migrates it (RAILS_ENV, RACK_ENV)");
+}
+
+int migrate_resolve(struct migrate *m, struct err *err)
+{
+	struct arena *arena = m->ctx->arena;
+	struct db_targets targets = { 0 };
+	int found = db_targets_read(m->app, arena, &targets, &m->why, err);
+
+	if (found < 0)
+		return -1;
+	m->native = found;
+	m->environment = targets.environment ? targets.environment
+					     : "development";
+	m->ndbs = 0;
+	if (refuse_production(m, err))
+		return -1;
+	for (size_t i = 0; i < targets.nr && m->native; i++)
+		if (!db_supported(&targets.v[i])) {
+			m->native = false;
+			m->why = arena_printf(arena,
+				"the adapter '%s' is only known to Rails",
+				targets.v[i].adapter);
+		}
+	if (!m->native)
+		return 0;
+	m->dbs = arena_alloc(arena, (targets.nr + 1) * sizeof(*m->dbs));
+	for (size_t i = 0; i < targets.nr; i++) {
+		const struct db_target *target = &targets.v[i];
+
+		m->dbs[m->ndbs++] = (struct database){ .name = target->name,
+			.label = target->database,
+			.key = target->key,
+			.target = target,
+			.dirs = migrate_dirs(m, target->name,
+				(const char *const *)target->migrations_paths),
+			.lock_fd = -1 };
+	}
+	return 0;
+}

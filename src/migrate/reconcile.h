@@ -1,0 +1,60 @@
+/*
+ * What to do with a database, from what is applied and what is here.  Pure: no
+ * repository, no connection, so that every case can be put in a test.
+ */
+#ifndef MIGRATE_RECONCILE_H
+#define MIGRATE_RECONCILE_H
+
+#include "migrate/migration.h"
+
+enum item_kind {
+	ITEM_DOWN, /* applied, not here: to be rolled back */
+	ITEM_REDO, /* applied with another text: down with the old, up again */
+	ITEM_UP,   /* here, not applied */
+	ITEM_CHANGED, /* applied with another text: only told */
+	ITEM_LEFT,    /* applied, not here, and not touched; `why` */
+};
+
+struct item {
+	enum item_kind kind;
+	int64_t version;
+	const char *name;   /* a file's name, or NULL: never seen */
+	const char *why;    /* ITEM_LEFT */
+	struct oid blob;    /* DOWN, REDO: the text to roll back with */
+	const char *origin; /* where that was found, for people */
+	struct oid commit;  /* and in which commit, or "" */
+	/* What the search found out about an ITEM_DOWN before it is settled. */
+	bool removed_here;   /* HEAD's own history had it and took it away */
+	const char *used_by; /* the work tree that has it, on this database */
+};
+
+struct items {
+	struct item *v; /* in the arena */
+	size_t nr;
+};
+
+struct reconcile {
+	const int64_t *applied;
+	size_t napplied;
+	const struct migrations *present; /* each version once, sorted */
+	const struct migrations *kept;	  /* what was applied, as remembered */
+	const struct migrations *prev;	  /* the previous head's */
+	bool redo;			  /* changed ones are done again */
+	/* True when two blobs are the same migration but for comments. */
+	bool (*same)(const struct oid *a, const struct oid *b, void *data);
+	void *same_data;
+};
+
+/* The items in the order of work: rolled back newest first, then migrated
+ * oldest first, then the rest.  Every ITEM_DOWN is still to be settled. */
+void reconcile(
+	const struct reconcile *in, struct arena *arena, struct items *ret);
+
+/* Decide each ITEM_DOWN by what was found out: it stays one, or is left. */
+void reconcile_settle(struct items *items, struct arena *arena);
+
+size_t items_count(const struct items *items, enum item_kind kind);
+/* Whether anything is to be done (DOWN, REDO, UP). */
+bool items_work(const struct items *items);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * The private folder that the Rails driver works from: old/N/FILE for each
+ * migration to be rolled back, ghosts/app/... for classes that only the old
+ * branch has, the driver itself, and plan.json.
+ */
+#ifndef MIGRATE_STAGE_H
+#define MIGRATE_STAGE_H
+
+#include "migrate/migrate.h"
+
+struct stage {
+	char *dir;    /* absolute; NULL: none */
+	char *driver; /* the script in it */
+	char *plan;   /* plan.json */
+};
+
+int stage_create(struct stage *ret, struct err *err);
+/* Write what the plan of `m` needs.  `discover`: the driver first tells about
+ * the databases and waits; the plan is then written again. */
+int stage_write(
+	struct stage *stage, struct migrate *m, bool discover, struct err *err);
+void stage_remove(struct stage *stage);
+
+#endif
