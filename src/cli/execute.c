@@ -86,17 +86,6 @@ static const char *colour_setting(const struct execution *ex)
 	return node_str(ex->ws->config.root, "colors");
 }
 
-/* Git names a private index for `commit -a` and `commit FILE`; jobs of that
- * commit must see what is being committed, wherever they run. */
-static bool has_private_index(struct repo *repo)
-{
-	AUTO_FREE char *index = index_private(repo);
-
-	if (index)
-		setenv("GIT_INDEX_FILE", index, 1);
-	return index != NULL;
-}
-
 static bool fails_on_changes(const struct execution *ex)
 {
 	if (ex->fail_on_changes || ex->no_fail_on_changes)
@@ -198,7 +187,6 @@ int execute(struct execution *ex)
 		.tags = ex->tags ? ex->tags : &none,
 		.exclude = ex->exclude ? ex->exclude : &none,
 		.force = ex->force,
-		.keep_index = has_private_index(ws->repo),
 		.colour = colour,
 		.force_colour = run_colour_is_forced(colour_setting(ex)),
 		.stage_fixed = !ex->no_stage_fixed,

@@ -39,7 +39,7 @@ static int run_ruby(const char *ruby, const struct railsapp *app,
 	strvec_push(&argv, "-");
 	strvec_push(&argv, app->root);
 	strvec_push(&argv, app->env);
-	env_clean(&env, false);
+	env_clean(&env);
 	env_set(&env, "RUBYOPT", NULL);
 	cmd.argv = argv.v;
 	cmd.env = env.v;

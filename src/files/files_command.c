@@ -10,8 +10,8 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/git/job_env.h"
 #include "hookrun/proc/cmd.h"
-#include "hookrun/proc/env.h"
 
 #include <string.h>
 
@@ -93,10 +93,9 @@ static void add_line(
 		strvec_push(ret, start);
 }
 
-static int run(const char *command, const char *cwd, struct strbuf *out,
-	struct err *err)
+static int run(struct repo *repo, const char *command, const char *cwd,
+	struct strbuf *out, struct err *err)
 {
-	const char *index = getenv("GIT_INDEX_FILE");
 	AUTO_FREE char *text = xstrdup(command);
 	char *const argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, text, NULL };
 	AUTO_STRVEC env = STRVEC_INIT;
@@ -104,9 +103,7 @@ static int run(const char *command, const char *cwd, struct strbuf *out,
 	struct cmd cmd = { .argv = argv, .cwd = cwd, .timeout_ms = TIMEOUT_MS };
 	int status;
 
-	/* `git commit -a` and `git commit FILE` stage into an index of another
-	 * name, which is the one to ask then. */
-	env_clean(&env, index && strcmp(fs_basename(index), "index") != 0);
+	job_env_fill(repo, &env);
 	cmd.env = env.v;
 	if (cmd_run(&cmd, &status, out, &errout, err))
 		return -1;
@@ -143,16 +140,16 @@ static void add_lines(
 	}
 }
 
-int files_command(const char *command, const char *cwd, const char *worktree,
+int files_command(struct repo *repo, const char *command, const char *cwd,
 	struct strvec *ret, struct err *err)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
-	if (run(command, cwd, &out, err))
+	if (run(repo, command, cwd, &out, err))
 		return -1;
 	if (out.len && memchr(out.buf, '\0', out.len))
 		add_names(&out, ret);
 	else
-		add_lines(&out, worktree, ret);
+		add_lines(&out, repo_worktree(repo), ret);
 	return 0;
 }

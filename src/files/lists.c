@@ -260,8 +260,7 @@ int lists_command(struct file_lists *lists, const char *command,
 		return 0;
 	}
 	if (open_root(lists, err) ||
-		files_command(
-			command, cwd, repo_worktree(lists->repo), &names, err))
+		files_command(lists->repo, command, cwd, &names, err))
 		return -1;
 	add_each_once(lists, &names, is_there, &ret->there);
 	add_each_once(lists, &names, is_gone, &ret->gone);

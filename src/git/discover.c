@@ -171,6 +171,7 @@ static int settle(
 	repo->reftable = conf.reftable;
 	if (!place || is_inside(place, repo->gitdir))
 		place = own = worktree_by_place(repo->gitdir, err);
+	repo->named = tree || conf.worktree || env_path("GIT_DIR");
 	if (tree)
 		repo->worktree = real_path(cwd, tree);
 	else if (!failed)
@@ -216,6 +217,17 @@ static int follow_dot_git(const char *path, char **ret, struct err *err)
 	if (S_ISLNK(st.st_mode) && fs_is_dir(path) && !gitdir_is_valid(path))
 		return 0;
 	return follow_gitfile(path, ret, err) ? -1 : 1;
+}
+
+int gitdir_of(const char *worktree, char **ret, struct err *err)
+{
+	AUTO_FREE char *dot_git = fs_join(worktree, ".git");
+	AUTO_FREE char *found = NULL;
+	int got = follow_dot_git(dot_git, &found, err);
+
+	if (got == 1)
+		*ret = real_path("/", found);
+	return got;
 }
 
 /* 1 found, 0 not in `dir`, -1. */
@@ -335,6 +347,7 @@ void repo_free(struct repo *repo)
 		return;
 	objects_close(repo);
 	staged_forget(repo);
+	job_env_forget(repo);
 	free(repo->worktree);
 	free(repo->gitdir);
 	free(repo->commondir);

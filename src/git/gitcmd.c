@@ -2,9 +2,8 @@
  * Running git.  The children's environment has none of git's local variables;
  * GIT_DIR and GIT_WORK_TREE are then set to what was discovered, so that git
  * works on exactly this repository wherever the work tree's .git is, and does
- * not search again.  Kept are the index of a running commit, the settings of
- * `git -c`, which the user meant for all that the command does, and the
- * quarantine of a push that arrives, without which its objects are not there.
+ * not search again.  Kept are the index of a running commit and the quarantine
+ * of a push that arrives, without which its objects are not there.
  * Nobody can answer a prompt here, so git is told not to ask.
  */
 #include "hookrun/git/gitcmd.h"
@@ -20,11 +19,10 @@
 static void fill_env(
 	const struct repo *repo, const char *index, struct strvec *env)
 {
-	static const char *const kept[] = { "GIT_OBJECT_DIRECTORY",
-		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH" };
+	static const char *const kept[] = { "GIT_INDEX_FILE",
+		"GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES" };
 
-	env_clean(env, true);
-	env_keep_config(env);
+	env_clean(env);
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (getenv(kept[i]))
 			env_set(env, kept[i], getenv(kept[i]));

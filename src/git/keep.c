@@ -5,6 +5,7 @@
  * locking, reflogs and storage formats are the ones that count.
  */
 #include "git/repo_impl.h"
+#include "hookrun/git/gitcmd.h"
 
 #include <git2.h>
 #include <string.h>

@@ -138,11 +138,12 @@ static bool is_due(const struct copy *copy, enum remote_fetch fetch)
 
 static void fill_env(struct strvec *env)
 {
-	env_clean(env, false);
+	env_clean(env);
 	env_set(env, "LEFTHOOK", "0");
 	env_set(env, "HOOKRUN", "0");
 	env_set(env, "GIT_TERMINAL_PROMPT", "0");
-	env_set(env, "GIT_ASKPASS", "true");
+	if (!env_get(env, "GIT_ASKPASS"))
+		env_set(env, "GIT_ASKPASS", "true");
 	env_set(env, "SSH_ASKPASS_REQUIRE", "never");
 	if (!env_get(env, "GIT_SSH_COMMAND") && !env_get(env, "GIT_SSH"))
 		env_set(env, "GIT_SSH_COMMAND", "ssh -o BatchMode=yes");

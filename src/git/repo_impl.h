@@ -29,6 +29,8 @@ struct repo {
 	struct git_odb *odb; /* NULL: not opened, or refused */
 	struct git_repository *git2;
 	struct staged_memo *staged; /* staged.c: what was read last */
+	bool named; /* by GIT_DIR, or its work tree by a variable or setting */
+	struct strvec *job_env; /* job_env.c: what jobs keep; NULL: not asked */
 };
 
 /* ---- gitconf.c: the settings that say what a repository is ---- */
@@ -53,6 +55,9 @@ bool gitdir_is_valid(const char *dir);
 int gitdir_common(const char *gitdir, char **ret, struct err *err);
 /* The work tree that `gitdir` says it has, NULL where bare; malloc'd. */
 int gitdir_worktree(const char *gitdir, char **ret, struct err *err);
+/* The git directory that git finds in `worktree`: 1 and its path, malloc'd,
+ * without links; 0 where there is none; -1. */
+int gitdir_of(const char *worktree, char **ret, struct err *err);
 /* One path on the first line of `file`, resolved against its folder. 1, 0
  * where there is no such file, -1. */
 int gitdir_read_path(
@@ -64,6 +69,9 @@ int gitdir_read_path(
  * last ref of a symbolic chain, also where that does not exist. */
 int ref_read(struct repo *repo, const char *name, struct oid *ret,
 	char **ret_name, struct err *err);
+
+/* ---- job_env.c ---- */
+void job_env_forget(struct repo *repo);
 
 /* ---- reflog.c ---- */
 /* The new ids of the reflog file of `ref`, newest first. */

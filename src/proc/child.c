@@ -387,7 +387,7 @@ int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err)
 	pid_t pid;
 
 	if (!env && !opts->func) {
-		env_clean(&clean, false);
+		env_clean(&clean);
 		env = clean.v;
 	}
 	if ((opts->func || !memory_is_shared) && pipe2(pipe_fds, O_CLOEXEC))

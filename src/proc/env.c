@@ -6,29 +6,27 @@
  * makes scratch repositories then commits into the user's own.  Git calls
  * these variables local to one repository and clears them itself before it
  * enters a submodule; children get the environment as it would look there.
- * The list is kept here, since asking git for it costs a process.
+ * The list is kept here, since asking git for it costs a process.  Two of git's
+ * own are not on it: the settings of `git -c` and of GIT_CONFIG_COUNT.  They
+ * name no repository, and containers, CI and editors hand tokens,
+ * safe.directory and insteadOf to git by them, without which a job's git fails.
  */
 #include "hookrun/proc/env.h"
 
 #include "hookrun/base/alloc.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char index_file[] = "GIT_INDEX_FILE";
 
 static const char *const local_names[] = {
 	"GIT_ALTERNATE_OBJECT_DIRECTORIES",
 	"GIT_COMMON_DIR",
 	"GIT_CONFIG",
-	"GIT_CONFIG_COUNT",
-	"GIT_CONFIG_PARAMETERS",
 	"GIT_DIR",
 	"GIT_GRAFT_FILE",
 	"GIT_IMPLICIT_WORK_TREE",
-	index_file,
+	"GIT_INDEX_FILE",
 	"GIT_INTERNAL_SUPER_PREFIX",
 	"GIT_NO_REPLACE_OBJECTS",
 	"GIT_OBJECT_DIRECTORY",
@@ -45,26 +43,6 @@ static bool has_name(const char *entry, const char *name)
 	return !strncmp(entry, name, len) && entry[len] == '=';
 }
 
-/* "PREFIX12=..." */
-static bool is_numbered(const char *entry, const char *prefix)
-{
-	size_t len = strlen(prefix), digits = 0;
-
-	if (strncmp(entry, prefix, len) != 0)
-		return false;
-	while (isdigit((unsigned char)entry[len + digits]))
-		digits++;
-	return digits && entry[len + digits] == '=';
-}
-
-/* Git lists GIT_CONFIG_COUNT, but not the pairs that it counts; they are
- * dropped with it. */
-static bool is_pair(const char *entry)
-{
-	return is_numbered(entry, "GIT_CONFIG_KEY_") ||
-	       is_numbered(entry, "GIT_CONFIG_VALUE_");
-}
-
 static bool is_local(const char *entry)
 {
 	if (strncmp(entry, "GIT_", 4) != 0)
@@ -72,23 +50,14 @@ static bool is_local(const char *entry)
 	for (size_t i = 0; i < ARRAY_SIZE(local_names); i++)
 		if (has_name(entry, local_names[i]))
 			return true;
-	return is_pair(entry);
+	return false;
 }
 
-void env_clean(struct strvec *env, bool keep_index)
+void env_clean(struct strvec *env)
 {
 	for (char **entry = environ; entry && *entry; entry++)
-		if (!is_local(*entry) ||
-			(keep_index && has_name(*entry, index_file)))
+		if (!is_local(*entry))
 			strvec_borrow(env, *entry);
-}
-
-void env_keep_config(struct strvec *env)
-{
-	for (char **entry = environ; entry && *entry; entry++)
-		if (has_name(*entry, "GIT_CONFIG_PARAMETERS") ||
-			has_name(*entry, "GIT_CONFIG_COUNT") || is_pair(*entry))
-			strvec_push(env, *entry);
 }
 
 static void drop(struct strvec *env, const char *name, size_t len)

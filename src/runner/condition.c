@@ -10,6 +10,7 @@
 
 #include "hookrun/base/glob.h"
 #include "hookrun/proc/cmd.h"
+#include "hookrun/git/job_env.h"
 #include "hookrun/proc/env.h"
 
 static const char *state_word(struct condition_env *env)
@@ -120,7 +121,7 @@ static int command_holds(
 	struct cmd cmd = { .cwd = repo_worktree(env->repo) };
 	int status;
 
-	env_clean(&vars, env->keep_index);
+	job_env_fill(env->repo, &vars);
 	env_set(&vars, "LEFTHOOK", "0");
 	env_set(&vars, "HOOKRUN", "0");
 	strvec_push(&argv, "/bin/sh");

@@ -12,11 +12,10 @@
 #include <stdbool.h>
 
 /* What conditions ask the repository, each thing asked once a run.  Zeroed but
- * for the first four. */
+ * for the first three. */
 struct condition_env {
 	struct repo *repo;
 	struct arena *arena;
-	bool keep_index;       /* commands keep GIT_INDEX_FILE */
 	struct pushed *pushed; /* of pre-push; NULL in other hooks */
 	const char *state;     /* "" none; NULL: not asked yet */
 	const char *branch;    /* "" detached; NULL: not asked yet */

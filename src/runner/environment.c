@@ -7,6 +7,7 @@
 #include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/git/job_env.h"
 #include "hookrun/proc/env.h"
 
 #include <ctype.h>
@@ -73,7 +74,7 @@ static void expand(struct strbuf *out, const char *text)
 void environment_fill(const struct planner *planner, const struct scope *scope,
 	struct strvec *env)
 {
-	env_clean(env, planner->opts->keep_index);
+	job_env_fill(planner->opts->repo, env);
 	if (!planner->opts->colour)
 		env_borrow(env, "NO_COLOR=true");
 	else if (planner->opts->force_colour)

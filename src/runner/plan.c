@@ -343,9 +343,7 @@ static struct planner *new_planner(
 			config->templates[i].value };
 	*planner = (struct planner){ .opts = opts,
 		.arena = arena,
-		.conditions = { .repo = opts->repo,
-			.arena = arena,
-			.keep_index = opts->keep_index },
+		.conditions = { .repo = opts->repo, .arena = arena },
 		.own = own,
 		.pushed = { .event = opts->event, .base = opts->hook->base },
 		.doublestar = config->glob_matcher &&

@@ -53,7 +53,7 @@ static void drop_own_variables(struct strvec *env)
 
 void ruby_env_fill(struct strvec *env)
 {
-	env_clean(env, false);
+	env_clean(env);
 	if (!under_bundler(env))
 		return;
 	for (const char *const *name = replaced; *name; name++)

@@ -47,8 +47,7 @@ is 'a job that asks git sees what is committed' "$(cat "$TAP_DIR/status")" 'A  a
 echo b > b; git add b
 ok 'also with git -C and -c' \
 	sh -c 'cd / && git -C "$1" -c a.b=c commit -qm two' sh "$PWD"
-is 'no local variable then' "$(local_vars)" ''
-is 'nor a setting' "$(grep -c GIT_CONFIG_COUNT "$TAP_DIR/env")" 0
+is 'the setting and no other then' "$(local_vars)" "GIT_CONFIG_PARAMETERS='a.b'='c'"
 echo c > c; git add c
 ok 'also with GIT_DIR of the user' sh -c '
 	cd / && GIT_DIR=$1/.git GIT_WORK_TREE=$1 git commit -qm three' sh "$PWD"

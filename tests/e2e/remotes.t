@@ -155,4 +155,17 @@ hasnt 'a linked work tree uses the same copies' "$(cd ../linked && hookrun run h
 hookrun uninstall >/dev/null
 ok 'uninstall removes the copies' test ! -e .git/info/hookrun-remotes
 
+# A server that only a setting in the environment leads to.
+repo
+cat > lefthook.yml <<E2
+remotes:
+  - git_url: https://rules.example/rules
+    ref: v1
+E2
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="url.$A.insteadOf" \
+	GIT_CONFIG_VALUE_0=https://rules.example/rules
+has 'settings in the environment lead to a remote' \
+	"$(hookrun run h 2>&1)" from-a
+unset GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
+
 finish

@@ -85,7 +85,7 @@ static inline struct plan_job *add_job(struct plan_list *list, const char *name)
 	job->config = config;
 	job->name = name;
 	job->cwd = t.dir;
-	env_clean(&job->env, false);
+	env_clean(&job->env);
 	return job;
 }
 

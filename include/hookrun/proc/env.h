@@ -1,8 +1,9 @@
 /*
- * The environment that children get: ours without git's local variables
- * (GIT_DIR, GIT_INDEX_FILE, ...; the list of `git rev-parse
- * --local-env-vars`), so that what a job does with git reaches the repository
- * it stands in and no other.
+ * The environment that children get: ours without the variables that bind git
+ * to one repository (GIT_DIR, GIT_INDEX_FILE, ...), so that what they do with
+ * git reaches the repository they stand in and no other.  The list is that of
+ * `git rev-parse --local-env-vars` without the settings in the environment
+ * (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS), which children keep.
  */
 #ifndef HOOKRUN_PROC_ENV_H
 #define HOOKRUN_PROC_ENV_H
@@ -12,14 +13,8 @@
 #include <stdbool.h>
 
 /* Fill the empty `env` with the "NAME=value" strings of our own environment,
- * not copies of them, without git's local variables.  `keep_index`: leave
- * GIT_INDEX_FILE, for a commit that uses a private index. */
-void env_clean(struct strvec *env, bool keep_index);
-
-/* Add the settings of `git -c KEY=VALUE` and of GIT_CONFIG_COUNT, which
- * env_clean() leaves out: for git commands of our own, that answer the one
- * which the user has given them to. */
-void env_keep_config(struct strvec *env);
+ * not copies of them, without those variables. */
+void env_clean(struct strvec *env);
 
 /* Set or replace; a NULL value removes. */
 void env_set(struct strvec *env, const char *name, const char *value);

@@ -72,7 +72,6 @@ struct plan_opts {
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
 	const struct strvec *exclude;	  /* --exclude globs */
 	bool force;	      /* run jobs whose file lists are empty */
-	bool keep_index;      /* jobs keep GIT_INDEX_FILE */
 	bool colour;	      /* else NO_COLOR=true for jobs */
 	bool force_colour;    /* CLICOLOR_FORCE=1 for jobs */
 	bool stage_fixed;     /* jobs may ask for it (in pre-commit) */
