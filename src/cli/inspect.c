@@ -112,7 +112,7 @@ static int help_command(const struct command *command)
 }
 
 static const struct {
-	unsigned place;
+	enum key_place place;
 	const char *title;
 } places[] = {
 	{ PLACE_TOP, "top level" },
@@ -124,30 +124,44 @@ static const struct {
 	{ PLACE_CONDITION, "an entry of skip, only" },
 	{ PLACE_REMOTE, "a remote" },
 	{ PLACE_SETUP, "setup" },
-	{ PLACE_WITH_DEPS, "with, of uses: deps" },
-	{ PLACE_WITH_MIGRATE, "with, of uses: migrate" },
-	{ PLACE_WITH_TEST_MAP, "with, of uses: test-map" },
 };
+
+static void print_keys(
+	const char *title, const struct key *keys, enum key_place place)
+{
+	struct arena arena = ARENA_INIT;
+
+	printf("%s:\n", title);
+	for (; keys && keys->name; keys++) {
+		const char *words = keys->type == KEY_USES
+					    ? keys_uses_words(&arena)
+					    : keys->words;
+
+		if (!key_is_at(keys, place))
+			continue;
+		printf("  %-22s %s", keys->name, keys->help);
+		if (words)
+			printf(" (%s)", words);
+		if (keys->def)
+			printf(" [%s]", keys->def);
+		printf("%s\n", keys->unsupported ? " - not supported yet" : "");
+	}
+	arena_release(&arena);
+}
 
 static int help_keys(void)
 {
-	size_t nr;
-	const struct key *keys = keys_all(&nr);
-
 	for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
-		printf("%s%s:\n", p ? "\n" : "", places[p].title);
-		for (size_t i = 0; i < nr; i++) {
-			if (!(keys[i].places & places[p].place))
-				continue;
-			printf("  %-22s %s", keys[i].name, keys[i].help);
-			if (keys[i].words)
-				printf(" (%s)", keys[i].words);
-			if (keys[i].def)
-				printf(" [%s]", keys[i].def);
-			printf("%s\n", keys[i].unsupported
-					       ? " - not supported yet"
-					       : "");
-		}
+		print_keys(places[p].title, keys_all(), places[p].place);
+		putchar('\n');
+	}
+	for (const struct step_ops *const *step = step_all(); *step; step++) {
+		AUTO_STRBUF title = STRBUF_INIT;
+
+		strbuf_addf(&title, "with, of uses: %s", (*step)->name);
+		print_keys(title.buf, (*step)->options, PLACE_WITH);
+		if (step[1])
+			putchar('\n');
 	}
 	return 0;
 }

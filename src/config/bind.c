@@ -409,7 +409,7 @@ static void bind_hook(
 				? get_bool(node, "isolate")
 				: !strcmp(hook->name, "pre-commit");
 	hook->hide_untracked = !strcmp(
-		option_str(node, PLACE_HOOK, "untracked"), "hide");
+		option_str(node, keys_all(), "untracked"), "hide");
 	hook->files = get_text(arena, node, "files");
 	hook->root = get_text(arena, node, "root");
 	hook->shell = get_text(arena, node, "shell");
@@ -439,10 +439,10 @@ void bind_config(struct config *config)
 		config->binary = get_text(&config->arena, root, "lefthook");
 	config->unmet = min_version_unmet(&config->arena, root);
 	config->rc = get_text(&config->arena, root, "rc");
-	config->source_dir = option_str(root, PLACE_TOP, "source_dir");
+	config->source_dir = option_str(root, keys_all(), "source_dir");
 	config->source_dir_local = option_str(
-		root, PLACE_TOP, "source_dir_local");
-	config->glob_matcher = option_str(root, PLACE_TOP, "glob_matcher");
+		root, keys_all(), "source_dir_local");
+	config->glob_matcher = option_str(root, keys_all(), "glob_matcher");
 	config->no_tty = get_bool(root, "no_tty");
 	config->chain = get_bool(root, "chain");
 	config->skip_lfs = get_bool(root, "skip_lfs");

@@ -33,6 +33,8 @@ static const char *const script_order[] = { "runner", "args", "skip", "only",
 
 static struct node *canon_map(const struct canon *canon, const struct node *map,
 	enum key_place place);
+static void add_keys(const struct canon *canon, const struct key *keys,
+	enum key_place place, const struct node *from, struct node *to);
 
 /* ---- values -------------------------------------------------------------- */
 
@@ -185,11 +187,10 @@ static struct node *canon_named(const struct canon *canon,
 static struct node *canon_with(
 	const struct canon *canon, const struct node *map, const char *uses)
 {
-	if (!strcmp(uses, "deps"))
-		return canon_map(canon, map, PLACE_WITH_DEPS);
-	if (!strcmp(uses, "migrate"))
-		return canon_map(canon, map, PLACE_WITH_MIGRATE);
-	return canon_map(canon, map, PLACE_WITH_TEST_MAP);
+	struct node *out = node_new(canon->arena, NODE_MAP);
+
+	add_keys(canon, keys_of_uses(uses), PLACE_WITH, map, out);
+	return out;
 }
 
 /* Assistants without events are left out. */
@@ -261,6 +262,7 @@ static struct node *canon_value(const struct canon *canon,
 	case KEY_STRING:
 	case KEY_ENUM:
 	case KEY_WORD_OR_BOOL:
+	case KEY_USES:
 		return canon_text(canon, node);
 	case KEY_DURATION:
 		return canon_duration(canon, node, place);
@@ -367,6 +369,14 @@ static void add_key(const struct canon *canon, const struct key *key,
 	node_append(to, value);
 }
 
+static void add_keys(const struct canon *canon, const struct key *keys,
+	enum key_place place, const struct node *from, struct node *to)
+{
+	for (; keys && keys->name; keys++)
+		if (key_is_at(keys, place))
+			add_key(canon, keys, place, from, to);
+}
+
 static struct node *canon_map(
 	const struct canon *canon, const struct node *map, enum key_place place)
 {
@@ -374,17 +384,11 @@ static struct node *canon_map(
 				   : place == PLACE_SCRIPT ? script_order
 							   : NULL;
 	struct node *out = node_new(canon->arena, NODE_MAP);
-	const struct key *keys;
-	size_t nr;
 
 	for (; order && *order; order++)
 		add_key(canon, keys_find(*order, place), place, map, out);
-	if (order)
-		return out;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++)
-		if (keys[i].places & place)
-			add_key(canon, &keys[i], place, map, out);
+	if (!order)
+		add_keys(canon, keys_all(), place, map, out);
 	return out;
 }
 

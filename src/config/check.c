@@ -204,35 +204,47 @@ static void check_key(struct check *check, const struct key *key,
 }
 
 void check_unknown_key(struct check *check, const struct node *node,
-	enum key_place place, const char *what)
+	const struct key *table, enum key_place place, const char *what)
 {
 	const char *best = problems_full(check->problems)
 				   ? NULL
-				   : keys_nearest(node->key, place);
+				   : keys_nearest(table, node->key, place);
 
 	problem_warn(check->problems, AT_KEY, node, "unknown key '%s' in %s%s",
 		source_brief(check->arena, node->key), what,
 		nearest_hint(check->arena, best));
 }
 
-void check_map(struct check *check, const struct node *map,
-	enum key_place place, const char *what)
+static void check_keys(struct check *check, const struct node *map,
+	const struct key *table, enum key_place place, const char *what)
 {
 	node_each (child, map) {
-		const struct key *key = keys_find(child->key, place);
+		const struct key *key = keys_find_in(table, child->key, place);
 
 		if (key)
 			check_key(check, key, child, place, what);
 		else
-			check_unknown_key(check, child, place, what);
+			check_unknown_key(check, child, table, place, what);
 	}
+}
+
+void check_map(struct check *check, const struct node *map,
+	enum key_place place, const char *what)
+{
+	check_keys(check, map, keys_all(), place, what);
+}
+
+void check_options(struct check *check, const struct node *map,
+	const struct key *options, const char *what)
+{
+	check_keys(check, map, options, PLACE_WITH, what);
 }
 
 /* ---- the top of a file --------------------------------------------------- */
 
 static const char *nearest_at_top(const char *name)
 {
-	const char *known = keys_nearest(name, PLACE_TOP);
+	const char *known = keys_nearest(keys_all(), name, PLACE_TOP);
 	struct nearest nearest;
 
 	nearest_init(&nearest, name);

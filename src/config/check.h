@@ -34,9 +34,14 @@ void check_needs(struct check *check, const struct node *list);
 void check_map(struct check *check, const struct node *map,
 	enum key_place place, const char *what);
 
-/* Say that `place` has no such key, and which may have been meant. */
+/* The same for the options of a step. */
+void check_options(struct check *check, const struct node *map,
+	const struct key *options, const char *what);
+
+/* Say that `table` has no such key at `place`, and which may have been meant.
+ */
 void check_unknown_key(struct check *check, const struct node *node,
-	enum key_place place, const char *what);
+	const struct key *table, enum key_place place, const char *what);
 
 /* A value against the type of its key; not what is below a map or a list of
  * maps.  False where it was wrong. */

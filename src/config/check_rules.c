@@ -53,14 +53,9 @@ static void check_jobs(
 static void check_with(
 	struct check *check, const struct node *job, const char *what)
 {
-	static const struct {
-		const char *step;
-		enum key_place place;
-	} places[] = { { "deps", PLACE_WITH_DEPS },
-		{ "migrate", PLACE_WITH_MIGRATE },
-		{ "test-map", PLACE_WITH_TEST_MAP } };
 	const struct node *with = node_get(job, "with");
 	const char *uses = node_str(job, "uses");
+	const struct key *options;
 
 	if (!has(job, "with"))
 		return;
@@ -71,11 +66,11 @@ static void check_with(
 	}
 	if (with->kind != NODE_MAP || !uses)
 		return;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (!strcmp(places[i].step, uses))
-			check_map(check, with, places[i].place,
-				arena_printf(check->arena,
-					"'with' of step '%s'", uses));
+	options = keys_of_uses(uses);
+	if (options)
+		check_options(check, with, options,
+			arena_printf(
+				check->arena, "'with' of step '%s'", uses));
 }
 
 /* Keys of a command that a step would pass over without a word. */

@@ -137,8 +137,20 @@ static bool check_enum(struct check *check, const struct key *key,
 			key->def, list_words(check->arena, key->words));
 		return true;
 	}
-	return unknown_word(check, key, node,
-		strcmp(key->name, "uses") ? "value" : "step", what, NULL);
+	return unknown_word(check, key, node, "value", what, NULL);
+}
+
+static bool check_uses(struct check *check, const struct key *key,
+	const struct node *node, const char *what)
+{
+	struct key known = *key;
+
+	known.words = keys_uses_words(check->arena);
+	if (!is_scalar(node))
+		return wrong(check, key, node, what,
+			list_words(check->arena, known.words));
+	return keys_of_uses(node->str) ||
+	       unknown_word(check, &known, node, "step", what, NULL);
 }
 
 /* fail_on_changes: the other hooks run, and this one says why it does not. */
@@ -261,7 +273,8 @@ static void check_condition_map(struct check *check, const struct key *key,
 		if (known && child->kind != NODE_STR)
 			no_effect(check, child, child->key, what, "a string");
 		else if (!known)
-			check_unknown_key(check, child, PLACE_CONDITION, what);
+			check_unknown_key(check, child, keys_all(),
+				PLACE_CONDITION, what);
 	}
 }
 
@@ -414,6 +427,8 @@ bool check_value(struct check *check, const struct key *key,
 		return check_strings(check, key, node, what);
 	case KEY_ENUM:
 		return check_enum(check, key, node, what);
+	case KEY_USES:
+		return check_uses(check, key, node, what);
 	case KEY_WORD_OR_BOOL:
 		return check_word_or_bool(check, key, node, what);
 	case KEY_CONDITION:

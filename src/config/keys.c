@@ -2,12 +2,13 @@
  * The one table of keys.  A key that means the same in several places is one
  * row; where its meaning or default differs there it has a row of its own.
  * The order of the rows is the order in which `dump` writes the keys of hooks
- * and jobs, which is lefthook's.
+ * and jobs, which is lefthook's.  No step is known here: each brings the table
+ * of its options with it, and what it has registered is asked for them.
  */
 #include "hookrun/config/keys.h"
 
 #include "hookrun/config/nearest.h"
-#include "hookrun/base/alloc.h"
+#include "hookrun/base/strbuf.h"
 
 #include <string.h>
 
@@ -84,8 +85,7 @@ static const struct key table[] = {
 		"shell command", false },
 	{ "script", KEY_STRING, PLACE_JOB, NULL, NULL,
 		"file in the folder of the hook's scripts", false },
-	{ "uses", KEY_ENUM, PLACE_JOB, "deps|migrate|test-map", NULL,
-		"built-in step", false },
+	{ "uses", KEY_USES, PLACE_JOB, NULL, NULL, "built-in step", false },
 	{ "with", KEY_MAP, PLACE_JOB, NULL, NULL,
 		"options of the built-in step", false },
 	{ "runner", KEY_STRING, PLACE_JOB | PLACE_SCRIPT, NULL, NULL,
@@ -178,67 +178,77 @@ static const struct key table[] = {
 		"glob of refs that are being pushed (pre-push)", false },
 	{ "run", KEY_STRING, PLACE_CONDITION, NULL, NULL,
 		"command that succeeds where the condition holds", false },
-
-	/* options of the built-in steps */
-	{ "engine", KEY_ENUM, PLACE_WITH_MIGRATE, "rails", "rails",
-		"what migrates the database", false },
-	{ "root", KEY_STRING, PLACE_WITH_DEPS | PLACE_WITH_MIGRATE, NULL, ".",
-		"folder of the application in the repository", false },
-	{ "locks", KEY_LIST, PLACE_WITH_DEPS, NULL, NULL,
-		"lock files to watch; without it all that are there", false },
-	{ "mode", KEY_ENUM, PLACE_WITH_DEPS | PLACE_WITH_MIGRATE,
-		"auto|ask|notify", "auto",
-		"do the work, ask first, or only say so", false },
-	{ "on_data_loss", KEY_ENUM, PLACE_WITH_MIGRATE, "ask|allow|stop", "ask",
-		"before a rollback that drops data", false },
-	{ "lock_timeout", KEY_DURATION, PLACE_WITH_MIGRATE, NULL, "3s",
-		"how long to wait for locks of others", false },
-	{ "max_rollbacks", KEY_INT, PLACE_WITH_MIGRATE, NULL, "20",
-		"more rollbacks than that are refused", false },
-	{ "atomic", KEY_BOOL, PLACE_WITH_MIGRATE, NULL, "true",
-		"all in one transaction where the database can", false },
-	{ "changed", KEY_ENUM, PLACE_WITH_MIGRATE, "warn|redo", "warn",
-		"what to do about an applied migration whose text changed",
-		false },
-	{ "irreversible", KEY_ENUM, PLACE_WITH_MIGRATE, "stop|skip", "stop",
-		"what to do about a migration that cannot be rolled back",
-		false },
-	{ "map", KEY_STRING, PLACE_WITH_TEST_MAP, NULL,
-		"tmp/crystalball_data.yml", "file of the map", false },
-	{ "max_age", KEY_DURATION, PLACE_WITH_TEST_MAP, NULL, "24h",
-		"a map older than that is made anew", false },
-	{ "branches", KEY_LIST, PLACE_WITH_TEST_MAP, NULL, "main|master",
-		"branches on which the map is made", false },
-	{ "refresh", KEY_STRING, PLACE_WITH_TEST_MAP, NULL,
-		"CRYSTALBALL=true bundle exec rspec",
-		"command that makes the map", false },
-	{ "background", KEY_BOOL, PLACE_WITH_TEST_MAP, NULL, "true",
-		"do not wait for the command", false },
-	{ "timestamp", KEY_ENUM, PLACE_WITH_TEST_MAP, "crystalball|mtime",
-		"crystalball", "where the age of the map is read", false },
+	{ NULL, KEY_STRING, 0, NULL, NULL, NULL, false },
 };
 
-const struct key *keys_all(size_t *ret_count)
+static const struct key no_options[] = { { .name = NULL } };
+
+static bool no_uses(size_t n, struct uses *ret)
 {
-	*ret_count = ARRAY_SIZE(table);
+	(void)n;
+	(void)ret;
+	return false;
+}
+
+static uses_at *uses_known = no_uses;
+
+void keys_set_uses(uses_at *at)
+{
+	uses_known = at;
+}
+
+const struct key *keys_of_uses(const char *name)
+{
+	struct uses uses;
+
+	for (size_t n = 0; uses_known(n, &uses); n++)
+		if (!strcmp(uses.name, name))
+			return uses.options ? uses.options : no_options;
+	return NULL;
+}
+
+const char *keys_uses_words(struct arena *arena)
+{
+	AUTO_STRBUF words = STRBUF_INIT;
+	struct uses uses;
+
+	for (size_t n = 0; uses_known(n, &uses); n++)
+		strbuf_addf(&words, "%s%s", n ? "|" : "", uses.name);
+	return arena_strdup(arena, words.buf);
+}
+
+const struct key *keys_all(void)
+{
 	return table;
+}
+
+bool key_is_at(const struct key *key, enum key_place place)
+{
+	return place == PLACE_WITH || (key->places & place);
+}
+
+const struct key *keys_find_in(
+	const struct key *keys, const char *name, enum key_place place)
+{
+	for (; keys->name; keys++)
+		if (key_is_at(keys, place) && !strcmp(keys->name, name))
+			return keys;
+	return NULL;
 }
 
 const struct key *keys_find(const char *name, enum key_place place)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if ((table[i].places & place) && !strcmp(table[i].name, name))
-			return &table[i];
-	return NULL;
+	return keys_find_in(table, name, place);
 }
 
-const char *keys_nearest(const char *name, enum key_place place)
+const char *keys_nearest(
+	const struct key *keys, const char *name, enum key_place place)
 {
 	struct nearest nearest;
 
 	nearest_init(&nearest, name);
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (table[i].places & place)
-			nearest_offer(&nearest, table[i].name);
+	for (; keys->name; keys++)
+		if (key_is_at(keys, place))
+			nearest_offer(&nearest, keys->name);
 	return nearest.best;
 }

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct key *known(const char *name, enum key_place place)
+static const struct key *known(const struct key *table, const char *name)
 {
-	const struct key *key = keys_find(name, place);
+	const struct key *key = keys_find_in(table, name, PLACE_WITH);
 
 	assert(key);
 	return key;
@@ -23,24 +23,25 @@ static const struct key *known(const char *name, enum key_place place)
 
 /* The value as text: the user's, else the default, else NULL. */
 static const char *text_of(
-	const struct node *map, enum key_place place, const char *name)
+	const struct node *map, const struct key *table, const char *name)
 {
-	const char *def = known(name, place)->def;
+	const char *def = known(table, name)->def;
 	const char *text = node_str(map, name);
 
 	return text ? text : def;
 }
 
 const char *option_str(
-	const struct node *map, enum key_place place, const char *name)
+	const struct node *map, const struct key *table, const char *name)
 {
-	return text_of(map, place, name);
+	return text_of(map, table, name);
 }
 
-bool option_bool(const struct node *map, enum key_place place, const char *name)
+bool option_bool(
+	const struct node *map, const struct key *table, const char *name)
 {
 	const struct node *node = node_get(map, name);
-	const char *def = known(name, place)->def;
+	const char *def = known(table, name)->def;
 	bool value;
 
 	if (node && node->kind != NODE_NULL && value_bool(node, &value))
@@ -49,10 +50,10 @@ bool option_bool(const struct node *map, enum key_place place, const char *name)
 }
 
 int64_t option_int(
-	const struct node *map, enum key_place place, const char *name)
+	const struct node *map, const struct key *table, const char *name)
 {
 	const struct node *node = node_get(map, name);
-	const char *def = known(name, place)->def;
+	const char *def = known(table, name)->def;
 	int64_t value;
 
 	if (node && value_int(node, &value))
@@ -61,9 +62,9 @@ int64_t option_int(
 }
 
 int64_t option_ms(
-	const struct node *map, enum key_place place, const char *name)
+	const struct node *map, const struct key *table, const char *name)
 {
-	const char *text = text_of(map, place, name);
+	const char *text = text_of(map, table, name);
 	struct err ignored;
 	int64_t ms = 0;
 
@@ -86,11 +87,11 @@ static const char **list_of_default(const char *def, struct arena *arena)
 	return list;
 }
 
-const char **option_list(const struct node *map, enum key_place place,
+const char **option_list(const struct node *map, const struct key *table,
 	const char *name, struct arena *arena)
 {
 	const struct node *node = node_get(map, name);
-	const char *def = known(name, place)->def;
+	const char *def = known(table, name)->def;
 	const char **list;
 	size_t nr = 0;
 

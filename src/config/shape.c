@@ -118,18 +118,15 @@ static void shape_value(
 /* The key that is meant by `name` in whatever letter case. */
 static const struct key *find_folded(const char *name, enum key_place place)
 {
-	const struct key *keys;
 	const char *s = name;
-	size_t nr;
 
 	while (*s && !isupper((unsigned char)*s))
 		s++;
 	if (!*s)
 		return NULL;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++)
-		if ((keys[i].places & place) && !strcasecmp(keys[i].name, name))
-			return &keys[i];
+	for (const struct key *key = keys_all(); key->name; key++)
+		if (key_is_at(key, place) && !strcasecmp(key->name, name))
+			return key;
 	return NULL;
 }
 

@@ -172,7 +172,7 @@ static int read_dep(struct step_ctx *ctx, const struct heads *heads,
 static const char *find_root(
 	struct step_ctx *ctx, const char **ret_rel, struct err *err)
 {
-	const char *option = option_str(ctx->with, PLACE_WITH_DEPS, "root");
+	const char *option = option_str(ctx->with, deps_options, "root");
 	const char *top = repo_worktree(ctx->repo);
 	AUTO_FREE char *root = NULL;
 	size_t len;
@@ -196,7 +196,7 @@ static int wanted_locks(
 	struct step_ctx *ctx, const char ***ret, struct err *err)
 {
 	const char **names = option_list(
-		ctx->with, PLACE_WITH_DEPS, "locks", ctx->arena);
+		ctx->with, deps_options, "locks", ctx->arena);
 
 	*ret = NULL;
 	if (!names || !*names)

@@ -13,6 +13,9 @@
 
 #define DEPS_STATE "deps"
 
+/* The keys of the step (deps.c). */
+extern const struct key deps_options[];
+
 struct dep {
 	const struct lockfile *kind;
 	const char *path; /* relative to the work tree */

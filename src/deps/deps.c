@@ -18,6 +18,22 @@
 
 #define SYNC_HINT "run 'hookrun sync' to install"
 
+const struct key deps_options[] = {
+	{ .name = "root",
+		.type = KEY_STRING,
+		.def = ".",
+		.help = "folder of the application in the repository" },
+	{ .name = "locks",
+		.type = KEY_LIST,
+		.help = "lock files to watch; without it all that are there" },
+	{ .name = "mode",
+		.type = KEY_ENUM,
+		.words = "auto|ask|notify",
+		.def = "auto",
+		.help = "do the work, ask first, or only say so" },
+	{ .name = NULL },
+};
+
 static int refuse_conflict(
 	const struct dep *dep, const struct strbuf *text, struct err *err)
 {
@@ -83,7 +99,7 @@ static const char *idle_reason(struct step_ctx *ctx, const struct deps *deps)
 /* `mode`; by hand the user has said what he wants. */
 static enum step_verdict decide(struct step_ctx *ctx, struct strbuf *say)
 {
-	const char *mode = option_str(ctx->with, PLACE_WITH_DEPS, "mode");
+	const char *mode = option_str(ctx->with, deps_options, "mode");
 	AUTO_STRBUF question = STRBUF_INIT;
 
 	if (ctx->by_hand || !mode || !strcmp(mode, "auto"))
@@ -182,6 +198,7 @@ static int deps_status(
 const struct step_ops step_deps = {
 	.name = "deps",
 	.help = "install dependencies when a lock file changed",
+	.options = deps_options,
 	.check = deps_check,
 	.run = deps_run,
 	.status = deps_status,

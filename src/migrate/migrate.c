@@ -160,6 +160,7 @@ static int migrate_status(
 const struct step_ops step_migrate = {
 	.name = "migrate",
 	.help = "brings the database to the migrations of the work tree",
+	.options = migrate_options,
 	.check = migrate_check,
 	.run = migrate_run,
 	.status = migrate_status,

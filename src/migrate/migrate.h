@@ -11,6 +11,9 @@
 #include "hookrun/steps/heads.h"
 #include "hookrun/runner/step.h"
 
+/* The keys of the step (railsroot.c). */
+extern const struct key migrate_options[];
+
 enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
 
 struct migrate_opts {

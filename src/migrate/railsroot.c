@@ -10,6 +10,53 @@
 
 #include <ctype.h>
 
+const struct key migrate_options[] = {
+	{ .name = "engine",
+		.type = KEY_ENUM,
+		.words = "rails",
+		.def = "rails",
+		.help = "what migrates the database" },
+	{ .name = "root",
+		.type = KEY_STRING,
+		.def = ".",
+		.help = "folder of the application in the repository" },
+	{ .name = "mode",
+		.type = KEY_ENUM,
+		.words = "auto|ask|notify",
+		.def = "auto",
+		.help = "do the work, ask first, or only say so" },
+	{ .name = "on_data_loss",
+		.type = KEY_ENUM,
+		.words = "ask|allow|stop",
+		.def = "ask",
+		.help = "before a rollback that drops data" },
+	{ .name = "lock_timeout",
+		.type = KEY_DURATION,
+		.def = "3s",
+		.help = "how long to wait for locks of others" },
+	{ .name = "max_rollbacks",
+		.type = KEY_INT,
+		.def = "20",
+		.help = "more rollbacks than that are refused" },
+	{ .name = "atomic",
+		.type = KEY_BOOL,
+		.def = "true",
+		.help = "all in one transaction where the database can" },
+	{ .name = "changed",
+		.type = KEY_ENUM,
+		.words = "warn|redo",
+		.def = "warn",
+		.help = "what to do about an applied migration whose text "
+			"changed" },
+	{ .name = "irreversible",
+		.type = KEY_ENUM,
+		.words = "stop|skip",
+		.def = "stop",
+		.help = "what to do about a migration that cannot be rolled "
+			"back" },
+	{ .name = NULL },
+};
+
 static enum migrate_mode read_mode(const char *word)
 {
 	if (!strcmp(word, "ask"))
@@ -19,16 +66,15 @@ static enum migrate_mode read_mode(const char *word)
 
 static void read_options(const struct node *with, struct migrate_opts *ret)
 {
-	const enum key_place place = PLACE_WITH_MIGRATE;
-
-	ret->root = option_str(with, place, "root");
-	ret->on_data_loss = option_str(with, place, "on_data_loss");
-	ret->irreversible = option_str(with, place, "irreversible");
-	ret->mode = read_mode(option_str(with, place, "mode"));
-	ret->lock_timeout_ms = option_ms(with, place, "lock_timeout");
-	ret->max_rollbacks = option_int(with, place, "max_rollbacks");
-	ret->atomic = option_bool(with, place, "atomic");
-	ret->redo = !strcmp(option_str(with, place, "changed"), "redo");
+	ret->root = option_str(with, migrate_options, "root");
+	ret->on_data_loss = option_str(with, migrate_options, "on_data_loss");
+	ret->irreversible = option_str(with, migrate_options, "irreversible");
+	ret->mode = read_mode(option_str(with, migrate_options, "mode"));
+	ret->lock_timeout_ms = option_ms(with, migrate_options, "lock_timeout");
+	ret->max_rollbacks = option_int(with, migrate_options, "max_rollbacks");
+	ret->atomic = option_bool(with, migrate_options, "atomic");
+	ret->redo = !strcmp(
+		option_str(with, migrate_options, "changed"), "redo");
 }
 
 /* A name for the state file that differs for each application of a monorepo. */

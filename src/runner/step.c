@@ -8,9 +8,19 @@
 static const struct step_ops *const no_steps[] = { NULL };
 static const struct step_ops *const *registered = no_steps;
 
+static bool option_table(size_t n, struct uses *ret)
+{
+	const struct step_ops *step = registered[n];
+
+	if (step)
+		*ret = (struct uses){ step->name, step->options };
+	return step != NULL;
+}
+
 void step_register(const struct step_ops *const *table)
 {
 	registered = table ? table : no_steps;
+	keys_set_uses(option_table);
 }
 
 const struct step_ops *step_find(const char *name)

@@ -24,12 +24,40 @@
 #define NAME "test-map"
 #define BUSY "already being refreshed"
 
+static const struct key options[] = {
+	{ .name = "map",
+		.type = KEY_STRING,
+		.def = "tmp/crystalball_data.yml",
+		.help = "file of the map" },
+	{ .name = "max_age",
+		.type = KEY_DURATION,
+		.def = "24h",
+		.help = "a map older than that is made anew" },
+	{ .name = "branches",
+		.type = KEY_LIST,
+		.def = "main|master",
+		.help = "branches on which the map is made" },
+	{ .name = "refresh",
+		.type = KEY_STRING,
+		.def = "CRYSTALBALL=true bundle exec rspec",
+		.help = "command that makes the map" },
+	{ .name = "background",
+		.type = KEY_BOOL,
+		.def = "true",
+		.help = "do not wait for the command" },
+	{ .name = "timestamp",
+		.type = KEY_ENUM,
+		.words = "crystalball|mtime",
+		.def = "crystalball",
+		.help = "where the age of the map is read" },
+	{ .name = NULL },
+};
+
 static int read_map(struct step_ctx *ctx, struct map_file *ret, struct err *err)
 {
 	const char *top = repo_worktree(ctx->repo);
-	const char *path = option_str(ctx->with, PLACE_WITH_TEST_MAP, "map");
-	const char *kind = option_str(
-		ctx->with, PLACE_WITH_TEST_MAP, "timestamp");
+	const char *path = option_str(ctx->with, options, "map");
+	const char *kind = option_str(ctx->with, options, "timestamp");
 	AUTO_FREE char *clean = NULL;
 
 	if (!top)
@@ -37,7 +65,7 @@ static int read_map(struct step_ctx *ctx, struct map_file *ret, struct err *err)
 	clean = fs_clean(top, path);
 	ret->path = arena_strdup(ctx->arena, clean);
 	ret->crystalball = !kind || strcmp(kind, "mtime") != 0;
-	ret->max_age_ms = option_ms(ctx->with, PLACE_WITH_TEST_MAP, "max_age");
+	ret->max_age_ms = option_ms(ctx->with, options, "max_age");
 	return 0;
 }
 
@@ -45,7 +73,7 @@ static int read_map(struct step_ctx *ctx, struct map_file *ret, struct err *err)
 static int is_wanted(struct step_ctx *ctx, const char *branch, struct err *err)
 {
 	const char **globs = option_list(
-		ctx->with, PLACE_WITH_TEST_MAP, "branches", ctx->arena);
+		ctx->with, options, "branches", ctx->arena);
 
 	for (; *globs; globs++) {
 		struct glob *glob;
@@ -206,8 +234,7 @@ static int test_map_run(
 	struct map_file map;
 	struct background job = { .git_dir = repo_gitdir(ctx->repo),
 		.name = NAME,
-		.command = option_str(
-			ctx->with, PLACE_WITH_TEST_MAP, "refresh"),
+		.command = option_str(ctx->with, options, "refresh"),
 		.cwd = repo_worktree(ctx->repo),
 		.clean_up = clean_up,
 		.data = &map };
@@ -215,7 +242,7 @@ static int test_map_run(
 	(void)check;
 	if (read_map(ctx, &map, err))
 		return -1;
-	if (option_bool(ctx->with, PLACE_WITH_TEST_MAP, "background"))
+	if (option_bool(ctx->with, options, "background"))
 		return run_detached(&job, err);
 	return run_here(&job, ctx->by_hand, err);
 }
@@ -273,8 +300,7 @@ static int test_map_status(
 	if (read_map(ctx, &map, err))
 		return -1;
 	verdict = map_judge(&map, time(NULL), &age);
-	strbuf_addf(
-		out, "%s: ", option_str(ctx->with, PLACE_WITH_TEST_MAP, "map"));
+	strbuf_addf(out, "%s: ", option_str(ctx->with, options, "map"));
 	describe(&map, verdict, age, out);
 	strbuf_addch(out, '\n');
 	background_look(git_dir, NAME, &last);
@@ -285,6 +311,7 @@ static int test_map_status(
 const struct step_ops step_test_map = {
 	.name = NAME,
 	.help = "refresh the test-selection map on the main branch",
+	.options = options,
 	.check = test_map_check,
 	.run = test_map_run,
 	.status = test_map_status,

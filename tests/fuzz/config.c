@@ -2,6 +2,7 @@
  * Arbitrary bytes as a configuration: read, checked, bound and dumped; and
  * what was dumped must load again.
  */
+#include "cli/steps.h"
 #include "config/load.h"
 #include "hookrun/config/config.h"
 
@@ -43,6 +44,7 @@ static void try_format(const char *path, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	step_register(steps_builtin);
 	try_format("f.yml", data, size);
 	try_format("f.json", data, size);
 	try_format("f.jsonc", data, size);

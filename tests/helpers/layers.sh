@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fail where a file includes a room beside or above its own, another room's
-# private header, or a library's header outside the one room that may have it.
+# private header, or a library's header outside the one room that may have it;
+# or where config names a step.
 set -eu
 find src include/hookrun -name '*.[ch]' | sort | xargs awk '
 function complain(text) {
@@ -14,6 +15,19 @@ function floors(text,    each, rooms, count, i, n, j) {
 		n = split(each[i], rooms, " ")
 		for (j = 1; j <= n; j++)
 			floor_of[rooms[j]] = i
+	}
+}
+# Steps bring their names and keys with them: config has no word of either.
+function name_no_step(line,    quoted, words, i, j, n) {
+	n = split(line, quoted, "\"")
+	for (i = 2; i <= n; i += 2) {
+		gsub(/[-_]/, "", quoted[i])
+		split(quoted[i], words, /[^A-Za-z]+/)
+		for (j = 1; j in words; j++)
+			if (words[j] in floor_of &&
+				floor_of[words[j]] > floor_of["steps"] &&
+				floor_of[words[j]] < floor_of["cli"])
+				complain("config names the step \"" words[j] "\"")
 	}
 }
 BEGIN {
@@ -59,5 +73,6 @@ FNR == 1 {
 		complain("only room \"" owner[header] "\" may include <" header ">")
 }
 /(^|[^_a-z])exit\(/ && own != "cli" { complain("only room \"cli\" may call exit()") }
+own == "config" && /"/ { name_no_step($0) }
 END { exit bad }
 '

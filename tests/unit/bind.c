@@ -1,6 +1,8 @@
 /* What of the laid-over files becomes which field, in which order. */
 #include "config_fixture.h"
 
+#include "cli/steps.h"
+
 static void test_bind_job(void **state)
 {
 	struct fixture *f = *state;
@@ -207,5 +209,6 @@ int main(void)
 		TEST(test_bind_top),
 	};
 
+	step_register(steps_builtin);
 	return cmocka_run_group_tests_name("bind", tests, NULL, NULL);
 }

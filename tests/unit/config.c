@@ -4,6 +4,8 @@
  */
 #include "config_fixture.h"
 
+#include "cli/steps.h"
+
 /* ---- files --------------------------------------------------------------- */
 
 static void test_search_order(void **state)
@@ -524,5 +526,6 @@ int main(void)
 		cmocka_unit_test(test_truncations),
 	};
 
+	step_register(steps_builtin);
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

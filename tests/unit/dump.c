@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "cli/steps.h"
 #include "config/canon.h"
 #include "config/load.h"
 #include "hookrun/base/alloc.h"
@@ -376,31 +377,29 @@ static void test_no_key_is_lost(void **state)
 			       "}, text: {run: x}}}}" },
 		{ PLACE_SCRIPT, "{pre-push: {scripts: {c: {",
 			"}, text: {}}}}" } };
-	const struct key *keys;
-	size_t nr;
 
 	(void)state;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++)
+	for (const struct key *key = keys_all(); key->name; key++)
 		for (size_t p = 0; p < 2; p++) {
 			AUTO_STRBUF text = STRBUF_INIT;
 			AUTO_STRBUF out = STRBUF_INIT;
 			AUTO_STRBUF want = STRBUF_INIT;
-			const char *value =
-				keys[i].type == KEY_BOOL	? "true"
-				: keys[i].type == KEY_STRINGS	? "{a: b}"
-				: keys[i].type == KEY_CONDITION ? "merge"
-				: keys[i].type == KEY_DURATION	? "5s"
-				: keys[i].type == KEY_INT	? "5"
-								: "text";
+			const char *value = key->type == KEY_BOOL ? "true"
+					    : key->type == KEY_STRINGS
+						    ? "{a: b}"
+					    : key->type == KEY_CONDITION
+						    ? "merge"
+					    : key->type == KEY_DURATION ? "5s"
+					    : key->type == KEY_INT	? "5"
+								   : "text";
 
-			if (!(keys[i].places & places[p].place))
+			if (!(key->places & places[p].place))
 				continue;
 			strbuf_addf(&text, "%s%s%s: %s%s", places[p].before,
-				p || !strcmp(keys[i].name, "run") ? ""
-								  : "run: x, ",
-				keys[i].name, value, places[p].after);
-			strbuf_addf(&want, "      %s:", keys[i].name);
+				p || !strcmp(key->name, "run") ? ""
+							       : "run: x, ",
+				key->name, value, places[p].after);
+			strbuf_addf(&want, "      %s:", key->name);
 			dump(text.buf, "yaml", &out);
 			if (!strstr(out.buf, want.buf))
 				fail_msg("%s is dumped as\n%s", text.buf,
@@ -465,5 +464,6 @@ int main(void)
 		cmocka_unit_test(test_no_key_is_lost),
 		cmocka_unit_test(test_as_lefthook) };
 
+	step_register(steps_builtin);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "cli/steps.h"
 #include "config/load.h"
 #include "hookrun/config/nearest.h"
 #include "hookrun/base/alloc.h"
@@ -22,25 +23,41 @@ static const struct place {
 	const char *def;		   /* in the schema */
 	const char *before, *base, *after; /* a file with the key at the place;
 					      `base` unless it is the key */
+	const char *uses;		   /* PLACE_WITH: whose table */
 } places[] = {
-	{ PLACE_TOP, "top", "{", "", "}" },
-	{ PLACE_HOOK, "hook", "{pre-commit: {", "", "}}" },
-	{ PLACE_JOB, "job", "{pre-commit: {jobs: [{", "run: x", "}]}}" },
+	{ PLACE_TOP, "top", "{", "", "}", NULL },
+	{ PLACE_HOOK, "hook", "{pre-commit: {", "", "}}", NULL },
+	{ PLACE_JOB, "job", "{pre-commit: {jobs: [{", "run: x", "}]}}", NULL },
 	{ PLACE_GROUP, "group", "{pre-commit: {jobs: [{group: {",
-		"jobs: [{run: x}]", "}}]}}" },
+		"jobs: [{run: x}]", "}}]}}", NULL },
 	{ PLACE_COMMAND, "command", "{pre-commit: {commands: {c: {", "run: x",
-		"}}}}" },
-	{ PLACE_SCRIPT, "script", "{pre-commit: {scripts: {c: {", "", "}}}}" },
-	{ PLACE_REMOTE, "remote", "{remotes: [{", "", "}]}" },
-	{ PLACE_SETUP, "setup", "{pre-commit: {setup: [{", "", "}]}}" },
-	{ PLACE_CONDITION, "condition", "{pre-commit: {skip: [{", "", "}]}}" },
-	{ PLACE_WITH_DEPS, "with_deps",
-		"{pre-commit: {jobs: [{uses: deps, with: {", "", "}}]}}" },
-	{ PLACE_WITH_MIGRATE, "with_migrate",
-		"{pre-commit: {jobs: [{uses: migrate, with: {", "", "}}]}}" },
-	{ PLACE_WITH_TEST_MAP, "with_test_map",
-		"{pre-commit: {jobs: [{uses: test-map, with: {", "", "}}]}}" },
+		"}}}}", NULL },
+	{ PLACE_SCRIPT, "script", "{pre-commit: {scripts: {c: {", "", "}}}}",
+		NULL },
+	{ PLACE_REMOTE, "remote", "{remotes: [{", "", "}]}", NULL },
+	{ PLACE_SETUP, "setup", "{pre-commit: {setup: [{", "", "}]}}", NULL },
+	{ PLACE_CONDITION, "condition", "{pre-commit: {skip: [{", "", "}]}}",
+		NULL },
+	{ PLACE_WITH, "with_deps", "{pre-commit: {jobs: [{uses: deps, with: {",
+		"", "}}]}}", "deps" },
+	{ PLACE_WITH, "with_migrate",
+		"{pre-commit: {jobs: [{uses: migrate, with: {", "", "}}]}}",
+		"migrate" },
+	{ PLACE_WITH, "with_test_map",
+		"{pre-commit: {jobs: [{uses: test-map, with: {", "", "}}]}}",
+		"test-map" },
 };
+
+/* The table that the keys of a place are in. */
+static const struct key *table_of(const struct place *place)
+{
+	return place->uses ? keys_of_uses(place->uses) : keys_all();
+}
+
+#define each_key_at(key, at)                                                   \
+	const struct key *key = table_of(at);                                  \
+	key->name;                                                             \
+	key++
 
 enum value {
 	V_MAP,
@@ -93,6 +110,7 @@ static unsigned accepted(const struct key *key, const struct place *place)
 	case KEY_DURATION:
 	case KEY_STRINGS:
 	case KEY_ENUM:
+	case KEY_USES:
 	case KEY_MAP:
 	case KEY_SEQ:
 		break;
@@ -154,80 +172,75 @@ static void check_one(const struct key *key, const struct place *place,
 
 static void test_wrong_types(void **state)
 {
-	const struct key *keys;
-	size_t nr, checked = 0;
+	size_t checked = 0;
 
 	(void)state;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++)
-		for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+	for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+		for (each_key_at(key, &places[p]))
 			for (int v = 0; v < V_NULL; v++) {
-				if (!(keys[i].places & places[p].place) ||
-					is_special(&keys[i], v))
+				if (!key_is_at(key, places[p].place) ||
+					is_special(key, v))
 					continue;
-				check_one(&keys[i], &places[p], v,
-					accepted(&keys[i], &places[p]) &
-						BIT(v));
+				check_one(key, &places[p], v,
+					accepted(key, &places[p]) & BIT(v));
 				checked++;
 			}
 	assert_true(checked > 700);
 }
 
+static void check_words(const struct key *key, const struct place *place)
+{
+	AUTO_STRBUF all = STRBUF_INIT;
+	char *rest, *word;
+
+	if (!key->words && (!key->def || key->type == KEY_LIST))
+		return;
+	strbuf_addstr(&all, key->words ? key->words : key->def);
+	rest = all.buf;
+	while ((word = strsep(&rest, "|"))) {
+		AUTO_STRBUF text = STRBUF_INIT;
+		struct config config;
+		struct err err;
+
+		make_file(&text, place, key->name, word);
+		if (config_load_text(
+			    "f.yml", text.buf, text.len, false, &config, &err))
+			fail_msg("%s: %s", text.buf, err.msg);
+		config_release(&config);
+	}
+}
+
 /* The default and each word of a key must be valid for it. */
 static void test_right_values(void **state)
 {
-	const struct key *keys;
-	size_t nr;
-
 	(void)state;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++) {
-		AUTO_STRBUF all = STRBUF_INIT;
-		char *rest, *word;
+	for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+		for (each_key_at(key, &places[p]))
+			if (key_is_at(key, places[p].place))
+				check_words(key, &places[p]);
+}
 
-		if (!keys[i].words &&
-			(!keys[i].def || keys[i].type == KEY_LIST))
-			continue;
-		strbuf_addstr(
-			&all, keys[i].words ? keys[i].words : keys[i].def);
-		rest = all.buf;
-		while ((word = strsep(&rest, "|")))
-			for (size_t p = 0; p < ARRAY_SIZE(places); p++) {
-				AUTO_STRBUF text = STRBUF_INIT;
-				struct config config;
-				struct err err;
-
-				if (!(keys[i].places & places[p].place))
-					continue;
-				make_file(
-					&text, &places[p], keys[i].name, word);
-				if (config_load_text("f.yml", text.buf,
-					    text.len, false, &config, &err))
-					fail_msg("%s: %s", text.buf, err.msg);
-				config_release(&config);
-			}
-	}
+static void check_row(const struct key *key)
+{
+	assert_non_null(key->help);
+	assert_true(strlen(key->help) > 5);
+	assert_int_not_equal(key->help[strlen(key->help) - 1], '.');
+	if (key->type == KEY_ENUM)
+		assert_non_null(key->words);
 }
 
 static void test_table(void **state)
 {
-	const struct key *keys;
-	size_t nr;
-
 	(void)state;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++) {
-		assert_non_null(keys[i].help);
-		assert_true(strlen(keys[i].help) > 5);
-		assert_int_not_equal(
-			keys[i].help[strlen(keys[i].help) - 1], '.');
-		if (keys[i].type == KEY_ENUM)
-			assert_non_null(keys[i].words);
-		/* One row at most for a name at a place. */
-		for (size_t k = i + 1; k < nr; k++)
-			assert_false((keys[i].places & keys[k].places) &&
-				     !strcmp(keys[i].name, keys[k].name));
-	}
+	for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+		for (each_key_at(key, &places[p])) {
+			check_row(key);
+			/* One row at most for a name at a place. */
+			if (key_is_at(key, places[p].place))
+				assert_ptr_equal(key,
+					keys_find_in(table_of(&places[p]),
+						key->name, places[p].place));
+		}
 	assert_int_equal(keys_find("run", PLACE_JOB)->type, KEY_STRING);
 	assert_null(keys_find("priority", PLACE_JOB));
 	assert_null(keys_find("nope", PLACE_TOP));
@@ -235,14 +248,14 @@ static void test_table(void **state)
 	assert_false(keys_find("root", PLACE_JOB)->unsupported);
 }
 
-static size_t count_at(enum key_place place)
+static size_t count_at(const char *def)
 {
-	const struct key *keys;
-	size_t nr, found = 0;
+	size_t found = 0;
 
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++)
-		found += (keys[i].places & place) != 0;
+	for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+		for (each_key_at(key, &places[p]))
+			found += !strcmp(places[p].def, def) &&
+				 key_is_at(key, places[p].place);
 	return found;
 }
 
@@ -250,17 +263,71 @@ static size_t count_at(enum key_place place)
 static void test_counts(void **state)
 {
 	(void)state;
-	assert_int_equal(count_at(PLACE_TOP), 17 + 3);
-	assert_int_equal(count_at(PLACE_HOOK), 14 + 6 + 6);
-	assert_int_equal(count_at(PLACE_JOB), 20 + 2 + 4);
-	assert_int_equal(count_at(PLACE_GROUP), 4 + 1);
-	assert_int_equal(count_at(PLACE_COMMAND), 16 + 4);
-	assert_int_equal(count_at(PLACE_SCRIPT), 12 + 3);
-	assert_int_equal(count_at(PLACE_REMOTE), 5);
-	assert_int_equal(count_at(PLACE_SETUP), 1);
-	assert_int_equal(count_at(PLACE_WITH_DEPS), 3);
-	assert_int_equal(count_at(PLACE_WITH_MIGRATE), 9);
-	assert_int_equal(count_at(PLACE_WITH_TEST_MAP), 6);
+	assert_int_equal(count_at("top"), 17 + 3);
+	assert_int_equal(count_at("hook"), 14 + 6 + 6);
+	assert_int_equal(count_at("job"), 20 + 2 + 4);
+	assert_int_equal(count_at("group"), 4 + 1);
+	assert_int_equal(count_at("command"), 16 + 4);
+	assert_int_equal(count_at("script"), 12 + 3);
+	assert_int_equal(count_at("remote"), 5);
+	assert_int_equal(count_at("setup"), 1);
+	assert_int_equal(count_at("with_deps"), 3);
+	assert_int_equal(count_at("with_migrate"), 9);
+	assert_int_equal(count_at("with_test_map"), 6);
+}
+
+/* ---- a step that hookrun has never heard of ------------------------------ */
+
+static const struct key cargo_options[] = {
+	{ .name = "mode",
+		.type = KEY_ENUM,
+		.words = "fast|slow",
+		.def = "fast",
+		.help = "how it goes" },
+	{ .name = "threads", .type = KEY_INT, .def = "1", .help = "how many" },
+	{ .name = NULL },
+};
+static const struct step_ops cargo = { .name = "cargo",
+	.options = cargo_options };
+static const struct step_ops bare = { .name = "bare" };
+static const struct step_ops *const own_steps[] = { &cargo, &bare, NULL };
+
+/* Valid, and dumped with `want` in it; or, with `valid` false, refused so. */
+static void check_own(const char *text, bool valid, const char *want)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct config config;
+	struct err err = ERR_INIT;
+	bool loaded = !config_load_text(
+		"f.yml", text, strlen(text), true, &config, &err);
+
+	if (loaded) {
+		assert_int_equal(config_dump(&config, "json", &out, &err), 0);
+		config_release(&config);
+	}
+	if (loaded != valid || !strstr(loaded ? out.buf : err.msg, want))
+		fail_msg("%s: %s", text, loaded ? out.buf : err.msg);
+}
+
+static void test_own_steps(void **state)
+{
+	(void)state;
+	step_register(own_steps);
+	check_own("x: {jobs: [{uses: cargo, with: {threads: 4, mode: slow}}]}",
+		true,
+		"\"with\": {\n          \"mode\": \"slow\",\n"
+		"          \"threads\": 4\n");
+	check_own("x: {jobs: [{uses: bare}]}", true, "\"uses\": \"bare\"");
+	check_own("x: {jobs: [{uses: bare, with: {mode: slow}}]}", false,
+		"unknown key 'mode' in 'with' of step 'bare'");
+	check_own("x: {jobs: [{uses: cargo, with: {thread: 4}}]}", false,
+		"(did you mean 'threads'?)");
+	check_own("x: {jobs: [{uses: cargo, with: {threads: many}}]}", false,
+		"'threads'");
+	check_own("x: {jobs: [{uses: carg}]}", false,
+		"unknown step 'carg' for 'uses'");
+	check_own("x: {jobs: [{uses: deps}]}", false, "unknown step 'deps'");
+	step_register(steps_builtin);
 }
 
 static void test_nearest(void **state)
@@ -268,15 +335,17 @@ static void test_nearest(void **state)
 	struct arena arena = ARENA_INIT;
 
 	(void)state;
-	assert_string_equal(keys_nearest("rnu", PLACE_JOB), "run");
-	assert_string_equal(keys_nearest("Glob", PLACE_JOB), "glob");
+	assert_string_equal(keys_nearest(keys_all(), "rnu", PLACE_JOB), "run");
 	assert_string_equal(
-		keys_nearest("stage-fixed", PLACE_JOB), "stage_fixed");
-	assert_string_equal(keys_nearest("pararell", PLACE_HOOK), "parallel");
-	assert_null(keys_nearest("zzzzzz", PLACE_JOB));
-	assert_null(keys_nearest("x", PLACE_JOB));
-	assert_null(keys_nearest("", PLACE_JOB));
-	assert_null(keys_nearest(
+		keys_nearest(keys_all(), "Glob", PLACE_JOB), "glob");
+	assert_string_equal(keys_nearest(keys_all(), "stage-fixed", PLACE_JOB),
+		"stage_fixed");
+	assert_string_equal(
+		keys_nearest(keys_all(), "pararell", PLACE_HOOK), "parallel");
+	assert_null(keys_nearest(keys_all(), "zzzzzz", PLACE_JOB));
+	assert_null(keys_nearest(keys_all(), "x", PLACE_JOB));
+	assert_null(keys_nearest(keys_all(), "", PLACE_JOB));
+	assert_null(keys_nearest(keys_all(),
 		"a_name_that_is_much_longer_than_any_key_of_the_table",
 		PLACE_JOB));
 	assert_string_equal(
@@ -311,31 +380,34 @@ static void test_option_defaults(void **state)
 		const char **list;
 
 		assert_string_equal(
-			option_str(map, PLACE_WITH_DEPS, "root"), ".");
+			option_str(map, keys_of_uses("deps"), "root"), ".");
 		assert_string_equal(
-			option_str(map, PLACE_WITH_DEPS, "mode"), "auto");
+			option_str(map, keys_of_uses("deps"), "mode"), "auto");
 		assert_string_equal(
-			option_str(map, PLACE_WITH_MIGRATE, "engine"), "rails");
+			option_str(map, keys_of_uses("migrate"), "engine"),
+			"rails");
 		assert_string_equal(
-			option_str(map, PLACE_WITH_TEST_MAP, "refresh"),
+			option_str(map, keys_of_uses("test-map"), "refresh"),
 			"CRYSTALBALL=true bundle exec rspec");
-		assert_true(option_bool(map, PLACE_WITH_MIGRATE, "atomic"));
-		assert_int_equal(
-			option_int(map, PLACE_WITH_MIGRATE, "max_rollbacks"),
+		assert_true(
+			option_bool(map, keys_of_uses("migrate"), "atomic"));
+		assert_int_equal(option_int(map, keys_of_uses("migrate"),
+					 "max_rollbacks"),
 			20);
 		assert_int_equal(
-			option_ms(map, PLACE_WITH_MIGRATE, "lock_timeout"),
+			option_ms(map, keys_of_uses("migrate"), "lock_timeout"),
 			3000);
-		assert_int_equal(option_ms(map, PLACE_WITH_TEST_MAP, "max_age"),
+		assert_int_equal(
+			option_ms(map, keys_of_uses("test-map"), "max_age"),
 			86400000);
 		list = option_list(
-			map, PLACE_WITH_TEST_MAP, "branches", &arena);
+			map, keys_of_uses("test-map"), "branches", &arena);
 		assert_string_equal(list[0], "main");
 		assert_string_equal(list[1], "master");
 		assert_null(list[2]);
-		assert_null(
-			option_list(map, PLACE_WITH_DEPS, "locks", &arena)[0]);
-		assert_null(option_str(map, PLACE_TOP, "rc"));
+		assert_null(option_list(
+			map, keys_of_uses("deps"), "locks", &arena)[0]);
+		assert_null(option_str(map, keys_all(), "rc"));
 	}
 	arena_release(&arena);
 }
@@ -349,17 +421,18 @@ static void test_option_values(void **state)
 	const char **list;
 
 	(void)state;
-	assert_string_equal(option_str(map, PLACE_WITH_DEPS, "root"), "7");
-	assert_string_equal(option_str(map, PLACE_WITH_DEPS, "mode"), "ask");
-	assert_false(option_bool(map, PLACE_WITH_MIGRATE, "atomic"));
+	assert_string_equal(option_str(map, keys_of_uses("deps"), "root"), "7");
+	assert_string_equal(
+		option_str(map, keys_of_uses("deps"), "mode"), "ask");
+	assert_false(option_bool(map, keys_of_uses("migrate"), "atomic"));
 	assert_int_equal(
-		option_int(map, PLACE_WITH_MIGRATE, "max_rollbacks"), 3);
+		option_int(map, keys_of_uses("migrate"), "max_rollbacks"), 3);
 	assert_int_equal(
-		option_ms(map, PLACE_WITH_MIGRATE, "lock_timeout"), 90000);
-	list = option_list(map, PLACE_WITH_TEST_MAP, "branches", &arena);
+		option_ms(map, keys_of_uses("migrate"), "lock_timeout"), 90000);
+	list = option_list(map, keys_of_uses("test-map"), "branches", &arena);
 	assert_string_equal(list[0], "dev");
 	assert_null(list[1]);
-	list = option_list(map, PLACE_WITH_DEPS, "locks", &arena);
+	list = option_list(map, keys_of_uses("deps"), "locks", &arena);
 	assert_string_equal(list[0], "a");
 	assert_string_equal(list[1], "2");
 	assert_null(list[2]);
@@ -416,6 +489,9 @@ static void check_property(const struct node *schema, const struct key *key,
 {
 	const struct node *property = node_path(schema, "$defs", place->def,
 		"properties", key->name, (char *)NULL);
+	struct arena arena = ARENA_INIT;
+	const char *wanted = key->type == KEY_USES ? keys_uses_words(&arena)
+						   : key->words;
 	AUTO_STRBUF words = STRBUF_INIT;
 	AUTO_STRBUF def = STRBUF_INIT;
 
@@ -423,9 +499,10 @@ static void check_property(const struct node *schema, const struct key *key,
 		fail_msg("the schema lacks '%s' in %s", key->name, place->def);
 	assert_non_null(node_str(property, "description"));
 	join_values(&words, find_enum(schema, property));
-	if (strcmp(words.buf, key->words ? key->words : ""))
+	if (strcmp(words.buf, wanted ? wanted : ""))
 		fail_msg("'%s' in %s has the words '%s' in the schema",
 			key->name, place->def, words.buf);
+	arena_release(&arena);
 	join_values(&def, node_get(property, "default"));
 	if (strcmp(def.buf, key->def ? key->def : ""))
 		fail_msg("'%s' in %s has the default '%s' in the schema",
@@ -436,15 +513,12 @@ static void test_schema_has_all(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct node *schema = read_schema(&arena);
-	const struct key *keys;
-	size_t nr;
 
 	(void)state;
-	keys = keys_all(&nr);
-	for (size_t i = 0; i < nr; i++)
-		for (size_t p = 0; p < ARRAY_SIZE(places); p++)
-			if (keys[i].places & places[p].place)
-				check_property(schema, &keys[i], &places[p]);
+	for (size_t p = 0; p < ARRAY_SIZE(places); p++)
+		for (each_key_at(key, &places[p]))
+			if (key_is_at(key, places[p].place))
+				check_property(schema, key, &places[p]);
 	arena_release(&arena);
 }
 
@@ -460,7 +534,8 @@ static void test_schema_has_no_more(void **state)
 
 		assert_non_null(def);
 		node_each (property, node_get(def, "properties")) {
-			if (!keys_find(property->key, places[p].place))
+			if (!keys_find_in(table_of(&places[p]), property->key,
+				    places[p].place))
 				fail_msg("'%s' in %s is only in the schema",
 					property->key, places[p].def);
 		}
@@ -508,11 +583,13 @@ int main(void)
 		cmocka_unit_test(test_counts), cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_right_values),
+		cmocka_unit_test(test_own_steps),
 		cmocka_unit_test(test_option_defaults),
 		cmocka_unit_test(test_option_values),
 		cmocka_unit_test(test_schema_has_all),
 		cmocka_unit_test(test_schema_has_no_more),
 		cmocka_unit_test(test_schema_refs) };
 
+	step_register(steps_builtin);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

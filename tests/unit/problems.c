@@ -1,6 +1,8 @@
 /* What is said about a configuration that is wrong: errors and warnings. */
 #include "config_fixture.h"
 
+#include "cli/steps.h"
+
 static void test_warnings(void **state)
 {
 	(void)state;
@@ -303,5 +305,6 @@ int main(void)
 		cmocka_unit_test(test_many_warnings),
 	};
 
+	step_register(steps_builtin);
 	return cmocka_run_group_tests_name("problems", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /*
- * The one table of configuration keys.  Validation, `dump`, the JSON schema,
- * the man page's check and the defaults all come from it.
+ * The one table of configuration keys, and the tables of options that what a
+ * job may name in `uses` brings with it.  Validation, `dump`, the JSON schema,
+ * the man page's check and the defaults all come from them.
  */
 #ifndef HOOKRUN_CONFIG_KEYS_H
 #define HOOKRUN_CONFIG_KEYS_H
@@ -20,9 +21,8 @@ enum key_place {
 	PLACE_REMOTE = 1 << 6,
 	PLACE_SETUP = 1 << 7,
 	PLACE_CONDITION = 1 << 8, /* a map in skip/only: ref, run */
-	PLACE_WITH_DEPS = 1 << 9, /* `with` of `uses: deps`, ... */
-	PLACE_WITH_MIGRATE = 1 << 10,
-	PLACE_WITH_TEST_MAP = 1 << 11,
+	PLACE_WITH = 1 << 9,	  /* the options of a step: any row of its
+				     own table */
 };
 
 enum key_type {
@@ -39,12 +39,13 @@ enum key_type {
 	KEY_OUTPUT,	  /* boolean or list of strings */
 	KEY_COLORS,	  /* boolean, on/off/auto, or map of strings */
 	KEY_WORD_OR_BOOL, /* one of `words`, or a boolean */
+	KEY_USES,	  /* one of keys_uses_words() */
 };
 
 struct key {
 	const char *name;
 	enum key_type type;
-	unsigned places;   /* enum key_place bits */
+	unsigned places;   /* enum key_place bits; not used in a step's table */
 	const char *words; /* KEY_ENUM: "auto|ask|notify"; else NULL */
 	const char *def;   /* the default as it would be written; NULL: none */
 	const char *help;  /* one line, lower case, no full stop */
@@ -52,29 +53,56 @@ struct key {
 			      said aloud, never passed over */
 };
 
-/* All keys; `ret_count` gets their number. */
-const struct key *keys_all(size_t *ret_count);
+/* What a job may name in `uses`. */
+struct uses {
+	const char *name;
+	const struct key *options; /* its keys under `with`; the last has no
+				      name.  NULL: none */
+};
 
-/* The key `name` at `place`, or NULL. */
+/* Say what there is, before a file is read.  `at` fills in the `n`th of them,
+ * counted from 0, or returns false where there are not so many. */
+typedef bool uses_at(size_t n, struct uses *ret);
+void keys_set_uses(uses_at *at);
+
+/* The options of `uses: NAME` (a table without rows where it has none), or NULL
+ * where there is no such step. */
+const struct key *keys_of_uses(const char *name);
+
+/* Their names, "one|another", in `arena`. */
+const char *keys_uses_words(struct arena *arena);
+
+/* All keys of the configuration itself; the last has no name. */
+const struct key *keys_all(void);
+
+/* Whether the row may stand at `place`. */
+bool key_is_at(const struct key *key, enum key_place place);
+
+/* The key `name` at `place`, or NULL; keys_find() in the table of all keys,
+ * keys_find_in() in `table`. */
 const struct key *keys_find(const char *name, enum key_place place);
+const struct key *keys_find_in(
+	const struct key *table, const char *name, enum key_place place);
 
-/* The known key nearest to `name` at `place` (for "did you mean"), or NULL
- * where none is near. */
-const char *keys_nearest(const char *name, enum key_place place);
+/* The key of `table` nearest to `name` at `place` (for "did you mean"), or
+ * NULL where none is near. */
+const char *keys_nearest(
+	const struct key *table, const char *name, enum key_place place);
 
-/* The value of an option in a validated map (NULL allowed), else the table's
- * default, else NULL.  For KEY_STRING, KEY_ENUM. */
+/* The value of an option in a validated map (NULL allowed), else the default
+ * of the first row of `table` with that name, else NULL.  For KEY_STRING,
+ * KEY_ENUM. */
 const char *option_str(
-	const struct node *map, enum key_place place, const char *name);
+	const struct node *map, const struct key *table, const char *name);
 bool option_bool(
-	const struct node *map, enum key_place place, const char *name);
+	const struct node *map, const struct key *table, const char *name);
 int64_t option_int(
-	const struct node *map, enum key_place place, const char *name);
-int64_t option_ms(const struct node *map, enum key_place place,
+	const struct node *map, const struct key *table, const char *name);
+int64_t option_ms(const struct node *map, const struct key *table,
 	const char *name); /* KEY_DURATION in milliseconds */
 /* KEY_LIST: the strings, NULL-terminated, in `arena`; the default is split at
  * '|'. */
-const char **option_list(const struct node *map, enum key_place place,
+const char **option_list(const struct node *map, const struct key *table,
 	const char *name, struct arena *arena);
 
 #endif

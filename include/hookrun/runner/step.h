@@ -13,7 +13,7 @@
 #include "hookrun/base/arena.h"
 #include "hookrun/base/err.h"
 #include "hookrun/base/strbuf.h"
-#include "hookrun/config/node.h"
+#include "hookrun/config/keys.h"
 #include "hookrun/git/repo.h"
 #include "hookrun/runner/event.h"
 
@@ -46,6 +46,8 @@ struct step_check {
 struct step_ops {
 	const char *name; /* as in `uses:` */
 	const char *help; /* one line */
+	/* Its keys under `with`; the last row has no name.  NULL: none. */
+	const struct key *options;
 	/* 0 and a verdict, or -1: the job fails with that message. */
 	int (*check)(
 		struct step_ctx *ctx, struct step_check *ret, struct err *err);
@@ -59,7 +61,8 @@ struct step_ops {
 		struct step_ctx *ctx, struct strbuf *out, struct err *err);
 };
 
-/* The steps are registered by the cli at start (the runner knows none). */
+/* The steps are registered by the cli at start (the runner knows none), before
+ * a configuration is read, which is checked against their options. */
 void step_register(const struct step_ops *const *table); /* NULL-ended */
 const struct step_ops *step_find(const char *name);
 const struct step_ops *const *step_all(void);
