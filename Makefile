@@ -80,8 +80,7 @@ HARDEN_LD := -no-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
 CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections
 LDFLAGS_release := $(HARDEN_LD) -Wl,--gc-sections
-ORDER_release := $(if $(STATIC),src/order.ld)
-LINK_release := $(if $(STATIC),-static -Wl$(comma)-T$(comma)$(ORDER_release))
+LINK_release := $(if $(STATIC),-static)
 LIBS_release := $(if $(STATIC),$(filter-out -Wl$(comma)-B%,$(LIBS)),$(LIBS))
 LIBHOST_release := -s
 CFLAGS_debug := -O0 -g3
@@ -94,7 +93,7 @@ LIBS_asan := $(LIBS)
 
 .DEFAULT_GOAL := all
 .PHONY: all debug asan check check-all check-unit check-e2e check-asan \
-	check-valgrind check-fuzz check-headers check-docs layers fuzz lint order \
+	check-valgrind check-fuzz check-headers check-docs layers fuzz lint \
 	format demo deps deps-build deps-demo deps-test bench install \
 	uninstall clean help FORCE
 
@@ -155,10 +154,10 @@ $$(IMAGE_$(1)): $$(BUILD)/$(1)/gen/libhost_image.c
 	@$$(CC) $$(STD) $$(CFLAGS_$(1)) $$(CFLAGS) -c $$< -o $$@
 
 $$(BUILD)/$(1)/hookrun: $$(MAIN_$(1)) $$(IMAGE_$(1)) \
-		$$(BUILD)/$(1)/libhookrun.a $$(ORDER_$(1))
+		$$(BUILD)/$(1)/libhookrun.a
 	@echo "  LD      $$@"
 	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) \
-		$$(LINK_$(1)) $$(filter-out %.ld,$$^) $$(LIBS_$(1)) -o $$@
+		$$(LINK_$(1)) $$^ $$(LIBS_$(1)) -o $$@
 	@[ $$(LIBGIT2) = static ] || echo "  note: no libgit2.a here; the shared" \
 		"library costs some 10 ms at every start that reads objects"
 
@@ -191,16 +190,6 @@ $(BUILD)/release/dynamic/hookrun: $(MAIN_release) $(IMAGE_release) \
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS_release) $(LDFLAGS_release) $(CFLAGS) $(LDFLAGS) $^ \
 		$(LIBS) -o $@
-
-order: all ## find anew what a short run executes (src/order.ld)
-	@mkdir -p $(BUILD)/order
-	@$(CC) $(CFLAGS_release) $(LDFLAGS_release) -static \
-		-Wl,-Map,$(BUILD)/order/map $(MAIN_release) $(IMAGE_release) \
-		$(BUILD)/release/libhookrun.a $(LIBS_release) \
-		-o $(BUILD)/order/hookrun
-	@perl tests/helpers/order.pl $(CURDIR)/$(BUILD)/order/hookrun \
-		$(BUILD)/order/map > $(BUILD)/order/new
-	@mv $(BUILD)/order/new src/order.ld
 
 .PRECIOUS: $(BUILD)/%.o
 .SECONDARY:

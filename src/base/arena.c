@@ -9,7 +9,6 @@
 #include "hookrun/base/arena.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/prefault.h"
 
 #include <stdarg.h>
 #include <stdalign.h>
@@ -44,8 +43,6 @@ static struct arena_block *new_block(struct arena *arena, size_t size)
 	if (room < size)
 		room = size;
 	block = xmalloc(sizeof(*block) + room);
-	if (room == BLOCK_MAX) /* whoever has come so far goes on */
-		prefault_new(block, room);
 	block->used = 0;
 	block->size = block->end = room;
 	block->next = arena->head;

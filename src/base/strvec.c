@@ -9,7 +9,6 @@
 #include "hookrun/base/strvec.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/prefault.h"
 #include "hookrun/base/strbuf.h"
 
 #include <stdint.h>
@@ -29,7 +28,6 @@ void strvec_reserve(struct strvec *vec, size_t more)
 	if (!more || room <= vec->cap)
 		return;
 	xgrow(&vec->v, &vec->cap, room, sizeof(*vec->v));
-	prefault_new(vec->v + vec->nr, more * sizeof(*vec->v));
 	vec->v[vec->nr] = NULL;
 }
 

@@ -5,7 +5,6 @@
  */
 #include "cli/cli.h"
 
-#include "hookrun/base/prefault.h"
 #include "hookrun/runner/step.h"
 #include "cli/steps.h"
 
@@ -216,7 +215,6 @@ int main(int argc, char **argv)
 	struct args args;
 	int status_code;
 
-	prefault();
 	open_standard_streams();
 	want_exit_statuses();
 	persona_init(argv[0]);

@@ -16,7 +16,6 @@
 #include "hookrun/files/template.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/prefault.h"
 
 #include "files/quote.h"
 #include "files/sh_scan.h"
@@ -400,7 +399,6 @@ static char *write_command(const struct template *t, const struct deal deals[])
 	size_t len = command_len(t, deals), pos = 0;
 
 	strbuf_grow(&out, len);
-	prefault_new(out.buf, len);
 	for (size_t i = 0; i < t->nr; i++) {
 		const struct token *token = &t->tokens[i];
 		const struct deal *deal = &deals[token->set];

@@ -10,7 +10,6 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
-#include "hookrun/base/prefault.h"
 
 #include "git/index.h"
 #include "hookrun/git/mode.h"
@@ -38,11 +37,8 @@ char *index_path(const struct repo *repo)
  * by much more than what is used. */
 static void enlarge(struct staged_list *list)
 {
-	size_t more = list->cap < STEP ? list->cap + 16 : STEP;
-
-	list->cap += more;
+	list->cap += list->cap < STEP ? list->cap + 16 : STEP;
 	list->v = xrealloc(list->v, list->cap * sizeof(*list->v));
-	prefault_new(list->v + list->nr, more * sizeof(*list->v));
 }
 
 struct staged_file *staged_add(struct staged_list *list, const char *path,
