@@ -62,6 +62,20 @@ int fs_write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
+int fs_copy(int from, int to)
+{
+	char chunk[READ_CHUNK];
+	ssize_t got;
+
+	while ((got = read(from, chunk, sizeof(chunk)))) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || fs_write_all(to, chunk, (size_t)got))
+			return -1;
+	}
+	return 0;
+}
+
 static int replace_file(const char *path, const void *data, size_t len,
 	mode_t mode, bool sync, struct err *err)
 {

@@ -91,6 +91,7 @@ int cmd_recover(const struct args *args)
 	if (repo_open(NULL, &repo, &err))
 		return persona_no_repo(&err);
 	status = recover_work(repo);
+	backups_take_over(repo);
 	if (!status && args_has(args, "restore"))
 		status = restore(repo, args_value(args, "restore"));
 	if (!status && args_has(args, "drop"))

@@ -350,6 +350,18 @@ int fallback_refs(struct repo *repo,
 	return 0;
 }
 
+int fallback_hash_bytes(struct repo *repo, const void *data, size_t len,
+	struct oid *ret, struct err *err)
+{
+	char *args[] = { (char[]){ "hash-object" }, (char[]){ "--stdin" },
+		NULL };
+	AUTO_STRBUF out = STRBUF_INIT;
+	int status;
+	int failed = gitcmd_in(repo, args, data, len, &status, &out, err);
+
+	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
+}
+
 int fallback_blob_write(struct repo *repo, const void *data, size_t len,
 	struct oid *ret, struct err *err)
 {

@@ -407,3 +407,16 @@ int repo_hash_file(
 	from_git(&id, ret);
 	return 0;
 }
+
+int repo_hash_bytes(struct repo *repo, const void *data, size_t len,
+	struct oid *ret, struct err *err)
+{
+	git_oid id;
+
+	if (!objects_open(repo))
+		return fallback_hash_bytes(repo, data, len, ret, err);
+	if (git_odb_hash(&id, data, len, GIT_OBJECT_BLOB))
+		return err_set(err, "cannot hash %zu bytes", len);
+	from_git(&id, ret);
+	return 0;
+}

@@ -118,6 +118,8 @@ int fallback_blob_read(struct repo *repo, const struct oid *blob,
 	struct strbuf *out, struct err *err);
 int fallback_hash_file(
 	struct repo *repo, const char *path, struct oid *ret, struct err *err);
+int fallback_hash_bytes(struct repo *repo, const void *data, size_t len,
+	struct oid *ret, struct err *err);
 int fallback_merge_base(struct repo *repo, const struct oid *a,
 	const struct oid *b, struct oid *ret, struct err *err);
 int fallback_walk(struct repo *repo, const struct oid *tips, size_t ntips,

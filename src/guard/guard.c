@@ -10,8 +10,8 @@
  *      nothing more happens.
  *   2. The staged versions are written into GIT_DIR/hookrun/guard/ID/, through
  *      git's filters, beside the work tree and not in it.
- *   3. Those and the user's versions become objects under a ref of their own
- *      (guard_store.c), and GIT_DIR/hookrun/guard/journal names them all.
+ *   3. Those and the user's versions are copied into one archive
+ *      (guard_backup.c), and GIT_DIR/hookrun/guard/journal names them all.
  *      Both are synced.  Up to here no file of the user has been touched.
  *   4. Each file changes places with its staged version (guard_path.c): the
  *      user's own file waits in GIT_DIR, not a copy of it.
@@ -67,7 +67,7 @@ void guard_end(struct guard *guard)
 	guard_journal_release(&guard->journal);
 	free(guard->dir);
 	free(guard->staging);
-	free(guard->ref);
+	free(guard->backup);
 	free(guard);
 }
 
@@ -81,9 +81,9 @@ static char *journal_path(const struct guard *guard)
 static void set_names(struct guard *guard)
 {
 	free(guard->staging);
-	free(guard->ref);
+	free(guard->backup);
 	guard->staging = fs_join(guard->dir, guard->journal.id);
-	guard->ref = backup_ref(guard->repo, guard->journal.id);
+	guard->backup = backup_path(guard->repo, guard->journal.id);
 }
 
 int guard_name(struct guard *guard, const char *hook, struct err *err)
@@ -155,7 +155,6 @@ static int recover(struct guard *guard, struct strbuf *notes, struct err *err)
 {
 	size_t open;
 
-	backup_unlock(guard);
 	if (guard_restore(guard, false, notes, &open, err))
 		return how_to_go_on(err);
 	if (open && backup_keep(guard, err))
@@ -204,6 +203,7 @@ int guard_begin(struct repo *repo, struct guard **ret, struct strbuf *notes,
 	if (result > 0) {
 		int found = journal_read(guard, err);
 
+		backups_take_over(repo);
 		if (found < 0 || (found && recover(guard, notes, err)))
 			result = -1;
 		guard_journal_release(&guard->journal);

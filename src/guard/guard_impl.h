@@ -22,7 +22,6 @@
 #include <time.h>
 
 #define GUARD_JOURNAL_MAX (64 * 1024 * 1024) /* bytes */
-#define GUARD_REFS "refs/hookrun/backup/"
 
 /* ---- guard_glance.c: what the stat data says ---- */
 
@@ -76,7 +75,7 @@ void guard_journal_write(
 /* `ret` is to be released only where it succeeded. */
 int guard_journal_parse(
 	const char *text, struct guard_journal *ret, struct err *err);
-/* The blob names in a backup's tree: "3.user". */
+/* The names in a backup: "3.user". */
 void guard_item_name(struct strbuf *out, size_t nr, const char *what);
 
 /* ---- guard_path.c: one path of the work tree ---- */
@@ -111,7 +110,7 @@ struct guard {
 	struct repo *repo;
 	char *dir;     /* GIT_DIR/hookrun/guard */
 	char *staging; /* its folder named by the id */
-	char *ref;
+	char *backup;  /* the archive of the same id */
 	int lock_fd;
 	struct guard_journal journal;
 };
@@ -126,20 +125,9 @@ void guard_target(const struct guard *guard, size_t nr, struct strbuf *out);
 int guard_store_shown(struct guard *guard, struct err *err);
 /* Remember the folders that `path` lacks. */
 void guard_store_note_dirs(struct guard *guard, const char *path);
-/* Everything into the object database, under the ref; synced.  1: a file was
- * changed meanwhile. */
+/* The journal into the staging folder, and everything into the backup; synced.
+ * 1: a file was changed meanwhile. */
 int guard_store_backup(struct guard *guard, struct err *err);
-/* Add files (absolute names) as items to the backup's tree. */
-struct guard_item {
-	const char *file;
-	size_t nr;
-	const char *what;
-};
-int guard_store_more(struct guard *guard, const struct guard_item *items,
-	size_t nr, struct err *err);
-/* The bytes of an object into a new file. */
-int guard_store_extract(struct guard *guard, const struct guard_state *state,
-	const char *path, struct err *err);
 
 /* ---- guard_scan.c ---- */
 /* Add what may have to be hidden; costs no more than the lstat of what is
@@ -164,7 +152,7 @@ int guard_restore(struct guard *guard, bool alive, struct strbuf *notes,
  * been dealt with; 0 a living process has it; -1. */
 int guard_begin(struct repo *repo, struct guard **ret, struct strbuf *notes,
 	struct err *err);
-/* A new id, its folder, the name of its ref. */
+/* A new id, its folder, the name of its backup. */
 int guard_name(struct guard *guard, const char *hook, struct err *err);
 /* Journal, then files; undone where it fails. */
 int guard_hide(struct guard *guard, struct strbuf *notes, struct err *err);
@@ -172,12 +160,28 @@ int guard_hide(struct guard *guard, struct strbuf *notes, struct err *err);
 int guard_forget(struct guard *guard, struct err *err);
 void guard_end(struct guard *guard); /* unlock and free */
 
-/* ---- guard_backup.c ---- */
-/* refs/hookrun/backup/WORKTREE/ID; malloc'd. */
-char *backup_ref(const struct repo *repo, const char *id);
+/* ---- guard_backup.c: archives that outlive everything ---- */
+
+/* Of the id, for this work tree; malloc'd. */
+char *backup_path(const struct repo *repo, const char *id);
+/* All versions of all entries, and the text of the journal; synced.  1: one is
+ * not the version that the journal names. */
+int backup_write(
+	struct guard *guard, const struct strbuf *journal, struct err *err);
+/* One more version of an entry, the bytes of the file `path`. */
+int backup_add(struct guard *guard, size_t nr, const char *what,
+	const char *path, struct err *err);
+/* A version ("user", "shown") of entry `nr`, which is `state`, into a new file
+ * `path`, from the archive `backup`. */
+int backup_extract(struct guard *guard, const char *backup, size_t nr,
+	const char *what, const struct guard_state *state, const char *path,
+	struct err *err);
 /* It shall stay until the user drops it. */
 int backup_keep(struct guard *guard, struct err *err);
-/* After a death: remove locks of its refs. */
-void backup_unlock(struct guard *guard);
+/* The archive of an id as the user gives it, kept or not; malloc'd. */
+int backup_find(struct repo *repo, const char *id, char **ret, struct err *err);
+/* The journal in an archive; `ret` is to be released where it succeeded. */
+int backup_journal(
+	const char *path, struct guard_journal *ret, struct err *err);
 
 #endif

@@ -11,7 +11,7 @@
  * Some file systems cannot exchange (NFS): there two renames do it, and what
  * lies between them is finished or undone by guard_put_settle().  Where the
  * git directory is on another file system than the work tree, the new file is
- * copied beside the path first, and the old one survives as an object.
+ * copied beside the path first, and the old one survives in the backup.
  */
 #include "guard/guard_impl.h"
 
@@ -19,7 +19,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define COPY_CHUNK 65536
 #define LINK_MAX_BYTES 65536
 #define PERMISSIONS 07777
 
@@ -143,20 +142,6 @@ int guard_write(const char *path, const struct strbuf *bytes, mode_t mode,
 	return 0;
 }
 
-static int copy_bytes(int in, int out)
-{
-	char chunk[COPY_CHUNK];
-	ssize_t got;
-
-	while ((got = read(in, chunk, sizeof(chunk)))) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 || fs_write_all(out, chunk, (size_t)got))
-			return -1;
-	}
-	return 0;
-}
-
 static int copy_file(const char *from, const struct stat *st, const char *to)
 {
 	AUTO_FD int in = open(from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -166,7 +151,7 @@ static int copy_file(const char *from, const struct stat *st, const char *to)
 		return -1;
 	out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
 		0600);
-	if (out < 0 || copy_bytes(in, out))
+	if (out < 0 || fs_copy(in, out))
 		return -1;
 	return finish_file(out, st->st_mode & PERMISSIONS, &st->st_mtim);
 }
@@ -271,7 +256,7 @@ static int change(const char *source, const char *spare, const char *path,
 }
 
 /* Across file systems. What comes out is the one that was seen, whose bytes
- * are an object already. */
+ * are in the backup. */
 static int change_beside(const char *source, const char *path,
 	const char *beside, const struct stat *seen)
 {

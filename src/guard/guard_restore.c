@@ -136,8 +136,8 @@ static int source_user(struct work *work, struct err *err)
 		return 0;
 	}
 	guard_slot(work->guard, work->nr, ".user", &work->source);
-	return guard_store_extract(
-		work->guard, &work->user, work->source.buf, err);
+	return backup_extract(work->guard, work->guard->backup, work->nr,
+		"user", &work->user, work->source.buf, err);
 }
 
 static int source_bytes(struct work *work, const struct strbuf *bytes,
@@ -181,8 +181,8 @@ static int merge_texts(struct work *work, struct err *err)
 
 	guard_slot(work->guard, work->nr, ".base", &base);
 	if (source_user(work, err) ||
-		guard_store_extract(
-			work->guard, &work->entry->shown, base.buf, err))
+		backup_extract(work->guard, work->guard->backup, work->nr,
+			"shown", &work->entry->shown, base.buf, err))
 		return -1;
 	result = guard_merge_text(work->guard->repo, work->source.buf, base.buf,
 		work->target.buf, &merged, err);
@@ -269,14 +269,12 @@ static int jobs_file(struct work *work, struct strbuf *out, struct err *err)
 static int keep_jobs_version(struct work *work, struct err *err)
 {
 	AUTO_STRBUF file = STRBUF_INIT;
-	struct guard_item item = { .nr = work->nr, .what = "job" };
 
 	if (work->now.kind == GUARD_NONE)
 		return 0;
 	if (jobs_file(work, &file, err))
 		return -1;
-	item.file = file.buf;
-	return guard_store_more(work->guard, &item, 1, err);
+	return backup_add(work->guard, work->nr, "job", file.buf, err);
 }
 
 static void tell_conflict(struct work *work, struct strbuf *notes)
@@ -296,8 +294,8 @@ static void tell_conflict(struct work *work, struct strbuf *notes)
 	if (is_staged_anew(work))
 		strbuf_addstr(notes, ", the job's is staged\n");
 	else
-		strbuf_addf(notes, ", the job's is kept: git show %s:%zu.job\n",
-			work->guard->ref, work->nr + 1);
+		strbuf_addf(notes, ", the job's is kept: tar -xOf %s %zu.job\n",
+			work->guard->backup, work->nr + 1);
 }
 
 static int settle_conflict(

@@ -26,7 +26,7 @@ E2
 	git add lefthook.yml && git commit -qm config
 }
 
-backups() { git for-each-ref --format='%(refname)' refs/hookrun/backup; }
+backups() { find .git/hookrun/backup -name '*.tar' 2> /dev/null; }
 nothing_left() {
 	[ ! -e .git/hookrun/guard/journal ] &&
 		[ -z "$(find .git/hookrun/guard -mindepth 1 ! -name lock)" ]
@@ -427,20 +427,50 @@ changed'
 
 guarded
 shape_text
+mkdir -p .git/hookrun/backup/main .git/hookrun/backup/worktree-x
 for i in $(seq 1 18); do
-	git update-ref "refs/hookrun/backup/main/20990101-0000$((i + 10))-1" 'HEAD^{tree}'
+	: > ".git/hookrun/backup/main/20990101-0000$((i + 10))-1.tar"
 done
-git update-ref refs/hookrun/backup/main/20010101-000000-1 'HEAD^{tree}'
-git update-ref refs/hookrun/backup/main/20010101-000000-2-kept 'HEAD^{tree}'
-git update-ref refs/hookrun/backup/worktree-x/20010101-000000-1 'HEAD^{tree}'
-git update-ref refs/hookrun/backup/worktree-x/20990101-000000-1 'HEAD^{tree}'
+: > .git/hookrun/backup/main/20010101-000000-1.tar
+: > .git/hookrun/backup/main/20010101-000000-2-kept.tar
+: > .git/hookrun/backup/main/20010101-000000-3.tar.new
+: > .git/hookrun/backup/worktree-x/20010101-000000-1.tar
+: > .git/hookrun/backup/worktree-x/20990101-000000-1.tar
 hookrun run pre-commit > /dev/null
 is 'old ones go, of every work tree, kept ones not' "$(backups | grep -c 2001)" 1
+is 'and what was not finished' "$(find .git/hookrun/backup -name '*.new')" ''
 hookrun run pre-commit > /dev/null
 hookrun run pre-commit > /dev/null
 is 'twenty of this one stay' "$(backups | grep -c backup/main)" 21
 git gc -q --prune=now
-ok 'and outlive git gc' git fsck --connectivity-only
+last=$(backups | grep main/2 | grep -v '/2099\|kept' | tail -n 1)
+is 'and outlive git gc' "$(tar -xOf "$last" 1.user)" "$(cat a)"
+
+guarded
+shape_text
+hookrun run pre-commit > /dev/null
+git init -q --bare "$TAP_DIR/mirror.git"
+git push -q --mirror "$TAP_DIR/mirror.git"
+is 'push --mirror takes branches' \
+	"$(git -C "$TAP_DIR/mirror.git" for-each-ref --format='%(refname)')" refs/heads/main
+hasnt 'and no text that was never staged' \
+	"$(git -C "$TAP_DIR/mirror.git" cat-file --batch --batch-all-objects)" unstaged
+
+# As hookrun 0.1 kept them.
+id=$(hookrun recover --list | head -n 1 | cut -d' ' -f1)
+tar -xf "$(backups)" -C "$TAP_DIR" journal 1.user
+git update-ref "refs/hookrun/backup/main/$id" "$(
+	for item in journal 1.user; do
+		printf '100644 blob %s\t%s\n' \
+			"$(git hash-object -w "$TAP_DIR/$item")" "$item"
+	done | git mktree)"
+git pack-refs --all
+rm "$(backups)"
+git checkout -q -f HEAD a
+has 'backups that were refs are taken over' "$(hookrun recover --list)" "$id"
+is 'and the refs go' "$(git for-each-ref refs/hookrun)" ''
+ok 'they can be put back' hookrun recover --restore "$id"
+is 'byte for byte' "$(cat a)" "$(cat "$TAP_DIR/1.user")"
 
 # A killed run of another work tree waits to be recovered, however long; here
 # it is made old.
@@ -458,8 +488,8 @@ guard=.git/worktrees/waiting/hookrun/guard
 )
 id=$(sed -n 's/^id //p' "$guard/journal")
 old=20010101-000000-1
-ref=$(backups)
-git update-ref "${ref%/*}/$old" "$ref" && git update-ref -d "$ref"
+archive=$(backups)
+mv "$archive" "${archive%/*}/$old.tar"
 sed -i "s/^id .*/id $old/" "$guard/journal"
 mv "$guard/$id" "$guard/$old"
 echo : > "$JOB"
@@ -473,7 +503,7 @@ has 'and can be had' "$out" "hookrun recover --restore $old"
 is 'byte for byte' "$(sed -n 19p "$TAP_DIR/waiting/a")" unstaged
 echo more >> a
 hookrun run pre-commit > /dev/null
-is 'then it is' "$(backups | grep -c "/$old\$")" 0
+is 'then it is' "$(backups | grep -c "/$old\.tar\$")" 0
 rm -rf "$TAP_DIR/waiting"
 
 # ---- other places ----------------------------------------------------------

@@ -1,6 +1,6 @@
 /*
- * The guard's journal is read back after a crash, and out of refs that anybody
- * may have pushed: no text may do harm, and what is accepted is written back
+ * The guard's journal is read back after a crash, and out of backups that may
+ * be damaged: no text may do harm, and what is accepted is written back
  * as it was.
  */
 #include "guard/guard_impl.h"

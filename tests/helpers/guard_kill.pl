@@ -15,7 +15,6 @@ use Digest::SHA;
 
 my ($hookrun, $fault, $state, $dir, $step, $name, $job, @kinds) = @ARGV;
 chdir $dir or die "$dir: $!";
-my $refs = '.git/refs/hookrun';
 
 # ---- what there is ---------------------------------------------------------
 
@@ -115,9 +114,9 @@ sub reset_git {
 
 sub kept_somewhere {
 	my ($text) = @_;
-	for my $ref (split /\n/, `git for-each-ref --format='%(refname)' refs/hookrun/backup`) {
-		for my $item (split /\n/, `git ls-tree --name-only $ref`) {
-			return 1 if `git cat-file blob $ref:$item` eq $text;
+	for my $archive (glob '.git/hookrun/backup/*/*.tar') {
+		for my $item (split /\n/, `tar -tf $archive 2>&1`) {
+			return 1 if `tar -xOf $archive $item` eq $text;
 		}
 	}
 	return 0;

@@ -28,6 +28,9 @@ int fs_write_cache(
 /* Write all of `data` to `fd`, retrying EINTR and short writes. */
 int fs_write_all(int fd, const void *data, size_t len);
 
+/* Write all that `from` has to read to `to`. */
+int fs_copy(int from, int to);
+
 int fs_mkdirs(const char *path, mode_t mode, struct err *err);
 int fs_remove_tree(const char *path, struct err *err); /* absent is fine */
 

@@ -111,6 +111,9 @@ int repo_blob_read(struct repo *repo, const struct oid *blob,
 /* The id that a file's bytes would have as a blob (no filters). */
 int repo_hash_file(
 	struct repo *repo, const char *path, struct oid *ret, struct err *err);
+/* The same of bytes in memory. */
+int repo_hash_bytes(struct repo *repo, const void *data, size_t len,
+	struct oid *ret, struct err *err);
 
 /* Best common ancestor: 1, 0 none, -1. */
 int repo_merge_base(struct repo *repo, const struct oid *a, const struct oid *b,

@@ -39,7 +39,7 @@ int guard_leave(struct guard *guard, struct strbuf *notes, struct err *err);
  */
 int guard_recover(struct repo *repo, struct strbuf *notes, struct err *err);
 
-/* ---- backups: what was hidden once, kept as refs ---- */
+/* ---- backups: what was hidden once, kept as archives ---- */
 
 #define BACKUPS_MAX 20
 #define BACKUP_DAYS 14
@@ -65,5 +65,7 @@ int backup_restore(struct repo *repo, const char *id, struct strbuf *ret_undo,
 int backup_drop(struct repo *repo, const char *id, struct err *err);
 /* Drop what is too old or too many. */
 void backups_prune(struct repo *repo);
+/* Make archives of the refs in which versions up to 0.1 kept backups. */
+void backups_take_over(struct repo *repo);
 
 #endif
