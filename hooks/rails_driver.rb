@@ -181,6 +181,11 @@ module Hookrun
         all.each_with_object({}) { |c, found| found[version >= 601 ? c.name : c.spec_name] = c }
       end
 
+      def settings(config)
+        return config.configuration_hash if config.respond_to?(:configuration_hash)
+        ActiveRecord::Base.connection_config
+      end
+
       def each_database(names)
         known = configs
         (names || known.keys).each do |name|
@@ -364,7 +369,9 @@ module Hookrun
       tables = c.tables
       has_table = tables.include?(ActiveRecord::Base.schema_migrations_table_name)
       tell(:database, "adapter" => c.adapter_name.to_s, "database" => c.current_database.to_s,
-                      "host" => setting(:host), "port" => setting(:port),
+                      "host" => setting(:host, :hostaddr), "port" => setting(:port),
+                      "default_host" => variable("PGHOST", "PGHOSTADDR"), "default_port" => variable("PGPORT"),
+                      "service" => setting(:service) || variable("PGSERVICE"),
                       "environment" => stored_environment, "rails_env" => Rails.env.to_s,
                       "has_table" => has_table, "has_tables" => (tables - Catalog::OWN).any?,
                       "applied" => (has_table ? applied : []).map(&:to_s), "paths" => paths)
@@ -384,11 +391,15 @@ module Hookrun
       connection.adapter_name =~ /postg/i
     end
 
-    def setting(key)
-      hash = @config.respond_to?(:configuration_hash) ? @config.configuration_hash : {}
-      hash[key].to_s
-    rescue StandardError
-      ""
+    # The first of `keys` that the configuration sets to anything.
+    def setting(*keys)
+      keys.map { |key| Compat.settings(@config)[key].to_s }.find { |value| !value.empty? }
+    end
+
+    # libpq's own, which the application may have set for itself.
+    def variable(*names)
+      return unless postgres?
+      names.map { |name| ENV[name].to_s }.find { |value| !value.empty? }
     end
 
     def paths

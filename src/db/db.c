@@ -4,7 +4,7 @@
  * database.c.  What has no library there is left to Rails, which is slower and
  * always right.
  */
-#include "hookrun/db/db.h"
+#include "hookrun/db/driver.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/proc/libhost.h"
@@ -28,21 +28,21 @@ struct db {
 
 bool db_supported(const struct db_target *target)
 {
-	return target->adapter && (!strcmp(target->adapter, "postgresql") ||
-					  !strcmp(target->adapter, "postgis"));
+	return db_driver_name(target->adapter);
 }
 
 static void write_open(
 	struct strbuf *question, const struct db_target *target, int timeout_ms)
 {
-	const char *const texts[] = { target->database, target->host,
-		target->port, target->username, target->password,
+	const char *const texts[] = { target->database, target->path,
+		target->host, target->port, target->username, target->password,
 		target->search_path };
 	char timeout[16];
 
 	snprintf(timeout, sizeof(timeout), "%d", timeout_ms);
 	frame_begin(question);
 	frame_add(question, "db-open");
+	frame_add(question, db_driver_name(target->adapter));
 	frame_add(question, timeout);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		frame_add(question, texts[i]);

@@ -8,7 +8,7 @@
  * schema_search_path comes out of a file of whatever branch was checked out and
  * is put into a SET as it is, as Rails does it.
  */
-#include "hookrun/db/pg.h"
+#include "db/pg.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"

@@ -7,7 +7,7 @@
  * 3D000: ..."), in every language.  Where there is none the server was not
  * reached, or libpq gave up by itself: PQping() tells these two apart.
  */
-#include "hookrun/db/pg.h"
+#include "db/pg.h"
 
 #include <string.h>
 

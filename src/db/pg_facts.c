@@ -7,7 +7,8 @@
  * while other tools have a bigint under the same name.
  */
 #include "db/crc32.h"
-#include "hookrun/db/pg.h"
+#include "db/pg.h"
+#include "hookrun/db/driver.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"
 
@@ -140,9 +141,10 @@ static int read_environment(struct pg *pg, struct arena *arena,
 	return 0;
 }
 
-int pg_read_facts(struct pg *pg, struct arena *arena, struct db_facts *ret,
-	struct err *err)
+static int read_facts(
+	void *db, struct arena *arena, struct db_facts *ret, struct err *err)
 {
+	struct pg *pg = db;
 	struct db_facts facts = { 0 };
 	struct pg_result *res = NULL;
 	bool has_metadata;
@@ -163,9 +165,10 @@ int pg_read_facts(struct pg *pg, struct arena *arena, struct db_facts *ret,
 	return 0;
 }
 
-int pg_lock_holder(struct pg *pg, struct arena *arena, const char **ret_holder,
-	struct err *err)
+static int lock_holder(
+	void *db, struct arena *arena, const char **ret_holder, struct err *err)
 {
+	struct pg *pg = db;
 	const char *name = pq.PQdb(pg->conn);
 	int64_t id = RAILS_LOCK_SALT * crc32_of(name, strlen(name));
 	char high[16], low[16];
@@ -213,9 +216,10 @@ static void add_blocker(struct strbuf *out, struct pg_result *res, int row)
 		strbuf_addf(out, "; last query: %s", query);
 }
 
-int pg_blockers(struct pg *pg, const char *application, struct arena *arena,
+static int blockers(void *db, const char *application, struct arena *arena,
 	const char **ret_lines, struct err *err)
 {
+	struct pg *pg = db;
 	AUTO_STRBUF lines = STRBUF_INIT;
 	struct pg_result *res = NULL;
 
@@ -227,3 +231,27 @@ int pg_blockers(struct pg *pg, const char *application, struct arena *arena,
 	*ret_lines = lines.len ? arena_strdup(arena, lines.buf) : NULL;
 	return 0;
 }
+
+static int open_session(const struct db_target *target, int timeout_ms,
+	void **ret, struct err *err)
+{
+	struct pg *pg;
+
+	if (pg_open(target, timeout_ms, &pg, err) < 0)
+		return -1;
+	*ret = pg;
+	return 0;
+}
+
+static void close_session(void *db)
+{
+	pg_close(db);
+}
+
+const struct db_driver db_driver_postgresql = {
+	.open = open_session,
+	.close = close_session,
+	.facts = read_facts,
+	.lock_holder = lock_holder,
+	.blockers = blockers,
+};

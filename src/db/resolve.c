@@ -14,7 +14,6 @@
 #include "db/resolve.h"
 #include "db/erb.h"
 #include "db/settings.h"
-#include "db/targetkey.h"
 #include "hookrun/base/fs.h"
 
 #include <ctype.h>
@@ -232,7 +231,7 @@ static bool fill_target(struct resolver *rs, const char *name,
 	if (vars && node_get(vars->node, "search_path"))
 		return cannot(rs, "'variables' sets the search path");
 	fill_params(rs, set, target);
-	target->key = target_key(target, rs->app->root, rs->arena);
+	db_target_identify(target, rs->app->root, rs->arena);
 	return fill_paths(rs, set, target);
 }
 

@@ -10,7 +10,7 @@
 typedef int answer_fn(
 	const struct frame *question, struct strbuf *reply, struct err *err);
 
-/* PostgreSQL through libpq; one connection at a time. */
+/* A database through its driver; one connection at a time. */
 answer_fn database_open, database_facts, database_lock_holder,
 	database_blockers;
 void database_close(void);

@@ -5,6 +5,7 @@
  */
 #include "migrate/apply.h"
 
+#include "migrate/keep.h"
 #include "migrate/migrate_text.h"
 #include "migrate/remember.h"
 
@@ -174,18 +175,40 @@ static int look_again(struct migrate *m, struct err *err)
 
 /* ---- databases that only Rails can tell of ------------------------------ */
 
-static const char *introduced_key(
-	struct arena *arena, const struct introduced *db)
+/* What a client of ours would be told to connect to. */
+static const struct db_target *introduced_target(
+	struct migrate *m, const struct introduced *from)
 {
-	const char *parts[] = { db->adapter, db->host, db->port, db->database };
+	struct arena *arena = m->ctx->arena;
+	struct db_target *target = arena_alloc(arena, sizeof(*target));
+	struct db_param *service = arena_alloc(arena, sizeof(*service));
+
+	*service = (struct db_param){ "service", from->service };
+	*target = (struct db_target){ .name = from->name,
+		.adapter = from->adapter ? from->adapter : "unknown",
+		.database = from->database ? from->database : "database",
+		.host = from->host ? from->host : from->default_host,
+		.port = from->port ? from->port : from->default_port,
+		.params = service,
+		.nparams = from->service ? 1 : 0 };
+	db_target_identify(target, m->app, arena);
+	return target;
+}
+
+/* What hookrun 0.1.0 called a database that Rails told of. */
+static const char *former_key(
+	struct arena *arena, const struct introduced *from)
+{
+	const char *parts[] = { from->adapter, from->host, from->port,
+		from->database };
 	uint32_t hash = 0x811c9dc5;
 	char *name;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		for (const char *c = parts[i] ? parts[i] : ""; *c; c++)
 			hash = (hash ^ (unsigned char)*c) * 0x01000193;
-	name = arena_strdup(
-		arena, fs_basename(db->database ? db->database : "database"));
+	name = arena_strdup(arena,
+		fs_basename(from->database ? from->database : "database"));
 	for (char *c = name; *c; c++)
 		if (!isalnum((unsigned char)*c) && *c != '_' && *c != '-')
 			*c = '_';
@@ -195,13 +218,14 @@ static const char *introduced_key(
 static int add_introduced(
 	struct migrate *m, const struct introduced *from, struct err *err)
 {
+	const struct db_target *target = introduced_target(m, from);
 	const char *none[] = { NULL };
 	struct database *db = &m->dbs[m->ndbs++];
 
 	ledger_learn_dirs(m, from->name, from->dirs);
 	*db = (struct database){ .name = from->name,
 		.label = from->database ? from->database : from->name,
-		.key = introduced_key(m->ctx->arena, from),
+		.key = target->key,
 		.dirs = migrate_dirs(m, from->name, none),
 		.lock_fd = -1 };
 	db->facts = (struct db_facts){ .has_migrations_table = from->has_table,
@@ -211,6 +235,7 @@ static int add_introduced(
 		.environment = from->stored_env };
 	if (from->rails_env)
 		m->environment = from->rails_env;
+	keep_adopt(m->ctx->repo, former_key(m->ctx->arena, from), db->key);
 	return lock(m, db, err) || database_plan(m, db, err) ? -1 : 0;
 }
 

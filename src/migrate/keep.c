@@ -39,6 +39,18 @@ void keep_read(struct repo *repo, const char *key, struct migrations *ret)
 	migrations_sort(ret);
 }
 
+void keep_adopt(struct repo *repo, const char *former, const char *key)
+{
+	char from[KEEP_REF_MAX], to[KEEP_REF_MAX];
+	struct err ignored = ERR_INIT;
+	struct oid tree;
+
+	if (ref_name(former, from) && ref_name(key, to) &&
+		!repo_ref_read(repo, to, &tree, &ignored) &&
+		repo_ref_read(repo, from, &tree, &ignored) == 1)
+		repo_ref_write(repo, to, &tree, &ignored);
+}
+
 static bool is_kept(
 	struct repo *repo, const char *key, const struct migrations *list)
 {

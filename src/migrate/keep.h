@@ -11,6 +11,9 @@
  * nothing. */
 void keep_read(struct repo *repo, const char *key, struct migrations *ret);
 
+/* Where nothing is kept for `key` yet: what was, under the name `former`. */
+void keep_adopt(struct repo *repo, const char *former, const char *key);
+
 /* Keep exactly `list`; nothing is written where that is so already. */
 int keep_write(struct repo *repo, const char *key,
 	const struct migrations *list, struct err *err);

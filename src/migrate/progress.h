@@ -37,6 +37,8 @@ struct failure {
 /* A database that Rails told of. */
 struct introduced {
 	const char *name, *adapter, *database, *host, *port;
+	/* Of the application's own environment, for what is not set. */
+	const char *default_host, *default_port, *service;
 	const char *stored_env, *rails_env;
 	bool has_table, has_tables;
 	int64_t *applied;

@@ -10,11 +10,11 @@
 #include <cmocka.h>
 
 #include "db/crc32.h"
-#include "hookrun/db/pg.h"
+#include "db/pg.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strvec.h"
-#include "hookrun/db/db.h"
+#include "hookrun/db/driver.h"
 #include "hookrun/proc/cmd.h"
 
 #include <string.h>
@@ -168,12 +168,16 @@ static void knows_its_adapters(void **state)
 	assert_true(db_supported(&target));
 	target.adapter = "postgis";
 	assert_true(db_supported(&target));
-	target.adapter = "sqlite3";
+	target.adapter = "mysql2";
 	assert_false(db_supported(&target));
 	assert_int_equal(db_open(&target, 1000, &db, &err), -1);
-	assert_string_equal(err.msg, "no driver for the adapter 'sqlite3'");
+	assert_string_equal(err.msg, "no driver for the adapter 'mysql2'");
 	target.adapter = NULL;
 	assert_false(db_supported(&target));
+	/* What Rails calls a connection, not its configuration. */
+	assert_string_equal(db_driver_name("PostGIS"), "postgresql");
+	assert_null(db_driver_name("post"));
+	assert_null(db_driver_name(""));
 	db_close(NULL);
 }
 

@@ -612,7 +612,7 @@ static void keys_are_file_names(void **state)
 				  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 				  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")) < 80);
 	one("development: {adapter: sqlite3, database: db/dev.sqlite3}\n");
-	assert_int_equal(strncmp(targets.v[0].key, "dev.sqlite3-", 12), 0);
+	assert_int_equal(strncmp(targets.v[0].key, "db_dev.sqlite3-", 15), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -2,9 +2,10 @@
  * A connection to one database and what it knows: applied migrations, the
  * environment it belongs to, who migrates now, who blocks whom.
  *
- * libpq is loaded for each connection, in a process of its own (libhost.h).
- * Adapters without a driver here are not an error: db_supported() tells, and
- * the caller lets Rails ask instead.
+ * Its library is loaded for each connection, in a process of its own
+ * (libhost.h), by the driver of its kind (driver.h).  Adapters without a
+ * driver are not an error: db_supported() tells, and the caller lets Rails ask
+ * instead.
  */
 #ifndef HOOKRUN_DB_DB_H
 #define HOOKRUN_DB_DB_H

@@ -27,9 +27,16 @@ struct db_target {
 	const char *search_path;       /* schema_search_path, or NULL */
 	const char **migrations_paths; /* relative to the app, NULL-ended; for
 					  primary {"db/migrate"} by default */
+	/* Of db_target_identify(): */
 	const char *key; /* identity of the database for locks and ledgers: file
 			    name safe, e.g. "app_development-5f2c01aa" */
+	const char *path; /* absolute, of a database that is a file, or NULL */
 };
+
+/* Fill in `key` and `path` (in `arena`) from all the rest but the user; the
+ * application is in the absolute folder `app`. */
+void db_target_identify(
+	struct db_target *target, const char *app, struct arena *arena);
 
 struct db_targets {
 	struct db_target *v; /* without replicas and database_tasks: false */

@@ -3,8 +3,8 @@
  * deadline.  pg.c says how it is made, pg_facts.c what is asked.  All of it
  * runs in the library host.
  */
-#ifndef HOOKRUN_HOOKRUN_DB_PG_H
-#define HOOKRUN_HOOKRUN_DB_PG_H
+#ifndef HOOKRUN_DB_PG_H
+#define HOOKRUN_DB_PG_H
 
 #include "db/pq.h"
 #include "hookrun/base/err.h"
@@ -28,14 +28,6 @@ void pg_close(struct pg *pg);
  * pq.PQclear().  -1 with the first line of what the server said. */
 int pg_query(struct pg *pg, const char *sql, const char *const *params,
 	int nparams, struct pg_result **ret, struct err *err);
-
-/* As their namesakes in db.h. */
-int pg_read_facts(struct pg *pg, struct arena *arena, struct db_facts *ret,
-	struct err *err);
-int pg_lock_holder(struct pg *pg, struct arena *arena, const char **ret_holder,
-	struct err *err);
-int pg_blockers(struct pg *pg, const char *application, struct arena *arena,
-	const char **ret_lines, struct err *err);
 
 /* Explain a connection that failed: `conn` is in the failed state and about to
  * be finished, `keywords` and `values` are what it was made with. */

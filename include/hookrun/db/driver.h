@@ -1,0 +1,46 @@
+/*
+ * A kind of database that hookrun itself can ask, without Rails.
+ *
+ * A driver has two sides, since shared libraries are loaded in the library host
+ * only (hookrun/proc/libhost.h): its row in DB_DRIVERS, which every program
+ * knows, and its functions, which only the host has.  A new one is a file
+ * src/db/NAME.c, which defines `db_driver_NAME`, and a row here.
+ */
+#ifndef HOOKRUN_DB_DRIVER_H
+#define HOOKRUN_DB_DRIVER_H
+
+#include "hookrun/db/db.h"
+
+/* The drivers: NAME; Rails' names for its adapter, in small letters, blanks
+ * between them; what makes two databases the same one (identity.c). */
+#define DB_DRIVERS(D)                                                          \
+	D(postgresql, "postgresql postgis", identity_of_postgresql)
+
+/*
+ * What is asked, over one connection.  `db` is what open() made.  All of them
+ * run in the library host, may wait up to the timeouts that db.c names, and
+ * say 0, or -1 with one clear message for the user.
+ */
+struct db_driver {
+	/* Load the library and connect within `timeout_ms`. */
+	int (*open)(const struct db_target *target, int timeout_ms, void **ret,
+		struct err *err);
+	void (*close)(void *db);
+	/* As their namesakes in db.h. */
+	int (*facts)(void *db, struct arena *arena, struct db_facts *ret,
+		struct err *err);
+	int (*lock_holder)(void *db, struct arena *arena, const char **ret,
+		struct err *err);
+	int (*blockers)(void *db, const char *application, struct arena *arena,
+		const char **ret_lines, struct err *err);
+};
+
+#define DB_DRIVER_EXTERN(name, adapters, identity)                             \
+	extern const struct db_driver db_driver_##name;
+DB_DRIVERS(DB_DRIVER_EXTERN)
+
+/* The name of the driver for an adapter, in whatever case it is written; NULL
+ * where only Rails can ask such a database. */
+const char *db_driver_name(const char *adapter);
+
+#endif
