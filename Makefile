@@ -133,7 +133,8 @@ $$(BUILD)/$(1)/%.o: %.c $$(BUILD)/$(1)/flags | $$(BUILD)/gen/embed.inc
 $$(BUILD)/$(1)/src/base/embed.o: $$(BUILD)/gen/embed.inc
 
 # The compiler does not know that cmocka's assertions do not return.
-$$(BUILD)/$(1)/tests/%.o: WARN += -Wno-null-dereference
+$$(BUILD)/$(1)/tests/%.o: private WARN += -Wno-null-dereference
+$$(BUILD)/$(1)/tests/%.o: private STD += -Itests/helpers
 
 $$(BUILD)/$(1)/libhookrun.a: $$(OBJS_$(1))
 	@rm -f $$@
@@ -245,14 +246,13 @@ FUZZ_TIME ?= 30
 FUZZED = $(filter-out src/cli/%,$(LIB_SRCS)) $(filter %unused.c,$(GIT2_SRCS)) \
 	$(BUILD)/release/gen/libhost_image.c
 fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fuzz target for FUZZ_TIME seconds (clang)
-	@CC=clang STD='$(STD)' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
+	@CC=clang STD='$(STD) -Itests/helpers' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
 		SRCS='$(FUZZED)' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
 
 # ---- style ---------------------------------------------------------------
 
 C_FILES = $(SRCS) $(HEADERS) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
-	$(wildcard tests/unit/*.h) \
-	$(wildcard tests/helpers/*.c) $(wildcard tests/bench/*.c)
+	$(wildcard tests/helpers/*.[ch]) $(wildcard tests/bench/*.c)
 SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
 	tests/fuzz/corpus.t .ci/run
 

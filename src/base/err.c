@@ -8,10 +8,12 @@
 #include "hookrun/base/strbuf.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-int err_vset(struct err *err, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void set(
+	struct err *err, const char *fmt, va_list ap)
 {
 	AUTO_STRBUF safe = STRBUF_INIT;
 	char text[ERR_MAX];
@@ -20,7 +22,6 @@ int err_vset(struct err *err, const char *fmt, va_list ap)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	strbuf_add_printable(&safe, text, true);
 	snprintf(err->msg, sizeof(err->msg), "%s", safe.buf);
-	return -1;
 }
 
 int err_set(struct err *err, const char *fmt, ...)
@@ -28,7 +29,7 @@ int err_set(struct err *err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	err_vset(err, fmt, ap);
+	set(err, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -39,7 +40,7 @@ int err_errno(struct err *err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	err_vset(err, fmt, ap);
+	set(err, fmt, ap);
 	va_end(ap);
 	return err_set(err, "%s: %s", err->msg, strerror(saved));
 }

@@ -29,10 +29,6 @@ int execute(struct execution *ex);
  * arena; its list is empty where there is none. */
 const struct hook_config *steps_hook(struct workspace *ws, const char *only);
 
-/* Run such a hook by hand. */
-int execute_steps(struct workspace *ws, const struct hook_config *hook,
-	const struct args *args);
-
 /* Run the hooks that were there before ours (`chain: true`): 0, or the exit
  * code with which this one is to end. */
 int run_chained(const struct execution *ex);

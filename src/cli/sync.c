@@ -77,7 +77,8 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only)
 	return hook;
 }
 
-int execute_steps(struct workspace *ws, const struct hook_config *hook,
+/* By hand. */
+static int execute_steps(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args)
 {
 	char *no_args[] = { NULL };

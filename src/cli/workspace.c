@@ -49,7 +49,7 @@ static int load(
 	struct fetcher fetcher = { ws->repo, fetch };
 	const struct config_remotes remotes = { fetch_remote, &fetcher };
 	struct err err;
-	int got = config_load_all(
+	int got = config_load(
 		repo_worktree(ws->repo), &remotes, false, &ws->config, &err);
 
 	if (got < 0)

@@ -48,10 +48,6 @@ void check_unknown_key(struct check *check, const struct node *node,
 bool check_value(struct check *check, const struct key *key,
 	const struct node *node, const char *what);
 
-/* Say that `node`, the value of `name`, should have been something else. */
-void check_wrong_type(struct check *check, const struct node *node,
-	const char *name, const char *what, const char *expected);
-
 /* What messages call an entry of a list of jobs: "job 'lint'", else "job 2 of
  * hook 'pre-commit'" (`noun` "job", `number` 2). */
 const char *check_name_of(struct check *check, const char *noun,

@@ -45,7 +45,8 @@ static bool is_bare_template(const struct node *node)
 	       node->first->kind == NODE_NULL && !*node->first->str;
 }
 
-void check_wrong_type(struct check *check, const struct node *node,
+/* Say that `node`, the value of `name`, should have been something else. */
+static void check_wrong_type(struct check *check, const struct node *node,
 	const char *name, const char *what, const char *expected)
 {
 	problem_error(check->problems, AT_VALUE, node,

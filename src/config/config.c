@@ -88,9 +88,8 @@ static struct node *merge_and_check(struct arena *arena,
 	return merged;
 }
 
-/* Takes over `config`'s arena and the paths in `layers`. */
-static int finish(struct config *config, struct layers *layers,
-	struct problems *problems, bool strict, struct err *err)
+int layers_bind(struct layers *layers, struct problems *problems, bool strict,
+	struct config *config, struct err *err)
 {
 	config->root = merge_and_check(&config->arena, layers, problems);
 	if (problems->first_error)
@@ -110,13 +109,7 @@ static int finish(struct config *config, struct layers *layers,
 	return 0;
 }
 
-int config_load(
-	const char *root, bool strict, struct config *ret, struct err *err)
-{
-	return config_load_all(root, NULL, strict, ret, err);
-}
-
-int config_load_all(const char *root, const struct config_remotes *remotes,
+int config_load(const char *root, const struct config_remotes *remotes,
 	bool strict, struct config *ret, struct err *err)
 {
 	struct config config = { 0 };
@@ -125,7 +118,7 @@ int config_load_all(const char *root, const struct config_remotes *remotes,
 	int found = layers_load(
 		root, remotes, &config.arena, &problems, &layers);
 
-	if (found > 0 && finish(&config, &layers, &problems, strict, err))
+	if (found > 0 && layers_bind(&layers, &problems, strict, &config, err))
 		found = -1;
 	layers_release(&layers);
 	if (found > 0)
@@ -133,24 +126,6 @@ int config_load_all(const char *root, const struct config_remotes *remotes,
 	else
 		config_release(&config);
 	return found;
-}
-
-int config_load_text(const char *path, const char *text, size_t len,
-	bool strict, struct config *ret, struct err *err)
-{
-	struct config config = { 0 };
-	struct problems problems = { .arena = &config.arena };
-	struct layers layers = { 0 };
-	int failed;
-
-	layers_from_text(path, text, len, &config.arena, &problems, &layers);
-	failed = finish(&config, &layers, &problems, strict, err);
-	layers_release(&layers);
-	if (failed)
-		config_release(&config);
-	else
-		*ret = config;
-	return failed;
 }
 
 static void print_problems(const struct problems *problems, struct strbuf *out)

@@ -431,17 +431,3 @@ int layers_load(const char *root, const struct config_remotes *remotes,
 		add_local(&loader, local, local_root, main_root);
 	return 1;
 }
-
-void layers_from_text(const char *path, const char *text, size_t len,
-	struct arena *arena, struct problems *problems, struct layers *ret)
-{
-	struct node *root = NULL;
-	struct err err;
-
-	if (node_read(arena, path, text, len, &root, &err))
-		problem_add(problems, false, err.msg);
-	else
-		shape_file(arena, root);
-	if (root)
-		add_layer(ret, root, false);
-}

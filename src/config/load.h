@@ -30,15 +30,12 @@ void layers_release(struct layers *layers);
 int layers_load(const char *root, const struct config_remotes *remotes,
 	struct arena *arena, struct problems *problems, struct layers *ret);
 
-/* One text as the only layer; it extends nothing. */
-void layers_from_text(const char *path, const char *text, size_t len,
-	struct arena *arena, struct problems *problems, struct layers *ret);
-
 /* config_find(), and the local file beside it: malloc'd, or NULL. */
 bool config_find_files(const char *root, char **ret_path, char **ret_local);
 
-/* config_load() of one text, as if it were a work tree's only file. */
-int config_load_text(const char *path, const char *text, size_t len,
-	bool strict, struct config *ret, struct err *err);
+/* What config_load() does once the files are read: check and bind the layers,
+ * which are in the arena of `config`.  The lists in `layers` move to it. */
+int layers_bind(struct layers *layers, struct problems *problems, bool strict,
+	struct config *config, struct err *err);
 
 #endif

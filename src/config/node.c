@@ -40,21 +40,6 @@ struct node *node_get(const struct node *map, const char *key)
 	return NULL;
 }
 
-struct node *node_path(const struct node *map, ...)
-{
-	struct node *found = NULL;
-	const char *key;
-	va_list ap;
-
-	va_start(ap, map);
-	while ((key = va_arg(ap, const char *))) {
-		found = node_get(map, key);
-		map = found;
-	}
-	va_end(ap);
-	return found;
-}
-
 const char *node_str(const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);

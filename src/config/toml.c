@@ -104,7 +104,8 @@ static const char *read_part(struct toml *t)
 	return NULL;
 }
 
-int toml_read_key(struct toml *t, struct toml_key *ret)
+/* Read a dotted key. */
+static int read_key(struct toml *t, struct toml_key *ret)
 {
 	ret->nr = 0;
 	do {
@@ -190,7 +191,8 @@ static struct toml_item *step(struct toml *t, struct toml_item *table,
 	return next;
 }
 
-int toml_assign(struct toml *t, struct toml_item *table,
+/* Make `value` what `key` says, from `table` on. */
+static int assign(struct toml *t, struct toml_item *table,
 	const struct toml_key *key, struct toml_item *value)
 {
 	const char *name = key->part[key->nr - 1], *at = key->at[key->nr - 1];
@@ -221,7 +223,7 @@ int toml_read_pair(struct toml *t, struct toml_item *table, int depth)
 	struct toml_item *value;
 	struct toml_key key;
 
-	if (toml_read_key(t, &key))
+	if (read_key(t, &key))
 		return -1;
 	if (!cursor_take(&t->c, '='))
 		return cursor_expected(&t->c, "'='");
@@ -229,7 +231,7 @@ int toml_read_pair(struct toml *t, struct toml_item *table, int depth)
 	value = toml_read_value(t, depth + (int)key.nr);
 	if (!value)
 		return -1;
-	return toml_assign(t, table, &key, value);
+	return assign(t, table, &key, value);
 }
 
 /* ---- headers ------------------------------------------------------------- */
@@ -281,7 +283,7 @@ static int read_header(struct toml *t, struct toml_item *root)
 
 	t->c.s++;
 	element = cursor_take(&t->c, '[');
-	if (toml_read_key(t, &key))
+	if (read_key(t, &key))
 		return -1;
 	if (!cursor_take(&t->c, ']') || (element && !cursor_take(&t->c, ']')))
 		return cursor_expected(&t->c, element ? "']]'" : "']'");

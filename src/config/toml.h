@@ -33,13 +33,6 @@ struct toml_key {
 
 struct toml_item *toml_new(struct toml *t, enum node_kind kind, const char *at);
 
-/* Read a dotted key. */
-int toml_read_key(struct toml *t, struct toml_key *ret);
-
-/* Make `value` what `key` says, from `table` on. */
-int toml_assign(struct toml *t, struct toml_item *table,
-	const struct toml_key *key, struct toml_item *value);
-
 /* "key = value", assigned in `table`. */
 int toml_read_pair(struct toml *t, struct toml_item *table, int depth);
 

@@ -42,7 +42,8 @@ static bool has_entry(const char *dir, const char *name)
 	return fs_exists(path);
 }
 
-bool gitdir_is_valid(const char *dir)
+/* Is `dir` a git directory (HEAD, and objects and refs or a commondir)? */
+static bool gitdir_is_valid(const char *dir)
 {
 	if (!has_entry(dir, "HEAD"))
 		return false;
@@ -73,7 +74,8 @@ int gitdir_read_path(
 	return 1;
 }
 
-int gitdir_common(const char *gitdir, char **ret, struct err *err)
+/* The shared directory of the git directory `gitdir`; malloc'd. */
+static int gitdir_common(const char *gitdir, char **ret, struct err *err)
 {
 	AUTO_FREE char *file = fs_join(gitdir, "commondir");
 	int got = gitdir_read_path(file, "", ret, err);

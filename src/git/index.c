@@ -71,12 +71,10 @@ static const unsigned char *look(
 
 	if (offset < index->start || at > index->have ||
 		(index->have - at < ENTRY_MAX && index->have - at < left)) {
-		if (index->fd < 0)
-			left = 0;
-		else if (left > index->room)
+		if (left > index->room)
 			left = index->room;
 		index->start = offset;
-		index->have = read_at(index->fd, index->buffer, left, offset);
+		index->have = read_at(index->fd, index->window, left, offset);
 		index->broken |= index->have < left;
 		at = 0;
 	}
@@ -87,16 +85,11 @@ static const unsigned char *look(
 unsigned char *index_read(struct index_file *index, size_t offset, size_t len)
 {
 	unsigned char *bytes;
-	bool complete = true;
 
 	if (offset > index->len || len > index->len - offset)
 		return NULL;
 	bytes = xmalloc(len + 1);
-	if (index->fd < 0)
-		memcpy(bytes, index->window + offset, len);
-	else
-		complete = read_at(index->fd, bytes, len, offset) == len;
-	if (complete)
+	if (read_at(index->fd, bytes, len, offset) == len)
 		return bytes;
 	free(bytes);
 	return NULL;
@@ -317,18 +310,6 @@ static bool parse(struct index_file *index)
 	return end && read_extensions(index, end);
 }
 
-bool index_parse(struct index_file *ret, const void *data, size_t len)
-{
-	*ret = (struct index_file){ .fd = -1, .window = data };
-	if (len < INDEX_OID_SIZE)
-		return false;
-	ret->len = ret->have = len - INDEX_OID_SIZE;
-	if (parse(ret))
-		return true;
-	index_close(ret);
-	return false;
-}
-
 static bool set_file(struct index_file *ret)
 {
 	struct stat st;
@@ -339,7 +320,7 @@ static bool set_file(struct index_file *ret)
 	ret->mtime = st.st_mtim;
 	ret->len = (size_t)st.st_size - INDEX_OID_SIZE;
 	ret->room = ret->len < WINDOW_SIZE ? ret->len : WINDOW_SIZE;
-	ret->window = ret->buffer = xmalloc(ret->room + 1);
+	ret->window = xmalloc(ret->room + 1);
 	return true;
 }
 
@@ -361,7 +342,7 @@ void index_close(struct index_file *index)
 		for (size_t i = 0; i <= index->nr / MARK_EVERY; i++)
 			free(index->marks[i].name);
 	free(index->marks);
-	free(index->buffer);
+	free(index->window);
 	if (index->fd >= 0)
 		close(index->fd);
 	*index = (struct index_file){ .fd = -1 };

@@ -18,12 +18,10 @@
 
 struct index_mark;
 struct index_file {
-	int fd;		       /* -1: all is in the window */
+	int fd;		       /* -1: there is no file, and no entry */
 	size_t len;	       /* bytes of entries and extensions */
-	unsigned char *buffer; /* malloc'd, of `room` bytes */
-	size_t room;
-	const unsigned char
-		*window; /* `have` bytes of the file, from `start` */
+	unsigned char *window; /* `have` bytes of the file, from `start` */
+	size_t room;	       /* what is malloc'd of it */
 	size_t start, have;
 	bool broken;		  /* it could not be read to its end */
 	uint32_t version;	  /* 2, 3 or 4 */
@@ -33,9 +31,8 @@ struct index_file {
 	struct timespec mtime;	  /* of the file; 0 where there is none */
 };
 
-/* Take the index at `data`, which must outlive `ret`.  False: not for us. */
-bool index_parse(struct index_file *ret, const void *data, size_t len);
-/* The same of a file.  A missing one is an empty index, as for git. */
+/* Take the index in a file; a missing one is empty, as for git.  False: not for
+ * us. */
 bool index_open(struct index_file *ret, const char *path);
 void index_close(struct index_file *index);
 

@@ -49,10 +49,6 @@ int gitconf_read(const char *path, struct gitconf *conf, struct err *err);
 void gitconf_release(struct gitconf *conf);
 
 /* ---- discover.c ---- */
-/* Is `dir` a git directory (HEAD, and objects and refs or a commondir)? */
-bool gitdir_is_valid(const char *dir);
-/* The shared directory of the git directory `gitdir`; malloc'd. */
-int gitdir_common(const char *gitdir, char **ret, struct err *err);
 /* The work tree that `gitdir` says it has, NULL where bare; malloc'd. */
 int gitdir_worktree(const char *gitdir, char **ret, struct err *err);
 /* The git directory that git finds in `worktree`: 1 and its path, malloc'd,

@@ -87,7 +87,6 @@ int guard_look(struct repo *repo, struct arena *arena, const char *path,
 bool guard_same(const struct guard_state *a, const struct guard_state *b);
 /* Lead all folders of `path` there without a link? */
 bool guard_is_plain(const char *worktree, const char *path);
-bool guard_same_stat(const struct stat *a, const struct stat *b);
 int guard_sync(const char *path); /* a file or a folder to the disk */
 
 /* Put `source` (NULL: nothing) where `path` is, in one step that is complete

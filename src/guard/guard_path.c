@@ -82,7 +82,7 @@ bool guard_same(const struct guard_state *a, const struct guard_state *b)
 }
 
 /* A rename changes ctime and a link count, so these do not count. */
-bool guard_same_stat(const struct stat *a, const struct stat *b)
+static bool same_stat(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
 	       a->st_mode == b->st_mode && a->st_size == b->st_size &&
@@ -248,7 +248,7 @@ static int change(const char *source, const char *spare, const char *path,
 	}
 	if (source ? exchange(source, path) : move(path, out))
 		return errno == ENOENT ? 1 : -1;
-	if (!lstat(out, &st) && guard_same_stat(&st, seen))
+	if (!lstat(out, &st) && same_stat(&st, seen))
 		return 0;
 	if (source ? exchange(source, path) : move(out, path))
 		return -1;

@@ -23,7 +23,8 @@
 #define OVERRULED "hookrun/hooks-path"
 #define PATH_FILE_MAX 65536
 
-char *hookspath_own(const struct repo *repo)
+/* The repository's own folder, malloc'd. */
+static char *own_folder(const struct repo *repo)
 {
 	return fs_join(repo_commondir(repo), "hooks");
 }
@@ -46,7 +47,7 @@ int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err)
 {
 	static const char *const args[] = { "config", "--show-scope",
 		"--type=path", "--get", KEY, NULL };
-	AUTO_FREE char *own = hookspath_own(repo);
+	AUTO_FREE char *own = own_folder(repo);
 	AUTO_FREE char *there = NULL;
 	AUTO_STRBUF out = STRBUF_INIT;
 	AUTO_STRVEC argv = STRVEC_INIT;
@@ -131,7 +132,7 @@ static int reset(struct repo *repo, struct hookspath *path,
 static int overrule(struct repo *repo, const struct hookspath *path,
 	struct strbuf *notes, struct err *err)
 {
-	AUTO_FREE char *own = hookspath_own(repo);
+	AUTO_FREE char *own = own_folder(repo);
 	AUTO_FREE char *file = fs_join(repo_commondir(repo), OVERRULED);
 	AUTO_FREE char *folder = fs_dirname(file);
 

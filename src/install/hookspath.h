@@ -24,9 +24,6 @@ void hookspath_release(struct hookspath *path);
 /* Does the folder serve other repositories too? */
 bool hookspath_is_shared(const struct hookspath *path);
 
-/* The repository's own folder, malloc'd. */
-char *hookspath_own(const struct repo *repo);
-
 /* Before hooks are written: unset it, overrule it, or refuse, as `opts` says;
  * what was done is said in `notes`. */
 int hookspath_settle(struct repo *repo, const struct install_opts *opts,

@@ -53,7 +53,6 @@ struct task {
 	bool loud;	  /* the last read filled its buffer */
 	bool is_pty, reaped, drained, timed_out, over;
 	int wait_status;
-	int64_t start_ms, end_ms;
 	uint64_t timeout_timer, rung_timer, drain_timer, look_timer;
 };
 
@@ -281,12 +280,11 @@ static void on_reaped(pid_t pid, int wait_status, void *data)
 	(void)pid;
 	task->reaped = true;
 	task->wait_status = wait_status;
-	task->end_ms = clock_now_ms();
 	loop_cancel(task->loop, task->timeout_timer);
 	task->timeout_timer = 0;
 	if (task->out_fd >= 0)
-		task->drain_timer = loop_timer(
-			task->loop, task->end_ms + DRAIN_MS, on_drained, task);
+		task->drain_timer = loop_timer(task->loop,
+			clock_now_ms() + DRAIN_MS, on_drained, task);
 	settle(task);
 }
 
@@ -410,7 +408,7 @@ static void watch(struct task *task)
 		loop_watch(task->loop, task->in_fd, POLLOUT, on_writable, task);
 	if (task->opts.timeout_ms)
 		task->timeout_timer = loop_timer(task->loop,
-			task->start_ms + task->opts.timeout_ms, on_timeout,
+			clock_now_ms() + task->opts.timeout_ms, on_timeout,
 			task);
 }
 
@@ -422,7 +420,6 @@ int task_start(struct loop *loop, const struct task_opts *opts,
 	task->loop = loop;
 	task->opts = *opts;
 	task->out_fd = task->in_fd = -1;
-	task->start_ms = clock_now_ms();
 	if (spawn(task, err)) {
 		close_fd(task, &task->out_fd);
 		close_fd(task, &task->in_fd);
@@ -462,14 +459,4 @@ int task_status(const struct task *task)
 bool task_timed_out(const struct task *task)
 {
 	return task->timed_out;
-}
-
-int64_t task_ms(const struct task *task)
-{
-	return (task->reaped ? task->end_ms : clock_now_ms()) - task->start_ms;
-}
-
-pid_t task_pid(const struct task *task)
-{
-	return task->pid;
 }

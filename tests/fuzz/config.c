@@ -3,7 +3,7 @@
  * what was dumped must load again.
  */
 #include "cli/steps.h"
-#include "config/load.h"
+#include "config_text.h"
 #include "hookrun/config/config.h"
 
 #include <assert.h>

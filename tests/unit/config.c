@@ -209,7 +209,8 @@ static void test_extends_missing(void **state)
 	assert_string_equal(f->config.warnings.v[1],
 		"lefthook.yml:1:21: no file matches 'x/*.yml' in 'extends'\n"
 		"extends: [nope.yml, 'x/*.yml']\n                    ^");
-	assert_int_equal(config_load(f->root, true, &f->config, &f->err), -1);
+	assert_int_equal(
+		config_load(f->root, NULL, true, &f->config, &f->err), -1);
 }
 
 static void test_extends_recursion(void **state)
@@ -292,7 +293,7 @@ static void test_extends_in_odd_root(void **state)
 
 	put(f, "a[b]*/lefthook.yml", "extends: ['x*.yml']\n");
 	put(f, "a[b]*/x1.yml", "rc: found\n");
-	assert_int_equal(config_load(root, true, &config, &f->err), 1);
+	assert_int_equal(config_load(root, NULL, true, &config, &f->err), 1);
 	assert_string_equal(config.rc, "found");
 	config_release(&config);
 	free(root);

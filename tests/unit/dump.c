@@ -10,7 +10,7 @@
 
 #include "cli/steps.h"
 #include "config/canon.h"
-#include "config/load.h"
+#include "config_text.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/config/config.h"
@@ -440,7 +440,7 @@ static void test_as_lefthook(void **state)
 		struct config config;
 		struct err err;
 
-		if (config_load(folder, false, &config, &err) != 1)
+		if (config_load(folder, NULL, false, &config, &err) != 1)
 			fail_msg("%s: %s", folder, err.msg);
 		check_seen(&config, folder, "yaml");
 		check_seen(&config, folder, "json");

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "node_path.h"
 #include "hookrun/base/json.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/config/node.h"
@@ -286,7 +287,7 @@ static void test_places(void **state)
 	assert_int_equal(read_named(&f, "f.toml",
 				 "[h]\n  a.\"\xc3\xa9\".k = [1,\n  'x']\n"),
 		0);
-	node = node_path(f.root, "h", "a", "\xc3\xa9", "k", (char *)NULL);
+	node = node_path(f.root, "h", "a", "\xc3\xa9", "k");
 	assert_int_equal(node->key_line, 2);
 	assert_int_equal(node->key_col, 9);
 	assert_int_equal(node->col, 13);
@@ -295,7 +296,7 @@ static void test_places(void **state)
 	done(&f);
 	assert_int_equal(
 		read_named(&f, "f.json", "{\n \"a\": {\"b\":\n  true}}"), 0);
-	node = node_path(f.root, "a", "b", (char *)NULL);
+	node = node_path(f.root, "a", "b");
 	assert_int_equal(node->key_line, 2);
 	assert_int_equal(node->key_col, 8);
 	assert_int_equal(node->line, 3);

@@ -9,7 +9,8 @@
 #include <cmocka.h>
 
 #include "cli/steps.h"
-#include "config/load.h"
+#include "config_text.h"
+#include "node_path.h"
 #include "hookrun/config/nearest.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -474,9 +475,8 @@ static const struct node *find_enum(
 	const char *ref = node_str(property, "$ref");
 
 	if (!found && ref)
-		found = find_enum(
-			schema, node_path(schema, "$defs",
-					strrchr(ref, '/') + 1, (char *)NULL));
+		found = find_enum(schema,
+			node_path(schema, "$defs", strrchr(ref, '/') + 1));
 	node_each (option, node_get(property, "anyOf")) {
 		if (!found)
 			found = node_get(option, "enum");
@@ -487,8 +487,8 @@ static const struct node *find_enum(
 static void check_property(const struct node *schema, const struct key *key,
 	const struct place *place)
 {
-	const struct node *property = node_path(schema, "$defs", place->def,
-		"properties", key->name, (char *)NULL);
+	const struct node *property = node_path(
+		schema, "$defs", place->def, "properties", key->name);
 	struct arena arena = ARENA_INIT;
 	const char *wanted = key->type == KEY_USES ? keys_uses_words(&arena)
 						   : key->words;
@@ -530,7 +530,7 @@ static void test_schema_has_no_more(void **state)
 	(void)state;
 	for (size_t p = 0; p < ARRAY_SIZE(places); p++) {
 		const struct node *def = node_path(
-			schema, "$defs", places[p].def, (char *)NULL);
+			schema, "$defs", places[p].def);
 
 		assert_non_null(def);
 		node_each (property, node_get(def, "properties")) {
@@ -547,8 +547,8 @@ static void test_schema_has_no_more(void **state)
 		assert_true(config_is_git_hook(hook->key));
 	}
 	for (size_t i = 0; config_git_hooks[i]; i++)
-		assert_non_null(node_path(schema, "properties",
-			config_git_hooks[i], (char *)NULL));
+		assert_non_null(
+			node_path(schema, "properties", config_git_hooks[i]));
 	arena_release(&arena);
 }
 
@@ -559,8 +559,7 @@ static void check_refs(const struct node *schema, const struct node *node)
 
 	if (ref) {
 		assert_memory_equal(ref, "#/$defs/", 8);
-		assert_non_null(
-			node_path(schema, "$defs", ref + 8, (char *)NULL));
+		assert_non_null(node_path(schema, "$defs", ref + 8));
 	}
 	node_each (child, node) {
 		check_refs(schema, child);

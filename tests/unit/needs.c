@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "config/load.h"
+#include "config_text.h"
 
 static void load(const char *text, const char *want)
 {

@@ -152,10 +152,9 @@ static void test_lookup(void **state)
 	struct fixture f;
 
 	(void)state;
-	assert_int_equal(read_text(&f, "a: {b: {c: deep}}\nn: ~\nl: [1]\n"), 0);
-	assert_string_equal(
-		node_path(f.root, "a", "b", "c", (char *)NULL)->str, "deep");
-	assert_null(node_path(f.root, "a", "x", "c", (char *)NULL));
+	assert_int_equal(read_text(&f, "a: {b: deep}\nn: ~\nl: [1]\n"), 0);
+	assert_string_equal(node_get(node_get(f.root, "a"), "b")->str, "deep");
+	assert_null(node_get(node_get(f.root, "a"), "x"));
 	assert_null(node_get(NULL, "a"));
 	assert_null(node_get(node_get(f.root, "l"), "a"));
 	assert_null(node_str(f.root, "n"));

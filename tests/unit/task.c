@@ -15,6 +15,7 @@
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/capture.h"
 #include "hookrun/proc/task.h"
+#include "proc/census.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +38,7 @@ struct fixture {
 	int sig;
 	bool done, members_at_done, timed_out;
 	int status;
-	int64_t ms;
+	int64_t start_ms, ms;
 	pid_t pid;
 	int left; /* of a chain */
 };
@@ -94,10 +95,26 @@ static void on_done(struct task *task, void *data_ptr)
 	fix->done = true;
 	fix->status = task_status(task);
 	fix->timed_out = task_timed_out(task);
-	fix->ms = task_ms(task);
-	fix->pid = task_pid(task);
+	fix->ms = clock_now_ms() - fix->start_ms;
 	fix->members_at_done = child_group_alive(fix->pid);
 	task_free(task);
+}
+
+/* The one child that we have. */
+static pid_t only_child(void)
+{
+	struct census census = { 0 };
+	pid_t found = 0;
+
+	assert_int_equal(census_take(&census), 0);
+	for (size_t i = 0; i < census.nr; i++)
+		if (census.v[i].parent == getpid()) {
+			assert_int_equal(found, 0);
+			found = census.v[i].pid;
+		}
+	census_release(&census);
+	assert_true(found > 1);
+	return found;
 }
 
 /* Run `script` with sh to its end; `opts` has the rest. */
@@ -113,8 +130,10 @@ static void run(struct fixture *fix, struct task_opts opts, const char *script)
 	opts.on_output = on_output;
 	opts.on_done = on_done;
 	opts.data = fix;
+	fix->start_ms = clock_now_ms();
 	if (task_start(fix->loop, &opts, &fix->task, &err))
 		fail_msg("%s", err.msg);
+	fix->pid = only_child();
 	assert_false(fix->done);
 	loop_run(fix->loop);
 	assert_true(fix->done);
@@ -672,7 +691,7 @@ static void end_when_reaped(void *data)
 	struct fixture *fix = data;
 
 	assert_false(fix->done);
-	if (!kill(task_pid(fix->task), 0))
+	if (!kill(fix->pid, 0))
 		loop_timer(fix->loop, 0, end_when_reaped, fix);
 	else
 		task_end(fix->task, SIGINT);

@@ -9,8 +9,6 @@
 #ifndef HOOKRUN_BASE_ERR_H
 #define HOOKRUN_BASE_ERR_H
 
-#include <stdarg.h>
-
 #define ERR_MAX 4096
 
 struct err {
@@ -25,8 +23,6 @@ struct err {
 /* Set the message; returns -1, so that `return err_set(...)` reads well. */
 int err_set(struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-int err_vset(struct err *err, const char *fmt, va_list ap)
-	__attribute__((format(printf, 2, 0)));
 
 /* As err_set(), followed by ": " and the text of the current errno. */
 int err_errno(struct err *err, const char *fmt, ...)

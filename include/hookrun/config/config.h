@@ -142,12 +142,6 @@ const char *config_named(void); /* as in the environment, or NULL */
 /* Say that there is none; returns -1. */
 int config_none(const char *root, struct err *err);
 
-/* Load everything.  1 loaded, 0 no configuration, -1 error.
- * `strict`: what is a warning otherwise (an unknown key) is an error. */
-int config_load(
-	const char *root, bool strict, struct config *ret, struct err *err);
-void config_release(struct config *config);
-
 /* A remote as the configuration names it. */
 struct config_remote {
 	const char *url;
@@ -164,9 +158,12 @@ struct config_remotes {
 	void *data;
 };
 
-/* config_load() with the files of remotes, which that leaves out. */
-int config_load_all(const char *root, const struct config_remotes *remotes,
+/* Load everything (without remotes where `remotes` is NULL).  1 loaded, 0 no
+ * configuration, -1 error.  `strict`: what is a warning otherwise (an unknown
+ * key) is an error. */
+int config_load(const char *root, const struct config_remotes *remotes,
 	bool strict, struct config *ret, struct err *err);
+void config_release(struct config *config);
 
 struct hook_config *config_hook(const struct config *config, const char *name);
 

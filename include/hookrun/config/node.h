@@ -87,9 +87,6 @@ int node_read(struct arena *arena, const char *path, const char *text,
  */
 struct node *node_get(const struct node *map, const char *key);
 
-/* node_get() down a path of keys, NULL-terminated. */
-struct node *node_path(const struct node *map, ...) __attribute__((sentinel));
-
 /* The text of a scalar child, or NULL (also for null). */
 const char *node_str(const struct node *map, const char *key);
 

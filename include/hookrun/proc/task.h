@@ -53,7 +53,5 @@ void task_winch(struct task *task);
 int task_status(const struct task *task); /* as child_status() */
 int task_signal(const struct task *task); /* that killed it, or 0 */
 bool task_timed_out(const struct task *task);
-int64_t task_ms(const struct task *task); /* how long it ran */
-pid_t task_pid(const struct task *task);
 
 #endif

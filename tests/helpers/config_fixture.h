@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "config/load.h"
+#include "config_text.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/config/config.h"
@@ -71,7 +71,7 @@ static inline void drop(struct fixture *f, const char *name)
 static inline int load(struct fixture *f)
 {
 	config_release(&f->config);
-	return config_load(f->root, false, &f->config, &f->err);
+	return config_load(f->root, NULL, false, &f->config, &f->err);
 }
 
 static inline struct hook_config *load_hook(struct fixture *f, const char *name)
