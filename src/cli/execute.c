@@ -86,6 +86,13 @@ static const char *colour_setting(const struct execution *ex)
 	return node_str(ex->ws->config.root, "colors");
 }
 
+static bool dashes_are_prefixed(const struct config *config)
+{
+	if (config->dash_names)
+		return strcmp(config->dash_names, "raw") != 0;
+	return !persona_is_lefthook();
+}
+
 static bool fails_on_changes(const struct execution *ex)
 {
 	if (ex->fail_on_changes || ex->no_fail_on_changes)
@@ -186,6 +193,7 @@ int execute(struct execution *ex)
 		.jobs = ex->jobs ? ex->jobs : &none,
 		.tags = ex->tags ? ex->tags : &none,
 		.exclude = ex->exclude ? ex->exclude : &none,
+		.prefix_dashes = dashes_are_prefixed(&ws->config),
 		.force = ex->force,
 		.colour = colour,
 		.force_colour = run_colour_is_forced(colour_setting(ex)),

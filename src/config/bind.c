@@ -443,6 +443,7 @@ void bind_config(struct config *config)
 	config->source_dir_local = option_str(
 		root, keys_all(), "source_dir_local");
 	config->glob_matcher = option_str(root, keys_all(), "glob_matcher");
+	config->dash_names = get_text(&config->arena, root, "dash_names");
 	config->no_tty = get_bool(root, "no_tty");
 	config->chain = get_bool(root, "chain");
 	config->skip_lfs = get_bool(root, "skip_lfs");

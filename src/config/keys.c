@@ -40,6 +40,10 @@ static const struct key table[] = {
 	{ "glob_matcher", KEY_ENUM, PLACE_TOP, "gobwas|doublestar", "gobwas",
 		"whether '*' crosses '/' (gobwas) or stops there (doublestar)",
 		false },
+	{ "dash_names", KEY_ENUM, PLACE_TOP, "prefix|raw", NULL,
+		"whether a file '-x' is given to jobs as './-x' (prefix; not "
+		"under the name lefthook) or as it is (raw)",
+		false },
 	{ "colors", KEY_COLORS, PLACE_TOP, "on|off|auto", "auto",
 		"colours in the output", false },
 	{ "no_tty", KEY_BOOL, PLACE_TOP, NULL, "false",

@@ -32,7 +32,7 @@ struct token {
 
 struct template
 {
-	const char *text;		      /* as it was written */
+	const char *taken; /* end of the last token, with its quotes */
 	const struct template_values *values; /* NULL: only find the tokens */
 	struct strbuf fixed;
 	struct token *tokens;
@@ -113,14 +113,15 @@ struct wrap {
 };
 
 /* Their kind, for a token from `begin` up to `end`.  They are looked for in
- * the text as it was written, never in what was put in. */
+ * the text as it was written, never in what was put in, and one that the token
+ * before stood in is not there any more. */
 static struct wrap find_wrap(
 	const struct template *t, const char *begin, const char *end)
 {
 	enum sh_kind kind = t->scan.frames[t->scan.depth].kind;
 	bool opened = t->scan.frames[t->scan.depth].start == t->scan.pos;
-	char quote = begin > t->text ? begin[-1] : '\0';
-	bool escaped = begin > t->text + 1 && begin[-2] == '\\';
+	char quote = begin > t->taken ? begin[-1] : '\0';
+	bool escaped = begin > t->taken + 1 && begin[-2] == '\\';
 	struct wrap wrap = { .style = QUOTE_NEEDED };
 
 	if (quote != '"' && quote != '\'')
@@ -223,7 +224,7 @@ static void template_read(struct template *t, const char *text,
 	const char *pos = text;
 
 	*t = (struct template){
-		.text = text,
+		.taken = text,
 		.values = values,
 		.fixed = STRBUF_INIT,
 	};
@@ -243,7 +244,7 @@ static void template_read(struct template *t, const char *text,
 		if (!end)
 			add_fixed(t, pos++, 1);
 		else
-			pos = end;
+			t->taken = pos = end;
 	}
 }
 
@@ -295,15 +296,29 @@ static int check_token(
 	return 0;
 }
 
-static size_t measure_word(
-	const struct token *token, const char *word, struct strbuf *scratch)
+/* A file as a program gets it: a name that begins with a dash would be read as
+ * an option. */
+static void add_name(const struct template *t, struct strbuf *out,
+	const struct token *token, const char *name)
 {
-	size_t len = token->style == QUOTE_NEEDED ? quote_plain_len(word) : 0;
+	AUTO_STRBUF path = STRBUF_INIT;
 
-	if (len)
+	if (*name == '-' && t->values->prefix_dashes) {
+		strbuf_addf(&path, "./%s", name);
+		name = path.buf;
+	}
+	add_word(out, &token->place, token->style, name);
+}
+
+static size_t measure_name(const struct template *t, const struct token *token,
+	const char *name, struct strbuf *scratch)
+{
+	size_t len = token->style == QUOTE_NEEDED ? quote_plain_len(name) : 0;
+
+	if (len && *name != '-')
 		return len;
 	strbuf_reset(scratch);
-	add_word(scratch, &token->place, token->style, word);
+	add_name(t, scratch, token, name);
 	return scratch->len;
 }
 
@@ -322,8 +337,8 @@ static void measure(const struct template *t, struct deal deals[])
 			deal->lens = xcalloc(
 				deal->files->nr, sizeof(*deal->lens));
 		for (size_t k = 0; k < deal->files->nr; k++)
-			deal->lens[k] += measure_word(
-				token, deal->files->v[k], &scratch);
+			deal->lens[k] += measure_name(
+				t, token, deal->files->v[k], &scratch);
 	}
 }
 
@@ -408,8 +423,7 @@ static char *write_command(const struct template *t, const struct deal deals[])
 		for (size_t k = deal->from; k < deal->to; k++) {
 			if (k > deal->from)
 				strbuf_addch(&out, ' ');
-			add_word(&out, &token->place, token->style,
-				deal->files->v[k]);
+			add_name(t, &out, token, deal->files->v[k]);
 		}
 	}
 	strbuf_add(&out, t->fixed.buf + pos, t->fixed.len - pos);

@@ -97,6 +97,7 @@ static int fill_commands(struct planner *planner, const struct scope *scope,
 	struct template_values values = { .args = opts->event->args,
 		.nargs = opts->event->nargs,
 		.job_name = job->name,
+		.prefix_dashes = opts->prefix_dashes,
 		.own = planner->own,
 		.nown = opts->config->ntemplates };
 	int failed = 0;
@@ -361,6 +362,7 @@ static int fill_setup(struct planner *planner, const struct scope *scope,
 	struct template_values values = { .args = planner->opts->event->args,
 		.nargs = planner->opts->event->nargs,
 		.job_name = job->name,
+		.prefix_dashes = planner->opts->prefix_dashes,
 		.own = planner->own,
 		.nown = planner->opts->config->ntemplates };
 

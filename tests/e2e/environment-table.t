@@ -124,7 +124,7 @@ while IFS='	' read -r case variable wanted; do
 		cd "$TAP_DIR" || exit 1
 		run_case "$case" > "$TAP_DIR/out" 2>&1
 		last=$case
-		is "$case: a job ran" "$([ -s "$seen" ] && echo yes || cat "$TAP_DIR/out")" yes
+		ok "$case: a job ran" test -s "$seen"
 		cd "$TAP_DIR" || exit 1
 	fi
 	is "$case: $variable" "$(reaches "$variable")" "$wanted"

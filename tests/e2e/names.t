@@ -26,7 +26,8 @@ for (@names) {
 	print $file "x\n";
 }
 open my $list, '>', '.git/names' or die;
-print $list map { "$_\0" } sort @names;
+# A name is never an option.
+print $list map { "$_\0" } sort map { s/^-/.\/-/r } @names;
 E2
 names=.git/names
 
@@ -113,12 +114,46 @@ for form in $forms; do
 	check "{deleted_files}, $form" on-deleted_files "$form"
 done
 
+# A name that begins with a dash.
+cat > .git/lefthook.yml <<'E2'
+by-hand:
+  files: printf '%s\n' -n sub/-n
+  jobs:
+    - run: args .git/got {files} "{files}"
+    - run: args .git/got {files}
+      root: sub
+E2
+git reset -q --hard
+rm -f EXECUTED
+mkdir -p sub
+echo > sub/-n
+dashes() {
+	rm -f .git/got sub/.git/got
+	mkdir -p sub/.git
+	"$@" run --no-auto-install by-hand > .git/log 2>&1
+	cat .git/got sub/.git/got | tr '\0' '|'
+}
+is 'a name is no option, also in a folder' "$(dashes hookrun)" \
+	'./-n|sub/-n|./-n|sub/-n|./-n|'
+ln -s "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/lefthook"
+is 'under the name lefthook it is as there' "$(dashes lefthook)" \
+	'-n|sub/-n|-n|sub/-n|./-n|'
+sed -i '1i dash_names: raw' .git/lefthook.yml
+is 'dash_names: raw' "$(dashes hookrun)" '-n|sub/-n|-n|sub/-n|./-n|'
+sed -i '1s/raw/prefix/' .git/lefthook.yml
+is 'dash_names: prefix' "$(dashes lefthook)" './-n|sub/-n|./-n|sub/-n|./-n|'
+sed -i '1s/prefix/odd/' .git/lefthook.yml
+has 'dash_names: odd' "$(hookrun validate 2>&1)" \
+	":1:13: unknown value 'odd' for 'dash_names' (expected prefix or raw)"
+rm -rf sub
+make_config > .git/lefthook.yml
+
 # Split over many commands, each name is given once all the same.
 git reset -q --hard
 rm -f EXECUTED
 perl -e 'for my $i (1 .. 1500) { open my $f, ">", sprintf("%s\x27 %d", "n" x 200, $i) or die }'
 git add -A
-git ls-files -z > .git/many
+git ls-files -z | perl -0 -pe 's/^-/.\/-/' > .git/many
 sorted .git/many > "$names"
 check 'a list that is split' on-all_files escaped-shell
 check 'and beside other templates' on-all_files other

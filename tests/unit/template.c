@@ -102,6 +102,7 @@ static void test_quotes_around(void **state)
 	check("x --y=\"{files}\" z", "x --y=\"a.js\" \"b c.js\" z");
 	check("x \"{staged_files}\"\"{files}\"",
 		"x \"s.rb\"\"a.js\" \"b c.js\"");
+	check("x \"{files}\"{files}\"", "x \"a.js\" \"b c.js\"a.js 'b c.js'\"");
 	check("x \"{lefthook_job_name}\"", "x \"my job\"");
 	check("x '{lefthook_job_name}'", "x 'my job'");
 }

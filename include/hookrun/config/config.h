@@ -128,6 +128,7 @@ struct config {
 	bool chain, skip_lfs;
 	bool assert_installed;	  /* ignored: a missing binary always fails */
 	const char *glob_matcher; /* "gobwas" or "doublestar" */
+	const char *dash_names;	  /* "prefix" or "raw"; NULL: not said */
 	const struct env_pair *templates;
 	size_t ntemplates;
 	struct strvec warnings; /* each a whole message with its line: unknown

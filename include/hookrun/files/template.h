@@ -40,6 +40,7 @@ struct template_values {
 	char *const *args;	   /* git's arguments, for {0}, {1}... */
 	size_t nargs;
 	const char *job_name;
+	bool prefix_dashes;		 /* "-x" becomes "./-x" */
 	const struct template_pair *own; /* the config's templates */
 	size_t nown;
 };

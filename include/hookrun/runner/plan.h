@@ -71,6 +71,7 @@ struct plan_opts {
 	struct file_lists *lists;
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
 	const struct strvec *exclude;	  /* --exclude globs */
+	bool prefix_dashes;		  /* file names are never options */
 	bool force;	      /* run jobs whose file lists are empty */
 	bool colour;	      /* else NO_COLOR=true for jobs */
 	bool force_colour;    /* CLICOLOR_FORCE=1 for jobs */
