@@ -29,13 +29,14 @@ static int find_option(
 /* `hookrun COMMAND --help` becomes `hookrun help COMMAND`. */
 static int turn_into_help(struct args *args)
 {
+	const struct command *const *commands = args->commands;
 	const char *name = args->command->name;
 
 	args_release(args);
-	memset(args, 0, sizeof(*args));
-	for (size_t i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, "help"))
-			args->command = commands[i];
+	*args = (struct args){ .commands = commands };
+	while (strcmp((*commands)->name, "help") != 0)
+		commands++;
+	args->command = *commands;
 	if (strcmp(name, "help") != 0)
 		strvec_push(&args->words, name);
 	return 0;
@@ -140,13 +141,13 @@ static int check_count(const struct args *args)
 	return 0;
 }
 
-int args_parse(
+int args_parse(const struct command *const *commands,
 	const struct command *command, int argc, char **argv, struct args *ret)
 {
 	bool only_words = false;
 	int status = 0;
 
-	*ret = (struct args){ .command = command };
+	*ret = (struct args){ .command = command, .commands = commands };
 	for (int i = 0; i < argc && !status; i++) {
 		if (only_words || argv[i][0] != '-' || !argv[i][1])
 			strvec_push(&ret->words, argv[i]);

@@ -43,16 +43,15 @@ struct command {
 /* A parsed command line. */
 struct args {
 	const struct command *command;
-	struct strvec words;		   /* positional arguments */
+	const struct command *const *commands; /* all, as in args_parse() */
+	struct strvec words;		       /* positional arguments */
 	struct strvec values[MAX_OPTIONS]; /* of each option; a flag that is set
 					      has "true" */
 };
 
-extern const struct command *const commands[]; /* NULL-ended */
-
-/* Parse argv after the command's name: 0, or the exit code of a usage error
- * that was printed. */
-int args_parse(
+/* Parse argv after the name of `command`, which is one of the NULL-ended
+ * `commands`: 0, or the exit code of a usage error that was printed. */
+int args_parse(const struct command *const *commands,
 	const struct command *command, int argc, char **argv, struct args *ret);
 void args_release(struct args *args);
 const struct strvec *args_values(const struct args *args, const char *name);
@@ -73,7 +72,7 @@ void warn_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Say what is wrong, and the exit code for it. */
 int persona_usage(const struct command *command, const char *what);
-int persona_no_command(const char *name);
+int persona_no_command(const struct command *const *commands, const char *name);
 int persona_no_repo(const struct err *err);
 int persona_no_hook(const struct config *config, const char *name);
 void persona_no_config(const char *root);
@@ -144,9 +143,9 @@ int cmd_help(const struct args *args);
 int cmd_completion(const struct args *args);
 int cmd_self_update(const struct args *args);
 
-/* Answer a shell that asks how the command line may go on; false where it is an
- * ordinary one. */
-bool complete(int argc, char **argv);
+/* Answer a shell that asks how a command line of the NULL-ended `commands` may
+ * go on; false where it is an ordinary one. */
+bool complete(const struct command *const *commands, int argc, char **argv);
 
 /* End with what a run returned: an exit code, or a signal to die of. */
 int finish(int result);

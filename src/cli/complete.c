@@ -11,6 +11,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
+#include "hookrun/base/hookname.h"
 
 static void offer(struct strvec *out, const char *word)
 {
@@ -35,7 +36,8 @@ static void offer_words(struct strvec *out, const char *words)
 	strvec_push_all(out, list.v);
 }
 
-static void offer_commands(struct strvec *out)
+static void offer_commands(
+	struct strvec *out, const struct command *const *commands)
 {
 	for (size_t i = 0; commands[i]; i++)
 		offer(out, commands[i]->name);
@@ -84,7 +86,8 @@ static void offer_config(
 
 /* ---- the line ---- */
 
-static const struct command *command_of(const struct strvec *words)
+static const struct command *command_of(
+	const struct command *const *commands, const struct strvec *words)
 {
 	for (size_t i = 0; words->nr > 1 && commands[i]; i++)
 		if (!strcmp(commands[i]->name, words->v[0]))
@@ -118,27 +121,29 @@ static void offer_value(
 		offer_words(out, "yaml json toml");
 }
 
-static void offer_positional(struct strvec *out, const struct command *command,
+static void offer_positional(struct strvec *out,
+	const struct command *const *commands, const struct command *command,
 	const struct strvec *words)
 {
 	if (!strcmp(command->name, "run") || !strcmp(command->name, "install"))
 		offer_config(out, HOOKS, words);
 	else if (!strcmp(command->name, "add"))
-		offer_list(out, config_git_hooks);
+		offer_list(out, hookname_all);
 	else if (!strcmp(command->name, "completion"))
 		offer_words(out, "bash zsh fish pwsh");
 	else if (!strcmp(command->name, "help"))
-		offer_commands(out);
+		offer_commands(out, commands);
 }
 
-static void find(struct strvec *out, const struct strvec *words)
+static void find(struct strvec *out, const struct command *const *commands,
+	const struct strvec *words)
 {
-	const struct command *command = command_of(words);
+	const struct command *command = command_of(commands, words);
 	const char *current = words->nr ? words->v[words->nr - 1] : "";
 	const char *option = NULL;
 
 	if (!command) {
-		offer_commands(out);
+		offer_commands(out, commands);
 		return;
 	}
 	if (words->nr > 2)
@@ -146,14 +151,14 @@ static void find(struct strvec *out, const struct strvec *words)
 	if (option)
 		offer_value(out, option, words);
 	else if (*current != '-')
-		offer_positional(out, command, words);
+		offer_positional(out, commands, command, words);
 	else
 		for (const struct option_spec *o = command->options;
 			o && o->name; o++)
 			strvec_pushf(out, "--%s", o->name);
 }
 
-bool complete(int argc, char **argv)
+bool complete(const struct command *const *commands, int argc, char **argv)
 {
 	AUTO_STRVEC words = STRVEC_INIT, found = STRVEC_INIT;
 
@@ -162,16 +167,17 @@ bool complete(int argc, char **argv)
 		return false;
 	for (int i = 1; i < argc - 1; i++)
 		strvec_push(&words, argv[i]);
-	find(&found, &words);
+	find(&found, commands, &words);
 	for (size_t i = 0; i < found.nr; i++)
 		puts(found.v[i]);
 	return true;
 }
 
 /* lefthook's answer where no shell is named. */
-static int help_completion(void)
+static int help_completion(const struct args *args)
 {
-	struct args about = { .words = STRVEC_INIT };
+	struct args about = { .words = STRVEC_INIT,
+		.commands = args->commands };
 	int status;
 
 	strvec_push(&about.words, "completion");
@@ -188,13 +194,13 @@ int cmd_completion(const struct args *args)
 	const char *text, *at;
 
 	if (!*shell && persona_is_lefthook())
-		return help_completion();
+		return help_completion(args);
 	if (!*shell)
 		return persona_usage(args->command, "which shell?");
 	strbuf_addf(&file, "completion.%s", shell);
 	text = embed_get(file.buf, NULL);
 	if (!text)
-		return persona_no_command(shell);
+		return persona_no_command(args->commands, shell);
 	for (; (at = strstr(text, mark)); text = at + strlen(mark))
 		printf("%.*s%s", (int)(at - text), text, persona_name());
 	fputs(text, stdout);

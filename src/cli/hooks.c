@@ -7,6 +7,8 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/hookname.h"
+#include "hookrun/install/hookdir.h"
 #include "hookrun/base/strbuf.h"
 
 #include <unistd.h>
@@ -71,7 +73,7 @@ static void print_folder(struct workspace *ws, const struct args *args)
 	AUTO_FREE char *dir = NULL;
 	struct err err;
 
-	if (args_has(args, "verbose") && !install_dir(ws->repo, &dir, &err))
+	if (args_has(args, "verbose") && !hookdir_find(ws->repo, &dir, &err))
 		printf("hooks folder: %s\n", dir);
 }
 
@@ -174,7 +176,7 @@ int cmd_add(const struct args *args)
 
 	if (status)
 		return status;
-	if (config_is_git_hook(name))
+	if (hookname_is_git(name))
 		status = add_hook(&ws, args);
 	else
 		status = complain_text(

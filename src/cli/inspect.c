@@ -183,7 +183,7 @@ static int help_steps(void)
 	return 0;
 }
 
-static int help_all(void)
+static int help_all(const struct command *const *commands)
 {
 	printf("hookrun %s, a Git hooks manager\n\nusage: %s COMMAND "
 	       "[OPTION...] [ARGUMENT...]\n\n",
@@ -197,10 +197,11 @@ static int help_all(void)
 
 int cmd_help(const struct args *args)
 {
+	const struct command *const *commands = args->commands;
 	const char *topic = args->words.nr ? args->words.v[0] : NULL;
 
 	if (!topic)
-		return help_all();
+		return help_all(commands);
 	if (!strcmp(topic, "keys"))
 		return help_keys();
 	if (!strcmp(topic, "steps"))
@@ -208,5 +209,5 @@ int cmd_help(const struct args *args)
 	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(commands[i]->name, topic))
 			return help_command(commands[i]);
-	return persona_no_command(topic);
+	return persona_no_command(commands, topic);
 }

@@ -160,7 +160,7 @@ static const struct command self_update = { "self-update", "",
 	"say how this installation is updated", NULL, self_update_options, 0, 0,
 	cmd_self_update };
 
-const struct command *const commands[] = {
+static const struct command *const commands[] = {
 	&run,
 	&install,
 	&add,
@@ -219,15 +219,15 @@ int main(int argc, char **argv)
 	want_exit_statuses();
 	persona_init(argv[0]);
 	hook_file_args(&argc, &argv);
-	if (complete(argc, argv))
+	if (complete(commands, argc, argv))
 		return 0;
 	if (argc > 1)
 		command = find_command(argv[1]);
 	if (!command)
-		return persona_no_command(argv[1]);
+		return persona_no_command(commands, argv[1]);
 	if (command == &version && persona_is_lefthook() && *argv[1] == '-')
 		fputs("lefthook version ", stdout);
-	status_code = args_parse(command, argc - (argc > 1 ? 2 : 1),
+	status_code = args_parse(commands, command, argc - (argc > 1 ? 2 : 1),
 		argv + (argc > 1 ? 2 : 1), &args);
 	if (status_code)
 		return status_code;

@@ -110,7 +110,7 @@ static int no_option(const char *name)
 	return LEFTHOOK_USAGE;
 }
 
-int persona_no_command(const char *name)
+int persona_no_command(const struct command *const *commands, const char *name)
 {
 	struct arena arena = ARENA_INIT;
 	struct nearest nearest;

@@ -5,6 +5,7 @@
 #include "cli/execute.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/hookname.h"
 #include "hookrun/files/lists.h"
 #include "hookrun/proc/env.h"
 
@@ -144,8 +145,8 @@ static int run_in(struct workspace *ws, const struct args *args)
 	if (hook)
 		return run_hook(ws, hook, args, synced.buf);
 	fputs(synced.buf, stdout);
-	return config_is_git_hook(name) ? run_only_chained(ws, args)
-					: persona_no_hook(&ws->config, name);
+	return hookname_is_git(name) ? run_only_chained(ws, args)
+				     : persona_no_hook(&ws->config, name);
 }
 
 /* Agents take 2 for "blocked" and read the reason from stderr; all other codes

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 #include "hookrun/base/hash.h"
+#include "hookrun/base/hookname.h"
 
 #include <inttypes.h>
 
@@ -56,7 +57,7 @@ void shim_set_init(struct shim_set *set, const struct config *config)
 	for (size_t i = 0; i < config->nhooks; i++) {
 		const char *name = config->hooks[i].name;
 
-		if (config_is_git_hook(name) || config->install_non_git_hooks)
+		if (hookname_is_git(name) || config->install_non_git_hooks)
 			strvec_push(&set->hooks, name);
 	}
 	set_opts(set, config);

@@ -8,6 +8,7 @@
 #include "hookrun/config/nearest.h"
 #include "config/source.h"
 #include "hookrun/config/config.h"
+#include "hookrun/base/hookname.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static bool has_jobs(const struct node *hook)
 bool check_is_hook(const struct node *merged, const char *name)
 {
 	return !keys_find(name, PLACE_TOP) &&
-	       (config_is_git_hook(name) || has_jobs(node_get(merged, name)));
+	       (hookname_is_git(name) || has_jobs(node_get(merged, name)));
 }
 
 /* "job 'lint'", without printf: every job of a file gets one, and nearly none
@@ -203,18 +204,6 @@ static void check_key(struct check *check, const struct key *key,
 		check_below(check, key, node, what);
 }
 
-void check_unknown_key(struct check *check, const struct node *node,
-	const struct key *table, enum key_place place, const char *what)
-{
-	const char *best = problems_full(check->problems)
-				   ? NULL
-				   : keys_nearest(table, node->key, place);
-
-	problem_warn(check->problems, AT_KEY, node, "unknown key '%s' in %s%s",
-		source_brief(check->arena, node->key), what,
-		nearest_hint(check->arena, best));
-}
-
 static void check_keys(struct check *check, const struct node *map,
 	const struct key *table, enum key_place place, const char *what)
 {
@@ -250,7 +239,7 @@ static const char *nearest_at_top(const char *name)
 	nearest_init(&nearest, name);
 	if (known)
 		nearest_offer(&nearest, known);
-	for (const char *const *hook = config_git_hooks; *hook; hook++)
+	for (const char *const *hook = hookname_all; *hook; hook++)
 		nearest_offer(&nearest, *hook);
 	return nearest.best;
 }

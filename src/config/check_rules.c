@@ -12,6 +12,7 @@
 #include "config/value.h"
 #include "hookrun/config/config.h"
 #include "hookrun/config/nearest.h"
+#include "hookrun/base/hookname.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -215,7 +216,7 @@ static void check_hook_name(struct check *check, const struct node *hook)
 			source_brief(check->arena, hook->key));
 		return;
 	}
-	for (const char *const *name = config_git_hooks; *name; name++) {
+	for (const char *const *name = hookname_all; *name; name++) {
 		struct nearest nearest;
 
 		nearest_init(&nearest, hook->key);
@@ -235,7 +236,7 @@ static void check_hook(struct check *check, const struct node *hook)
 	const char *what = arena_printf(check->arena, "hook '%s'",
 		source_brief(check->arena, hook->key));
 
-	if (!config_is_git_hook(hook->key))
+	if (!hookname_is_git(hook->key))
 		check_hook_name(check, hook);
 	check_flow(check, hook, what);
 	check_jobs(check, node_get(hook, "jobs"), what);

@@ -57,6 +57,18 @@ static void check_wrong_type(struct check *check, const struct node *node,
 			: "");
 }
 
+void check_unknown_key(struct check *check, const struct node *node,
+	const struct key *table, enum key_place place, const char *what)
+{
+	const char *best = problems_full(check->problems)
+				   ? NULL
+				   : keys_nearest(table, node->key, place);
+
+	problem_warn(check->problems, AT_KEY, node, "unknown key '%s' in %s%s",
+		source_brief(check->arena, node->key), what,
+		nearest_hint(check->arena, best));
+}
+
 static bool has_word(const char *words, const char *word)
 {
 	size_t len = strlen(word);

@@ -13,24 +13,6 @@
 
 #include <string.h>
 
-/* githooks(5), git 2.39 */
-const char *const config_git_hooks[] = { "applypatch-msg", "pre-applypatch",
-	"post-applypatch", "pre-commit", "pre-merge-commit",
-	"prepare-commit-msg", "commit-msg", "post-commit", "pre-rebase",
-	"post-checkout", "post-merge", "pre-push", "pre-receive", "update",
-	"proc-receive", "post-receive", "post-update", "reference-transaction",
-	"push-to-checkout", "pre-auto-gc", "post-rewrite", "sendemail-validate",
-	"fsmonitor-watchman", "p4-changelist", "p4-prepare-changelist",
-	"p4-post-changelist", "p4-pre-submit", "post-index-change", NULL };
-
-bool config_is_git_hook(const char *name)
-{
-	for (const char *const *hook = config_git_hooks; *hook; hook++)
-		if (!strcmp(*hook, name))
-			return true;
-	return false;
-}
-
 struct hook_config *config_hook(const struct config *config, const char *name)
 {
 	for (size_t i = 0; i < config->nhooks; i++)

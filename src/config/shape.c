@@ -12,6 +12,7 @@
 #include "config/keymap.h"
 #include "hookrun/config/config.h"
 #include "hookrun/config/keys.h"
+#include "hookrun/base/hookname.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -160,7 +161,7 @@ static void shape_map(
 /* A hook that is not git's is one by having jobs, and by no other name. */
 static bool may_be_hook(const struct node *node)
 {
-	return config_is_git_hook(node->key) || node_get(node, "jobs") ||
+	return hookname_is_git(node->key) || node_get(node, "jobs") ||
 	       node_get(node, "commands") || node_get(node, "scripts");
 }
 

@@ -17,28 +17,11 @@
 #include <poll.h>
 #include <string.h>
 
-#define DL_STRUCT struct pq_table
-DL_SYMBOLS(pq_symbols, PQ_FUNCTIONS);
-
-struct pq_table pq;
-
 /* What is handed to libpq: parallel, NULL-ended lists. */
 struct conninfo {
 	const char *keywords[PG_MAX_PARAMS + 1], *values[PG_MAX_PARAMS + 1];
 	size_t nr;
 };
-
-static int load_libpq(struct err *err)
-{
-	static const char *const sonames[] = { "libpq.so.5", "libpq.so",
-		"libpq.5.dylib", NULL };
-
-	if (pq.PQclear)
-		return 0;
-	if (dl_load(sonames, pq_symbols, &pq, err) < 0)
-		return err_prefix(err, "PostgreSQL's client library is needed");
-	return 0;
-}
 
 static void info_set(struct conninfo *info, const char *key, const char *value)
 {
@@ -174,7 +157,7 @@ int pg_open(const struct db_target *target, int timeout_ms, struct pg **ret,
 	struct pg *pg;
 	struct pg_conn *conn = NULL;
 
-	if (load_libpq(err) < 0)
+	if (pq_load(err) < 0)
 		return -1;
 	info_fill(&info, target);
 	if (connect_within(&info, timeout_ms, &conn, err) < 0)

@@ -14,8 +14,6 @@
 #define PG_MAX_PARAMS 64   /* of one connection */
 #define PG_MAX_ROWS 200000 /* more rows than that are an error */
 
-extern struct pq_table pq; /* filled by the first pg_open() */
-
 struct pg {
 	struct pg_conn *conn;
 };

@@ -62,4 +62,9 @@ enum { PQ_DIAG_MESSAGE = 'M' };
 
 DL_TABLE(pq_table, PQ_FUNCTIONS);
 
+extern struct pq_table pq; /* empty until pq_load() */
+
+/* At the first call load the library; -1 where there is none. */
+int pq_load(struct err *err);
+
 #endif

@@ -22,6 +22,22 @@
 #define ASSUMED "assumed:"
 #define NONE "-" /* an assumption that there was no such file */
 
+const struct key deps_options[] = {
+	{ .name = "root",
+		.type = KEY_STRING,
+		.def = ".",
+		.help = "folder of the application in the repository" },
+	{ .name = "locks",
+		.type = KEY_LIST,
+		.help = "lock files to watch; without it all that are there" },
+	{ .name = "mode",
+		.type = KEY_ENUM,
+		.words = "auto|ask|notify",
+		.def = "auto",
+		.help = "do the work, ask first, or only say so" },
+	{ .name = NULL },
+};
+
 /* State keys have no blanks, paths may. */
 static char *state_key(const char *prefix, const char *path)
 {

@@ -13,7 +13,7 @@
 
 #define DEPS_STATE "deps"
 
-/* The keys of the step (deps.c). */
+/* The keys of the step; ended by a NULL name. */
 extern const struct key deps_options[];
 
 struct dep {

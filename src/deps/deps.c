@@ -18,22 +18,6 @@
 
 #define SYNC_HINT "run 'hookrun sync' to install"
 
-const struct key deps_options[] = {
-	{ .name = "root",
-		.type = KEY_STRING,
-		.def = ".",
-		.help = "folder of the application in the repository" },
-	{ .name = "locks",
-		.type = KEY_LIST,
-		.help = "lock files to watch; without it all that are there" },
-	{ .name = "mode",
-		.type = KEY_ENUM,
-		.words = "auto|ask|notify",
-		.def = "auto",
-		.help = "do the work, ask first, or only say so" },
-	{ .name = NULL },
-};
-
 static int refuse_conflict(
 	const struct dep *dep, const struct strbuf *text, struct err *err)
 {

@@ -349,7 +349,9 @@ void repo_free(struct repo *repo)
 		return;
 	objects_close(repo);
 	staged_forget(repo);
-	job_env_forget(repo);
+	if (repo->job_env)
+		strvec_release(repo->job_env);
+	free(repo->job_env);
 	free(repo->worktree);
 	free(repo->gitdir);
 	free(repo->commondir);

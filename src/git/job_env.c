@@ -66,11 +66,3 @@ void job_env_fill(struct repo *repo, struct strvec *env)
 	for (size_t i = 0; i < repo->job_env->nr; i++)
 		strvec_borrow(env, repo->job_env->v[i]);
 }
-
-void job_env_forget(struct repo *repo)
-{
-	if (repo->job_env)
-		strvec_release(repo->job_env);
-	free(repo->job_env);
-	repo->job_env = NULL;
-}

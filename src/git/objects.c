@@ -10,9 +10,7 @@
  * blobs of a partial clone.  A quarantine (GIT_OBJECT_DIRECTORY in the hooks of
  * a push that arrives) is honoured.
  */
-#include "hookrun/git/mode.h"
 #include "git/repo_impl.h"
-#include "git/tree_reader.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -197,72 +195,6 @@ int objects_raw(struct repo *repo, const struct oid *oid, bool is_commit,
 
 /* ---- trees ---- */
 
-/* `path` as git's trees have it: no "./" in front, no slash at the end. */
-static char *tree_path(const char *path)
-{
-	size_t len;
-
-	while (path[0] == '/' || (path[0] == '.' && path[1] == '/'))
-		path++;
-	if (!strcmp(path, "."))
-		path++;
-	for (len = strlen(path); len && path[len - 1] == '/'; len--)
-		;
-	return xstrndup(path, len);
-}
-
-/* One name of `len` bytes in the tree `oid`, which becomes that entry's: 1, 0
- * where there is no such entry, or no folder though `is_dir`, -1 where the tree
- * cannot be read here. */
-static int step_down(struct repo *repo, struct oid *oid, const char *name,
-	size_t len, bool is_dir)
-{
-	struct tree_reader tree;
-	int failed = tree_reader_open(repo, &tree, oid), found = 0;
-
-	while (!failed && tree.mode && !found) {
-		found = tree.len == len && !memcmp(tree.name, name, len);
-		if (!found)
-			failed = tree_reader_next(&tree);
-	}
-	if (found && is_dir && tree.mode != MODE_FOLDER)
-		found = 0;
-	if (found)
-		oid_set_bytes(oid, tree.oid, TREE_OID_SIZE);
-	tree_reader_release(&tree);
-	return failed ? -1 : found;
-}
-
-/* From the tree `oid` down to what `path` names, instead of that. */
-static int find_entry(struct repo *repo, const char *path, struct oid *oid)
-{
-	int found = 1;
-
-	while (found == 1 && *path) {
-		size_t len = strcspn(path, "/");
-
-		found = step_down(repo, oid, path, len, path[len]);
-		path += len + strspn(path + len, "/");
-	}
-	return found;
-}
-
-int repo_path_oid(struct repo *repo, const struct oid *commit, const char *path,
-	struct oid *ret, struct err *err)
-{
-	AUTO_FREE char *clean = tree_path(path);
-	struct oid oid;
-	int found = tree_of_commit(repo, commit, &oid);
-
-	if (!found)
-		found = find_entry(repo, clean, &oid);
-	if (found < 0)
-		return fallback_path_oid(repo, commit, clean, ret, err);
-	if (found)
-		*ret = oid;
-	return found;
-}
-
 struct tree_walk {
 	struct repo *repo;
 	struct strbuf path;
@@ -352,19 +284,6 @@ int repo_tree_oid_each(struct repo *repo, const struct oid *tree,
 	git_object_free(object);
 	strbuf_release(&walk.path);
 	return result;
-}
-
-int repo_tree_each(struct repo *repo, const struct oid *commit,
-	const char *path, bool recursive,
-	int (*func)(const struct repo_entry *entry, void *data), void *data,
-	struct err *err)
-{
-	struct oid tree;
-	int found = repo_path_oid(repo, commit, path, &tree, err);
-
-	if (found <= 0)
-		return found;
-	return repo_tree_oid_each(repo, &tree, recursive, func, data, err);
 }
 
 /* ---- blobs ---- */

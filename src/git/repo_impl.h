@@ -66,9 +66,6 @@ int gitdir_read_path(
 int ref_read(struct repo *repo, const char *name, struct oid *ret,
 	char **ret_name, struct err *err);
 
-/* ---- job_env.c ---- */
-void job_env_forget(struct repo *repo);
-
 /* ---- reflog.c ---- */
 /* The new ids of the reflog file of `ref`, newest first. */
 int reflog_entries(struct repo *repo, const char *ref,

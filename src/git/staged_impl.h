@@ -17,6 +17,7 @@ struct staged_list {
 	struct oid head;	     /* HEAD's commit; "": there is none yet */
 };
 
+/* ---- staged_list.c ---- */
 /* A new element, zeroed but for its path and its id of `id_len` bytes. */
 struct staged_file *staged_add(struct staged_list *list, const char *path,
 	size_t len, const unsigned char *id, size_t id_len);
@@ -26,6 +27,7 @@ void staged_sort(struct staged_list *list);
 void staged_set_stat(const struct staged_list *list, struct staged_file *file,
 	const struct staged_stat *stat);
 
+/* ---- staged.c ---- */
 /* Free what repo_staged() keeps. */
 void staged_forget(struct repo *repo);
 

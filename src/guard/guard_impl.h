@@ -103,8 +103,6 @@ void guard_put_settle(const char *source, const char *path, const char *beside);
 int guard_write(const char *path, const struct strbuf *bytes, mode_t mode,
 	const struct timespec *mtime, struct err *err);
 
-/* ---- guard_store.c: copies that outlive everything ---- */
-
 struct guard {
 	struct repo *repo;
 	char *dir;     /* GIT_DIR/hookrun/guard */
@@ -114,11 +112,13 @@ struct guard {
 	struct guard_journal journal;
 };
 
+/* ---- guard_place.c: where the versions of an entry lie ---- */
 void guard_slot(const struct guard *guard, size_t nr, const char *suffix,
 	struct strbuf *out);
 void guard_beside(const struct guard *guard, size_t nr, struct strbuf *out);
 void guard_target(const struct guard *guard, size_t nr, struct strbuf *out);
 
+/* ---- guard_store.c: copies that outlive everything ---- */
 /* The staged versions, through git's filters, into slots; entries that turn
  * out to be equal to what the user has are dropped. */
 int guard_store_shown(struct guard *guard, struct err *err);

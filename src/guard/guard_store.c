@@ -18,30 +18,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-void guard_slot(const struct guard *guard, size_t nr, const char *suffix,
-	struct strbuf *out)
-{
-	strbuf_reset(out);
-	strbuf_addf(out, "%s/%zu%s", guard->staging, nr + 1, suffix);
-}
-
-void guard_target(const struct guard *guard, size_t nr, struct strbuf *out)
-{
-	strbuf_reset(out);
-	strbuf_addf(out, "%s/%s", repo_worktree(guard->repo),
-		guard->journal.v[nr].path);
-}
-
-void guard_beside(const struct guard *guard, size_t nr, struct strbuf *out)
-{
-	const char *path = guard->journal.v[nr].path;
-	size_t folder = (size_t)(fs_basename(path) - path);
-
-	strbuf_reset(out);
-	strbuf_addf(out, "%s/%.*s.hookrun-%s-%zu", repo_worktree(guard->repo),
-		(int)folder, path, guard->journal.id, nr + 1);
-}
-
 /* ---- the staged versions ------------------------------------------------ */
 
 static void shown_name(

@@ -10,6 +10,7 @@
 #include "install/sync.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/hookname.h"
 #include "hookrun/config/config.h"
 
 static bool is_manager(const char *path)
@@ -50,11 +51,11 @@ void chain_names(struct repo *repo, struct strvec *ret)
 {
 	AUTO_FREE char *overruled = hookspath_overruled(repo);
 
-	for (size_t i = 0; overruled && config_git_hooks[i]; i++) {
-		AUTO_FREE char *path = fs_join(overruled, config_git_hooks[i]);
+	for (size_t i = 0; overruled && hookname_all[i]; i++) {
+		AUTO_FREE char *path = fs_join(overruled, hookname_all[i]);
 
 		if (fs_is_executable(path) && !is_manager(path) &&
-			!strvec_has(ret, config_git_hooks[i]))
-			strvec_push(ret, config_git_hooks[i]);
+			!strvec_has(ret, hookname_all[i]))
+			strvec_push(ret, hookname_all[i]);
 	}
 }

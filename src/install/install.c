@@ -14,35 +14,14 @@
 #include "install/shim.h"
 #include "install/sync.h"
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/install/chain.h"
-#include "hookrun/git/gitcmd.h"
+#include "hookrun/install/hookdir.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define LOCK_FILE "hookrun/install.lock"
-#define LOCK_WAIT_MS 30000
-
-int install_dir(struct repo *repo, char **ret_path, struct err *err)
-{
-	char *args[] = { (char[]){ "rev-parse" }, (char[]){ "--git-path" },
-		(char[]){ "hooks" }, NULL };
-	const char *base = repo_worktree(repo) ? repo_worktree(repo)
-					       : repo_gitdir(repo);
-	AUTO_STRBUF out = STRBUF_INIT;
-	int status;
-
-	if (gitcmd(repo, args, &status, &out, err) || status)
-		return -1;
-	if (out.len && out.buf[out.len - 1] == '\n')
-		strbuf_setlen(&out, out.len - 1);
-	*ret_path = fs_clean(base, out.buf);
-	return 0;
-}
 
 /* ---- writing ---- */
 
@@ -61,14 +40,6 @@ static void place_release(struct place *place)
 	strbuf_release(&place->shim);
 }
 
-char *install_old(const char *path)
-{
-	AUTO_STRBUF old = STRBUF_INIT;
-
-	strbuf_addf(&old, "%s.old", path);
-	return strbuf_detach(&old, NULL);
-}
-
 static int place_look(struct place *place, const char *dir, const char *hook,
 	const struct install_opts *opts, struct err *err)
 {
@@ -77,7 +48,7 @@ static int place_look(struct place *place, const char *dir, const char *hook,
 
 	*place = (struct place){ .shim = STRBUF_INIT };
 	place->path = fs_join(dir, hook);
-	place->old = install_old(place->path);
+	place->old = hookdir_old(place->path);
 	kind = shim_look(place->path, &there);
 	if (shim_render(opts, hook, kind == SHIM_OURS ? &there : NULL,
 		    &place->shim, err))
@@ -174,22 +145,6 @@ static int write_all(struct repo *repo, const char *dir,
 	return failed;
 }
 
-int install_lock(struct repo *repo, struct err *err)
-{
-	AUTO_FREE char *path = fs_join(repo_commondir(repo), LOCK_FILE);
-	AUTO_FREE char *folder = fs_dirname(path);
-	int fd;
-
-	if (fs_mkdirs(folder, 0755, err))
-		return -1;
-	fd = filelock(path, LOCK_WAIT_MS, err);
-	if (fd == -2)
-		return err_set(err,
-			"somebody else is installing hooks in this repository "
-			"and does not come to an end");
-	return fd;
-}
-
 /* "HASH MTIME HOOKS\n": lefthook takes its hooks for fresh where the time is
  * that of the configuration, whatever the hash.  It can be made again, so that
  * failing to write it is no failure. */
@@ -225,7 +180,7 @@ static int install_locked(struct repo *repo, const struct install_opts *given,
 
 	strvec_push_all(&names, given->hooks);
 	if (hookspath_settle(repo, &opts, notes, err) ||
-		install_dir(repo, &dir, err))
+		hookdir_find(repo, &dir, err))
 		return -1;
 	if (opts.chain && !opts.only)
 		chain_names(repo, &names);
@@ -254,7 +209,7 @@ static int install_locked(struct repo *repo, const struct install_opts *given,
 int install_hooks(struct repo *repo, const struct install_opts *opts,
 	struct strvec *written, struct strbuf *notes, struct err *err)
 {
-	AUTO_FD int fd = install_lock(repo, err);
+	AUTO_FD int fd = hookdir_lock(repo, err);
 
 	return fd < 0 ? -1 : install_locked(repo, opts, written, notes, err);
 }
@@ -262,13 +217,13 @@ int install_hooks(struct repo *repo, const struct install_opts *opts,
 int install_add(struct repo *repo, const struct install_opts *opts,
 	struct strbuf *notes, struct err *err)
 {
-	AUTO_FD int fd = install_lock(repo, err);
+	AUTO_FD int fd = hookdir_lock(repo, err);
 	AUTO_FREE char *dir = NULL;
 	struct sync sync;
 	int failed;
 
 	if (fd < 0 || hookspath_settle(repo, opts, notes, err) ||
-		install_dir(repo, &dir, err) ||
+		hookdir_find(repo, &dir, err) ||
 		write_all(repo, dir, opts, NULL, notes, err))
 		return -1;
 	sync_read(repo, &sync);
@@ -337,7 +292,7 @@ int install_check(struct repo *repo, const struct install_opts *opts,
 	AUTO_FREE char *dir = NULL;
 	struct install_opts fit;
 
-	if (install_dir(repo, &dir, err))
+	if (hookdir_find(repo, &dir, err))
 		return -1;
 	fit = fit_folder(repo, dir, opts);
 	for (char *const *hook = opts->hooks; *hook; hook++)

@@ -10,7 +10,8 @@
 #include "install/sync.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
-#include "hookrun/config/config.h"
+#include "hookrun/base/hookname.h"
+#include "hookrun/install/hookdir.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +24,7 @@ static int take_away(const char *dir, const char *name, const char *why,
 	struct strbuf *notes, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(dir, name);
-	AUTO_FREE char *old = install_old(path);
+	AUTO_FREE char *old = hookdir_old(path);
 	bool back = fs_exists(old);
 
 	if (back ? rename(old, path) : unlink(path))
@@ -85,10 +86,10 @@ int install_drop(struct repo *repo, const char *dir, char *const *hooks,
  * put aside once more. */
 static int put_aside(const char *dir, struct strbuf *notes, struct err *err)
 {
-	for (size_t i = 0; config_git_hooks[i]; i++) {
-		const char *name = config_git_hooks[i];
+	for (size_t i = 0; hookname_all[i]; i++) {
+		const char *name = hookname_all[i];
 		AUTO_FREE char *path = fs_join(dir, name);
-		AUTO_FREE char *old = install_old(path);
+		AUTO_FREE char *old = hookdir_old(path);
 
 		if (!fs_exists(path))
 			continue;
@@ -137,12 +138,12 @@ static int remove_locked(struct repo *repo, const char *dir, bool force,
 int install_remove(
 	struct repo *repo, bool force, struct strbuf *notes, struct err *err)
 {
-	AUTO_FD int fd = install_lock(repo, err);
+	AUTO_FD int fd = hookdir_lock(repo, err);
 	AUTO_FREE char *dir = NULL;
 	struct hookspath path = HOOKSPATH_INIT;
 	int failed = -1;
 
-	if (fd < 0 || install_dir(repo, &dir, err) ||
+	if (fd < 0 || hookdir_find(repo, &dir, err) ||
 		hookspath_read(repo, &path, err)) {
 		failed = -1;
 	} else if (hookspath_is_shared(&path) && path.foreign &&

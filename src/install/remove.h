@@ -1,15 +1,8 @@
-/* What installing and removing hook files share. */
+/* Taking hook files away. */
 #ifndef INSTALL_REMOVE_H
 #define INSTALL_REMOVE_H
 
 #include "hookrun/install/install.h"
-
-/* Where the hook that was at `path` is kept; malloc'd. */
-char *install_old(const char *path);
-
-/* Two work trees may install at once, and share the folder.  The descriptor,
- * which closing unlocks, or -1. */
-int install_lock(struct repo *repo, struct err *err);
 
 /* Remove our shims from `dir` but those in `hooks`, in `added`, and those of
  * other work trees. */

@@ -31,7 +31,7 @@ static const struct command run = { "run", "HOOK", "", NULL, run_options, 1, 2,
 	nothing };
 static const struct command help = { "help", "", "", NULL, NULL, 0, 1,
 	nothing };
-const struct command *const commands[] = { &run, &help, NULL };
+static const struct command *const commands[] = { &run, &help, NULL };
 
 /* Parse the words of `line`, which are separated by single blanks. */
 static int parse(const char *line, struct args *args)
@@ -44,7 +44,7 @@ static int parse(const char *line, struct args *args)
 		strvec_pushn(&words, line, len);
 		line += len + (line[len] == ' ');
 	}
-	return args_parse(&run, (int)words.nr, words.v, args);
+	return args_parse(commands, &run, (int)words.nr, words.v, args);
 }
 
 static void assert_values(

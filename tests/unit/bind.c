@@ -2,6 +2,7 @@
 #include "config_fixture.h"
 
 #include "cli/steps.h"
+#include "hookrun/base/hookname.h"
 
 static void test_bind_job(void **state)
 {
@@ -195,8 +196,8 @@ static void test_bind_top(void **state)
 	assert_int_equal(config_hook(&f->config, "pre-commit")->list.nr, 0);
 	assert_non_null(config_hook(&f->config, "custom"));
 	assert_null(config_hook(&f->config, "rc"));
-	assert_true(config_is_git_hook("p4-pre-submit"));
-	assert_false(config_is_git_hook("custom"));
+	assert_true(hookname_is_git("p4-pre-submit"));
+	assert_false(hookname_is_git("custom"));
 }
 
 int main(void)

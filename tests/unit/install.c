@@ -4,6 +4,7 @@
  */
 #include "git_fixture.h"
 
+#include "hookrun/install/hookdir.h"
 #include "hookrun/install/install.h"
 
 #include <sys/stat.h>
@@ -279,7 +280,7 @@ static void test_hooks_path(void **state)
 	(void)state;
 	fixture_run("git -C r config core.hooksPath 'my hooks'\nmkdir r/deep");
 	repo = fixture_open("r/deep");
-	assert_int_equal(install_dir(repo, &dir, &err), 0);
+	assert_int_equal(hookdir_find(repo, &dir, &err), 0);
 	install_fails(&opts, "core.hooksPath is set to 'my hooks'");
 	opts.force = true;
 	install("r/deep", &opts, &notes);

@@ -14,6 +14,7 @@
 #include "hookrun/config/nearest.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/hookname.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/config/keys.h"
 
@@ -544,11 +545,11 @@ static void test_schema_has_no_more(void **state)
 				node_str(def, "additionalProperties"), "false");
 	}
 	node_each (hook, node_get(schema, "properties")) {
-		assert_true(config_is_git_hook(hook->key));
+		assert_true(hookname_is_git(hook->key));
 	}
-	for (size_t i = 0; config_git_hooks[i]; i++)
+	for (size_t i = 0; hookname_all[i]; i++)
 		assert_non_null(
-			node_path(schema, "properties", config_git_hooks[i]));
+			node_path(schema, "properties", hookname_all[i]));
 	arena_release(&arena);
 }
 

@@ -168,10 +168,6 @@ void config_release(struct config *config);
 
 struct hook_config *config_hook(const struct config *config, const char *name);
 
-/* True for the names that git itself calls. */
-bool config_is_git_hook(const char *name);
-extern const char *const config_git_hooks[]; /* NULL-terminated */
-
 /* All problems of the files (those of `remotes` too, where it is not NULL), one
  * message after the other with an empty line between, not only the first; their
  * number is returned (0: valid). */

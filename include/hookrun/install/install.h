@@ -37,10 +37,6 @@ struct install_opts {
  * are fresh.  Written too, so that it leaves ours alone. */
 #define INSTALL_CHECKSUM_FILE "info/lefthook.checksum"
 
-/* The folder that git runs hooks from (`git rev-parse --git-path hooks`, hence
- * core.hooksPath); absolute, malloc'd. */
-int install_dir(struct repo *repo, char **ret_path, struct err *err);
-
 /* Write the shims; removes our shims of hooks that are not named.  Each thing
  * a user should know ("kept your pre-commit as pre-commit.old") is a line in
  * `notes`; the names written are pushed to `written` (may be NULL). */
