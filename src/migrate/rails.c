@@ -16,13 +16,12 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
 #include "hookrun/proc/env.h"
+#include "hookrun/proc/loop.h"
 #include "hookrun/steps/ask.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define OUTPUT_MAX 65536
@@ -33,19 +32,17 @@
 #define DRAIN_MS 100
 #define CONNECT_MS 2000
 
-static volatile sig_atomic_t signal_seen;
-
-static void on_signal(int sig)
-{
-	signal_seen = sig;
-}
-
 struct run {
 	struct rails *rails;
+	struct loop *loop;
+	struct err *err;
+	int failed; /* -1: what came makes no sense, as `err` says */
 	pid_t pid;
+	bool reaped;
 	int events, output, answers; /* our ends; -1: closed */
 	struct strbuf line;	     /* events not yet complete */
-	int64_t started, doing_since, look_at;
+	int64_t started, look_at;
+	uint64_t timer; /* when something is to be said; 0: never */
 	bool told_start;
 	struct db *watch; /* a session of ours that looks for blockers */
 	const char *watched;
@@ -151,7 +148,7 @@ static bool user_agrees(struct run *run)
 	return ask_yes(run->rails->m->ctx->tty_fd, text.buf);
 }
 
-static int reply(struct run *run, enum progress_ask ask, struct err *err)
+static int reply(struct run *run, enum progress_ask ask)
 {
 	int made;
 
@@ -159,7 +156,7 @@ static int reply(struct run *run, enum progress_ask ask, struct err *err)
 	case PROGRESS_GO_ON:
 		break;
 	case PROGRESS_WANTS_PLAN:
-		made = run->rails->plan(run->rails, err);
+		made = run->rails->plan(run->rails, run->err);
 		run->rails->asked_only = !made;
 		answer(run, made > 0 ? "plan\n" : "stop\n");
 		return made < 0 ? -1 : 0;
@@ -183,7 +180,7 @@ static int64_t blocked_after_ms(const struct run *run)
 	return limit && limit < BLOCKED_AFTER_MS ? limit : BLOCKED_AFTER_MS;
 }
 
-static int take_lines(struct run *run, struct err *err)
+static int take_lines(struct run *run)
 {
 	struct progress *progress = &run->rails->progress;
 	char *end;
@@ -192,38 +189,17 @@ static int take_lines(struct run *run, struct err *err)
 		enum progress_ask ask = PROGRESS_GO_ON;
 		size_t len = (size_t)(end - run->line.buf);
 
-		if (progress_feed(progress, run->line.buf, len, &ask, err))
+		if (progress_feed(progress, run->line.buf, len, &ask, run->err))
 			return -1;
 		strbuf_splice(&run->line, 0, len + 1, NULL, 0);
-		run->doing_since = clock_now_ms();
-		run->look_at = run->doing_since + blocked_after_ms(run);
-		if (reply(run, ask, err))
+		run->look_at = clock_now_ms() + blocked_after_ms(run);
+		if (reply(run, ask))
 			return -1;
 	}
 	if (run->line.len > EVENTS_MAX)
-		return err_set(err, "the Rails driver sent too long a line");
+		return err_set(
+			run->err, "the Rails driver sent too long a line");
 	return 0;
-}
-
-/* 1 data, 0 end of file. */
-static int read_some(int *fd, struct strbuf *into)
-{
-	ssize_t got = strbuf_read_once(into, *fd, 65536);
-
-	if (got > 0)
-		return 1;
-	close(*fd);
-	*fd = -1;
-	return 0;
-}
-
-static void read_output(struct run *run)
-{
-	struct strbuf *output = &run->rails->output;
-
-	read_some(&run->output, output);
-	if (output->len > OUTPUT_MAX)
-		strbuf_splice(output, 0, output->len - OUTPUT_MAX, NULL, 0);
 }
 
 static const struct database *working_on(const struct run *run)
@@ -282,152 +258,157 @@ static void look_for_blockers(struct run *run)
 				     run->rails->progress.doing.file, lines));
 }
 
-/* Milliseconds until something is to be said, -1: nothing. */
-static int next_deadline(const struct run *run)
+/* When something is to be said; 0: never. */
+static int64_t next_deadline(const struct run *run)
 {
+	if (run->reaped)
+		return 0;
 	if (!run->rails->progress.booted)
-		return run->told_start
-			       ? -1
-			       : clock_left_ms(run->started + PATIENCE_MS);
+		return run->told_start ? 0 : run->started + PATIENCE_MS;
 	if (!run->rails->progress.doing.file || run->cannot_watch)
-		return -1;
-	return clock_left_ms(run->look_at);
+		return 0;
+	return run->look_at;
 }
 
-static void on_deadline(struct run *run)
+static void on_deadline(void *data);
+
+static void set_timer(struct run *run)
 {
-	if (!run->rails->progress.booted && !run->told_start) {
+	int64_t at_ms = next_deadline(run);
+
+	loop_cancel(run->loop, run->timer);
+	run->timer = at_ms ? loop_timer(run->loop, at_ms, on_deadline, run) : 0;
+}
+
+static void on_deadline(void *data)
+{
+	struct run *run = data;
+
+	if (run->rails->progress.booted) {
+		look_for_blockers(run);
+	} else {
 		run->told_start = true;
 		tell_terminal(run, "migrate: starting Rails ...");
-	} else if (run->rails->progress.doing.file && !run->cannot_watch) {
-		look_for_blockers(run);
 	}
+	set_timer(run);
 }
 
-static void forward_signal(struct run *run)
+/* ---- what comes from the driver ----------------------------------------- */
+
+static void on_signal(int sig, void *data)
 {
-	if (!signal_seen)
+	struct run *run = data;
+
+	if (sig == SIGWINCH || run->reaped)
 		return;
-	run->rails->signal = signal_seen;
-	signal_seen = 0;
-	kill(run->pid, run->rails->signal == SIGINT ? SIGINT : SIGTERM);
+	run->rails->signal = sig;
+	kill(run->pid, sig == SIGINT ? SIGINT : SIGTERM);
 }
 
-static int wait_ready(
-	struct run *run, struct pollfd fds[2], const sigset_t *open_mask)
+static void close_end(struct run *run, int *fd)
 {
-	int left = next_deadline(run);
-	struct timespec timeout = { left / 1000, left % 1000 * 1000000L };
-
-	fds[0] = (struct pollfd){ run->events, POLLIN, 0 };
-	fds[1] = (struct pollfd){ run->output, POLLIN, 0 };
-	return ppoll(fds, 2, left < 0 ? NULL : &timeout, open_mask);
+	if (*fd < 0)
+		return;
+	loop_unwatch(run->loop, *fd);
+	close(*fd);
+	*fd = -1;
+	if (run->reaped && run->events < 0 && run->output < 0)
+		loop_stop(run->loop);
 }
 
-static int serve(struct run *run, const sigset_t *open_mask, struct err *err)
+static bool read_some(struct run *run, int *fd, struct strbuf *into)
 {
-	struct pollfd fds[2];
+	if (strbuf_read_once(into, *fd, 65536) > 0)
+		return true;
+	close_end(run, fd);
+	return false;
+}
 
-	while (run->events >= 0) {
-		int ready = wait_ready(run, fds, open_mask);
+static void on_output(int fd, short revents, void *data)
+{
+	struct run *run = data;
+	struct strbuf *output = &run->rails->output;
 
-		forward_signal(run);
-		if (ready < 0 && errno != EINTR)
-			return err_errno(err, "cannot wait for Rails");
-		if (ready < 0)
-			continue;
-		if (!ready)
-			on_deadline(run);
-		if (run->output >= 0 && fds[1].revents)
-			read_output(run);
-		if (!fds[0].revents)
-			continue;
-		if (read_some(&run->events, &run->line) && take_lines(run, err))
-			return -1;
+	(void)fd;
+	(void)revents;
+	read_some(run, &run->output, output);
+	if (output->len > OUTPUT_MAX)
+		strbuf_splice(output, 0, output->len - OUTPUT_MAX, NULL, 0);
+}
+
+static void on_events(int fd, short revents, void *data)
+{
+	struct run *run = data;
+
+	(void)fd;
+	(void)revents;
+	if (!read_some(run, &run->events, &run->line))
+		return;
+	if (take_lines(run)) {
+		run->failed = -1;
+		if (!run->reaped)
+			kill(run->pid, SIGKILL);
+		close_end(run, &run->events);
 	}
-	return 0;
+	set_timer(run);
+}
+
+static void stop(void *data)
+{
+	struct run *run = data;
+
+	loop_stop(run->loop);
 }
 
 /* A process that a migration left behind may hold the output open. */
-static void drain(struct run *run)
+static void on_end(pid_t pid, int wait_status, void *data)
 {
-	int64_t deadline = clock_now_ms() + DRAIN_MS;
+	struct run *run = data;
 
-	while (run->output >= 0) {
-		struct pollfd fd = { run->output, POLLIN, 0 };
-
-		if (poll(&fd, 1, clock_left_ms(deadline)) < 1)
-			return;
-		read_output(run);
-	}
-}
-
-static void reap(struct run *run, bool failed)
-{
-	int wait_status = 0;
-
-	if (failed)
-		kill(run->pid, SIGKILL);
-	while (waitpid(run->pid, &wait_status, 0) < 0 && errno == EINTR)
-		forward_signal(run);
+	(void)pid;
+	run->reaped = true;
 	run->rails->status = child_status(wait_status);
+	set_timer(run);
+	loop_timer(run->loop,
+		clock_now_ms() +
+			(run->events < 0 && run->output < 0 ? 0 : DRAIN_MS),
+		stop, run);
 }
 
-static void close_all(struct run *run)
+static void serve(struct run *run)
 {
-	int fds[] = { run->events, run->output, run->answers };
-
-	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-	db_close(run->watch);
-	strbuf_release(&run->line);
-}
-
-static int run_guarded(
-	struct run *run, const sigset_t *open_mask, struct err *err)
-{
-	int ret = spawn(run, err);
-
-	if (!ret) {
-		ret = serve(run, open_mask, err);
-		reap(run, ret < 0);
-		if (run->output >= 0)
-			drain(run);
-	}
-	close_all(run);
-	progress_end(&run->rails->progress);
-	run->rails->ms = clock_now_ms() - run->started;
-	return ret;
+	loop_on_signal(run->loop, on_signal, run);
+	loop_watch(run->loop, run->events, POLLIN, on_events, run);
+	loop_watch(run->loop, run->output, POLLIN, on_output, run);
+	loop_child(run->loop, run->pid, on_end, run);
+	set_timer(run);
+	loop_run(run->loop);
 }
 
 int rails_run(struct rails *rails, struct err *err)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct run run = { .rails = rails,
+		.err = err,
 		.events = -1,
 		.output = -1,
 		.answers = -1,
 		.line = STRBUF_INIT,
 		.started = clock_now_ms() };
-	struct sigaction action = { .sa_handler = on_signal }, old[4],
-			 ignore = { .sa_handler = SIG_IGN };
-	sigset_t blocked, before;
-	int ret;
 
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		sigaddset(&blocked, signals[i]);
-		sigaction(signals[i], &action, &old[i]);
-	}
-	sigaction(SIGPIPE, &ignore, &old[3]);
-	sigprocmask(SIG_BLOCK, &blocked, &before);
-	ret = run_guarded(&run, &before, err);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &old[i], NULL);
-	sigaction(SIGPIPE, &old[3], NULL);
-	return ret;
+	if (loop_new(&run.loop, err))
+		return -1;
+	run.failed = spawn(&run, err);
+	if (!run.failed)
+		serve(&run);
+	close_end(&run, &run.events);
+	close_end(&run, &run.output);
+	close_end(&run, &run.answers);
+	loop_free(run.loop);
+	db_close(run.watch);
+	strbuf_release(&run.line);
+	progress_end(&rails->progress);
+	rails->ms = clock_now_ms() - run.started;
+	return run.failed;
 }
 
 void rails_release(struct rails *rails)
