@@ -16,10 +16,8 @@
 #include "hookrun/proc/child.h"
 #include "hookrun/proc/env.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define LOCK_WAIT_MS (10 * 60 * 1000)
@@ -51,7 +49,6 @@ static int run(const char *const *words, const struct deps *deps,
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
 	struct child_opts opts = { .env = env->v, .cwd = deps->root };
-	int wait_status;
 	pid_t pid;
 
 	fill_argv(words, &argv);
@@ -63,10 +60,7 @@ static int run(const char *const *words, const struct deps *deps,
 	}
 	if (child_spawn(&opts, &pid, err))
 		return -1;
-	while (waitpid(pid, &wait_status, 0) < 0)
-		if (errno != EINTR)
-			return err_errno(err, "cannot wait for '%s'", words[0]);
-	*ret_status = child_status(wait_status);
+	*ret_status = child_wait(pid);
 	return 0;
 }
 

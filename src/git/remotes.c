@@ -15,6 +15,7 @@
 #include "hookrun/git/remotes.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/hash.h"
 #include "hookrun/proc/cmd.h"
@@ -27,7 +28,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -299,13 +299,10 @@ static int take_lock(const struct copy *copy, struct err *err)
 
 	if (fs_mkdirs(copy->home, 0755, err))
 		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err_errno(err, "cannot open '%s'", path);
-	if (!flock(fd, LOCK_EX | LOCK_NB))
-		return fd;
-	close(fd);
-	return err_set(err, "another process is fetching it");
+	fd = filelock(path, 0, err);
+	if (fd == -2)
+		return err_set(err, "another process is fetching it");
+	return fd;
 }
 
 static void fetch_and_note(

@@ -32,6 +32,7 @@
 #include "guard/guard_impl.h"
 
 #include "hookrun/base/cquote.h"
+#include "hookrun/base/filelock.h"
 #include "hookrun/proc/interrupt.h"
 
 #include <ctype.h>
@@ -46,17 +47,12 @@
 
 static int lock(struct guard *guard, struct err *err)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	AUTO_FREE char *path = fs_join(guard->dir, "lock");
 
-	guard->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (guard->lock_fd < 0)
-		return err_errno(err, "cannot open '%s'", path);
-	if (!fcntl(guard->lock_fd, F_SETLK, &whole))
-		return 1;
-	if (errno == EACCES || errno == EAGAIN)
+	guard->lock_fd = filelock_alone(path, err);
+	if (guard->lock_fd == -2)
 		return 0;
-	return err_errno(err, "cannot lock '%s'", path);
+	return guard->lock_fd < 0 ? -1 : 1;
 }
 
 void guard_end(struct guard *guard)

@@ -13,12 +13,10 @@
 #include "hookrun/git/staged.h"
 #include "hookrun/proc/child.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* Files; starting a process takes as long as a thousand of them. */
@@ -68,12 +66,6 @@ static bool has_processors(void)
 	return !sched_getaffinity(0, sizeof(set), &set) && CPU_COUNT(&set) > 1;
 }
 
-static void reap(pid_t pid)
-{
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
 static void glance_together(struct glance *glance)
 {
 	struct child_opts opts = {
@@ -87,7 +79,7 @@ static void glance_together(struct glance *glance)
 		return;
 	for (size_t i = 0; i < nr && look(glance, i); i++)
 		;
-	reap(pid);
+	child_wait(pid);
 	for (size_t i = 0; i < nr; i++)
 		if (glance->seen[i] == UNCHANGED)
 			glance->staged->unchanged[i] = true;

@@ -316,8 +316,7 @@ static int judge(const struct child_opts *opts, pid_t pid,
 {
 	if (told->stage < STAGE_SETUP)
 		return 0;
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	child_wait(pid);
 	errno = told->errnum;
 	switch (told->stage) {
 	case STAGE_CWD:
@@ -410,6 +409,16 @@ int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err)
 		return -1;
 	*ret_pid = pid;
 	return 0;
+}
+
+int child_wait(pid_t pid)
+{
+	int wait_status;
+
+	while (waitpid(pid, &wait_status, 0) < 0)
+		if (errno != EINTR)
+			return 255;
+	return child_status(wait_status);
 }
 
 int child_status(int wait_status)

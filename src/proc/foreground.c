@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int make_input(const struct foreground *fg, struct err *err)
@@ -37,20 +36,16 @@ static int start_and_wait(
 	const struct child_opts *opts, int *ret_status, struct err *err)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old_int, old_quit;
-	int status = 0, failed;
+	int failed;
 	pid_t pid;
 
 	sigaction(SIGINT, &ignore, &old_int);
 	sigaction(SIGQUIT, &ignore, &old_quit);
 	failed = child_spawn(opts, &pid, err);
-	while (!failed && waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			failed = err_errno(
-				err, "cannot wait for '%s'", *opts->argv);
+	if (!failed)
+		*ret_status = child_wait(pid);
 	sigaction(SIGINT, &old_int, NULL);
 	sigaction(SIGQUIT, &old_quit, NULL);
-	if (!failed)
-		*ret_status = child_status(status);
 	return failed;
 }
 

@@ -22,7 +22,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MFD_EXEC
@@ -106,8 +105,7 @@ static void end(struct libhost *host, int patience_ms)
 		frame_receive(fd, deadline_ms, &rest, &ignored) > 0)
 		;
 	kill(host->pid, SIGKILL);
-	while (waitpid(host->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	child_wait(host->pid);
 }
 
 int libhost_ask(struct libhost *host, struct strbuf *request, int timeout_ms,

@@ -288,7 +288,6 @@ static _Noreturn void watcher(const struct background *job, int ready_fd)
  * init reaps it. */
 static int detach(const struct background *job, int ready[2], struct err *err)
 {
-	int wait_status;
 	pid_t pid;
 
 	fflush(NULL);
@@ -302,10 +301,7 @@ static int detach(const struct background *job, int ready[2], struct err *err)
 			watcher(job, ready[1]);
 		_exit(pid < 0);
 	}
-	while (waitpid(pid, &wait_status, 0) < 0)
-		if (errno != EINTR)
-			return err_errno(err, "cannot wait for a process");
-	if (child_status(wait_status))
+	if (child_wait(pid))
 		return err_set(err, "cannot start a process");
 	return 0;
 }
@@ -346,17 +342,13 @@ int background_wait(
 	const struct background *job, int *ret_status, struct err *err)
 {
 	AUTO_FD int lock = state_lock(job->git_dir, job->name, 0, err);
-	int wait_status;
 	pid_t pid;
 
 	if (lock == -2)
 		return 0;
 	if (lock < 0 || write_start(job, err) || spawn(job, false, &pid, err))
 		return -1;
-	while (waitpid(pid, &wait_status, 0) < 0)
-		if (errno != EINTR)
-			return err_errno(err, "cannot wait for a process");
-	*ret_status = child_status(wait_status);
+	*ret_status = child_wait(pid);
 	finish(job, *ret_status);
 	return 1;
 }

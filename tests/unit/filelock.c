@@ -84,6 +84,56 @@ static void test_killed_holder(void **state)
 	close(fds[1]);
 }
 
+/* In a child that is forked: the answer of `take` there. */
+static int in_child(int (*take)(const char *path), const char *path)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		int fd = take(path);
+
+		_exit(fd >= 0 ? 0 : -fd);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return -WEXITSTATUS(status);
+}
+
+static int take_alone(const char *path)
+{
+	struct err err = ERR_INIT;
+
+	return filelock_alone(path, &err);
+}
+
+/* Whoever was forked lives on with a copy of the descriptor. */
+static void test_alone(void **state)
+{
+	AUTO_FREE char *path = fs_join(folder, "alone");
+	int fds[2], fd = take_alone(path);
+	pid_t pid;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(in_child(take_alone, path), -2);
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		char byte;
+
+		close(fds[1]);
+		_exit(read(fds[0], &byte, 1) != 0);
+	}
+	close(fds[0]);
+	close(fd);
+	assert_int_equal(in_child(take_alone, path), 0);
+	close(fds[1]);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 static void test_no_folder(void **state)
 {
 	AUTO_FREE char *path = fs_join(folder, "no/such/lock");
@@ -99,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_at_a_time),
 		cmocka_unit_test(test_killed_holder),
+		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_no_folder),
 	};
 

@@ -49,6 +49,10 @@ bool child_spawned(void);
  * were started with. */
 size_t child_want_fds(size_t nr);
 
+/* Wait for the end of `pid`, however long that takes: its exit status as
+ * child_status(), 255 where it is no child of ours. */
+int child_wait(pid_t pid);
+
 /* The exit status as a shell would have it: 0 to 255, or 128 + signal. */
 int child_status(int wait_status);
 
