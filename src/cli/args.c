@@ -56,12 +56,12 @@ static int refuse(const struct args *args, const char *fmt, ...)
 	return persona_usage(args->command, text.buf);
 }
 
-/* true and false as Go's strconv.ParseBool has them. */
+/* true and false as Go's strconv.ParseBool has them; `--flag=` is true. */
 static int set_flag(struct args *args, const struct option_spec *spec,
 	struct strvec *values, const char *text)
 {
 	static const char *const yes[] = { "1", "t", "T", "true", "TRUE",
-		"True" };
+		"True", "" };
 	static const char *const no[] = { "0", "f", "F", "false", "FALSE",
 		"False" };
 
@@ -70,8 +70,10 @@ static int set_flag(struct args *args, const struct option_spec *spec,
 			strvec_push(values, "true");
 			return 0;
 		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
 		if (!strcmp(text, no[i])) {
-			strvec_release(values);
+			strvec_push(values, "false");
 			return 0;
 		}
 	}
@@ -180,9 +182,18 @@ const struct strvec *args_values(const struct args *args, const char *name)
 	return index < 0 ? &none : &args->values[index];
 }
 
-bool args_has(const struct args *args, const char *name)
+bool args_given(const struct args *args, const char *name)
 {
 	return args_values(args, name)->nr > 0;
+}
+
+bool args_has(const struct args *args, const char *name)
+{
+	int index = find_option(args->command, name, strlen(name));
+	const char *last = args_value(args, name);
+
+	return last && (args->command->options[index].value ||
+			       strcmp(last, "false") != 0);
 }
 
 const char *args_value(const struct args *args, const char *name)

@@ -45,8 +45,8 @@ struct args {
 	const struct command *command;
 	const struct command *const *commands; /* all, as in args_parse() */
 	struct strvec words;		       /* positional arguments */
-	struct strvec values[MAX_OPTIONS]; /* of each option; a flag that is set
-					      has "true" */
+	struct strvec values[MAX_OPTIONS];     /* of each option; a flag's are
+						  "true" and "false" */
 };
 
 /* Parse argv after the name of `command`, which is one of the NULL-ended
@@ -55,6 +55,9 @@ int args_parse(const struct command *const *commands,
 	const struct command *command, int argc, char **argv, struct args *ret);
 void args_release(struct args *args);
 const struct strvec *args_values(const struct args *args, const char *name);
+/* Was it said, be it `--flag=false`? */
+bool args_given(const struct args *args, const char *name);
+/* Has it a value; is it a flag that is set, by its last word? */
 bool args_has(const struct args *args, const char *name);
 const char *args_value(const struct args *args, const char *name); /* last */
 

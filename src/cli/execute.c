@@ -95,8 +95,8 @@ static bool dashes_are_prefixed(const struct config *config)
 
 static bool fails_on_changes(const struct execution *ex)
 {
-	if (ex->fail_on_changes || ex->no_fail_on_changes)
-		return ex->fail_on_changes;
+	if (ex->changes != CHANGES_AS_CONFIGURED)
+		return ex->changes == CHANGES_REFUSED;
 	switch (ex->hook->fail_on_changes) {
 	case CHANGES_PASS:
 	case CHANGES_UNKNOWN:

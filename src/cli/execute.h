@@ -16,8 +16,13 @@ struct execution {
 	const char *colors;			    /* --colors, or NULL */
 	const char *synced; /* said after the box, or NULL */
 	bool force, verbose, no_tty, by_hand, skip_lfs;
-	bool no_stage_fixed;			  /* --no-stage-fixed */
-	bool fail_on_changes, no_fail_on_changes; /* over the configuration */
+	bool no_stage_fixed; /* --no-stage-fixed */
+	/* over the configuration */
+	enum {
+		CHANGES_AS_CONFIGURED,
+		CHANGES_LET_PASS,
+		CHANGES_REFUSED
+	} changes;
 	bool fail_on_changes_diff;
 };
 

@@ -65,8 +65,8 @@ static int check_demands(const struct workspace *ws,
 	if (ws->config.unmet)
 		return err_set(err, "%s", ws->config.unmet);
 	if (!hook || hook->fail_on_changes != CHANGES_UNKNOWN ||
-		args_has(args, "fail-on-changes") ||
-		args_has(args, "no-fail-on-changes"))
+		args_given(args, "fail-on-changes") ||
+		args_given(args, "no-fail-on-changes"))
 		return 0;
 	return err_set(err, "invalid value for fail_on_changes: %s",
 		node_str(hook->node, "fail_on_changes"));
@@ -92,13 +92,17 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		.verbose = args_has(args, "verbose"),
 		.no_tty = args_has(args, "no-tty"),
 		.no_stage_fixed = args_has(args, "no-stage-fixed"),
-		.fail_on_changes = args_has(args, "fail-on-changes"),
-		.no_fail_on_changes = args_has(args, "no-fail-on-changes"),
 		.fail_on_changes_diff = args_has(args, "fail-on-changes-diff"),
 		.skip_lfs = args_has(args, "skip-lfs") };
 	struct err err;
 	int result;
 
+	/* lefthook's --no-fail-on-changes=false says no as well */
+	if (args_has(args, "fail-on-changes"))
+		ex.changes = CHANGES_REFUSED;
+	else if (args_given(args, "fail-on-changes") ||
+		 args_given(args, "no-fail-on-changes"))
+		ex.changes = CHANGES_LET_PASS;
 	strvec_push_all(&names, args_values(args, "job")->v);
 	strvec_push_all(&names, args_values(args, "command")->v);
 	if (override_lists(args, ex.lists, &err))
@@ -164,8 +168,8 @@ int cmd_run_hook(const struct args *args)
 
 	if (switched_off())
 		return 0;
-	if (args_has(args, "fail-on-changes") &&
-		args_has(args, "no-fail-on-changes"))
+	if (args_given(args, "fail-on-changes") &&
+		args_given(args, "no-fail-on-changes"))
 		return persona_usage(args->command,
 			"cannot set both flags `--fail-on-changes` and "
 			"`--no-fail-on-changes`");

@@ -106,6 +106,14 @@ ok 'non-ci, within it' env CI=1 hookrun run non-ci
 ok 'without it' hookrun run plain
 fails '--fail-on-changes' hookrun run plain --fail-on-changes
 ok '--no-fail-on-changes' hookrun run always --no-fail-on-changes
+for word in =false =0 =F; do
+	ok "--fail-on-changes$word" hookrun run always "--fail-on-changes$word"
+done
+ok 'the last one counts' hookrun run always --fail-on-changes --fail-on-changes=false
+fails 'be it true' hookrun run plain --fail-on-changes=false --fail-on-changes=
+ok '--no-fail-on-changes=false' hookrun run always --no-fail-on-changes=false
+fails 'not both, though one is false' \
+	hookrun run plain --fail-on-changes=false --no-fail-on-changes
 fails 'not both' hookrun run plain --no-fail-on-changes --fail-on-changes
 out=$(CI='' hookrun run ci 2>&1)
 has 'in CI the diff is shown' "$out" '+x'
