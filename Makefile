@@ -230,8 +230,9 @@ check-valgrind: $(UNITS_debug) ## unit tests under valgrind
 check-fuzz: $(FUZZ_release) ## replay the fuzz corpus
 	@$(PROVE) -e '' tests/fuzz/corpus.t
 
-layers: ## no file includes a layer above its own
+layers: all ## no file needs a room above its own, or another in a circle
 	@sh tests/helpers/layers.sh
+	@sh tests/helpers/circles.sh $(OBJS_release) $(MAIN_release) $(HOST_release)
 
 check-headers: ## every public header compiles by itself
 	@CC='$(CC)' FLAGS='$(WARN) $(STD)' sh tests/helpers/headers.sh $(HEADERS)

@@ -17,17 +17,25 @@ function floors(text,    each, rooms, count, i, n, j) {
 			floor_of[rooms[j]] = i
 	}
 }
-# Steps bring their names and keys with them: config has no word of either.
-function name_no_step(line,    quoted, words, i, j, n) {
-	n = split(line, quoted, "\"")
-	for (i = 2; i <= n; i += 2) {
-		gsub(/[-_]/, "", quoted[i])
-		split(quoted[i], words, /[^A-Za-z]+/)
-		for (j = 1; j in words; j++)
-			if (words[j] in floor_of &&
-				floor_of[words[j]] > floor_of["steps"] &&
-				floor_of[words[j]] < floor_of["cli"])
-				complain("config names the step \"" words[j] "\"")
+function is_step(room) {
+	return room in floor_of && floor_of[room] > floor_of["steps"] &&
+		floor_of[room] < floor_of["cli"]
+}
+# Steps bring their names and keys with them: config has no word of either.  A
+# name may be part of another: "test-map" is testmap, step_deps is deps.
+function name_no_step(line,    words, parts, i, j, k, n, word) {
+	split(tolower(line), words, /[^a-z0-9_-]+/)
+	for (i = 1; i in words; i++) {
+		n = split(words[i], parts, /[-_]+/)
+		for (j = 1; j <= n; j++) {
+			word = ""
+			for (k = j; k <= n; k++) {
+				word = word parts[k]
+				if (is_step(word))
+					complain("config names the step \"" \
+						word "\"")
+			}
+		}
 	}
 }
 BEGIN {
@@ -73,6 +81,6 @@ FNR == 1 {
 		complain("only room \"" owner[header] "\" may include <" header ">")
 }
 /(^|[^_a-z])exit\(/ && own != "cli" { complain("only room \"cli\" may call exit()") }
-own == "config" && /"/ { name_no_step($0) }
+own == "config" { name_no_step($0) }
 END { exit bad }
 '
