@@ -12,7 +12,6 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/config/keys.h"
-#include "hookrun/steps/ask.h"
 
 #include <string.h>
 
@@ -81,18 +80,21 @@ static const char *idle_reason(struct step_ctx *ctx, const struct deps *deps)
 }
 
 /* `mode`; by hand the user has said what he wants. */
-static enum step_verdict decide(struct step_ctx *ctx, struct strbuf *say)
+static enum step_verdict decide(struct step_ctx *ctx, struct step_check *ret)
 {
 	const char *mode = option_str(ctx->with, deps_options, "mode");
-	AUTO_STRBUF question = STRBUF_INIT;
 
 	if (ctx->by_hand || !mode || !strcmp(mode, "auto"))
 		return STEP_WORK;
-	strbuf_addf(&question, "%sInstall now?", say->buf);
-	if (!strcmp(mode, "ask") && ask_yes(ctx->tty_fd, question.buf))
-		return STEP_WORK;
-	strbuf_addstr(say, SYNC_HINT "\n");
-	return STEP_TOLD;
+	if (strcmp(mode, "ask") != 0) {
+		strbuf_addstr(&ret->say, SYNC_HINT "\n");
+		return STEP_TOLD;
+	}
+	ret->question = arena_printf(
+		ctx->arena, "%sInstall now?", ret->say.buf);
+	ret->refused = arena_printf(
+		ctx->arena, "%s" SYNC_HINT "\n", ret->say.buf);
+	return STEP_ASK;
 }
 
 static int check_locks(struct step_ctx *ctx, const struct heads *heads,
@@ -116,7 +118,7 @@ static int check_locks(struct step_ctx *ctx, const struct heads *heads,
 	if (left < 0 || state_save(state, err))
 		return -1;
 	ret->state = deps;
-	ret->verdict = left ? decide(ctx, &ret->say) : STEP_IDLE;
+	ret->verdict = left ? decide(ctx, ret) : STEP_IDLE;
 	ret->reason = left ? NULL : idle_reason(ctx, deps);
 	return 0;
 }
@@ -144,7 +146,7 @@ static int deps_check(
 static int deps_run(
 	struct step_ctx *ctx, struct step_check *check, struct err *err)
 {
-	return deps_install(ctx, check->state, err);
+	return deps_install(ctx, check->state, check->verdict == STEP_ASK, err);
 }
 
 static const char *word_for(const struct dep *dep)

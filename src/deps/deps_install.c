@@ -2,8 +2,9 @@
  * Asking and starting the package managers.
  *
  * One hookrun at a time installs into a work tree: two quick switches in a row
- * would set two `bundle install` on the same folder.  Whoever waited looks
- * again, because HEAD may have moved on and the other may have done the work.
+ * would set two `bundle install` on the same folder.  Whoever waited, for the
+ * other or for an answer, looks again, because HEAD may have moved on and the
+ * other may have done the work.
  * What was installed is remembered only after success, so that every later
  * event tries again.
  */
@@ -162,13 +163,14 @@ static int remember(struct step_ctx *ctx, struct state *state, struct dep *dep,
 	return state_save(state, err);
 }
 
-static int take_lock(struct step_ctx *ctx, struct err *err)
+static int take_lock(struct step_ctx *ctx, bool *ret_waited, struct err *err)
 {
 	const char *dir = repo_gitdir(ctx->repo);
 	int fd = state_lock(dir, DEPS_STATE, 0, err);
 
 	if (fd != -2)
 		return fd;
+	*ret_waited = true;
 	dprintf(STDOUT_FILENO, "waiting for another hookrun that installs\n");
 	fd = state_lock(dir, DEPS_STATE, LOCK_WAIT_MS, err);
 	if (fd == -2)
@@ -177,18 +179,26 @@ static int take_lock(struct step_ctx *ctx, struct err *err)
 	return fd;
 }
 
-int deps_install(struct step_ctx *ctx, struct deps *deps, struct err *err)
+static int read_again(struct step_ctx *ctx, struct deps *deps,
+	struct state *state, struct err *err)
 {
-	AUTO_FD int lock = take_lock(ctx, err);
+	if (repo_head(ctx->repo, &deps->heads.cur, err) < 0)
+		return -1;
+	return deps_read(ctx, &deps->heads, state, deps, err);
+}
+
+int deps_install(
+	struct step_ctx *ctx, struct deps *deps, bool later, struct err *err)
+{
+	AUTO_FD int lock = take_lock(ctx, &later, err);
 	struct state state;
-	int ret;
+	int ret = 0;
 
 	if (lock < 0)
 		return -1;
 	state_load(repo_gitdir(ctx->repo), DEPS_STATE, &state);
-	ret = repo_head(ctx->repo, &deps->heads.cur, err) < 0
-		      ? -1
-		      : deps_read(ctx, &deps->heads, &state, deps, err);
+	if (later)
+		ret = read_again(ctx, deps, &state, err);
 	for (size_t i = 0; !ret && i < deps->nr; i++) {
 		if (!deps->v[i].changed)
 			continue;

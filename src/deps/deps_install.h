@@ -6,7 +6,8 @@
 
 /* The second half of the step: every changed lock file of `deps`, in turn, with
  * the package managers' output on our stdout and stderr.  Stops at the first
- * failure. */
-int deps_install(struct step_ctx *ctx, struct deps *deps, struct err *err);
+ * failure.  `later`: time has passed since they were read. */
+int deps_install(
+	struct step_ctx *ctx, struct deps *deps, bool later, struct err *err);
 
 #endif

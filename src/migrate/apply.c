@@ -12,7 +12,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
-#include "hookrun/steps/ask.h"
+#include "hookrun/runner/ask.h"
 #include "hookrun/steps/state.h"
 
 #include <ctype.h>
@@ -52,39 +52,66 @@ static enum migrate_mode mode_now(const struct migrate *m, const char **ret_why)
 	return mode == MODE_ASK && !can_ask ? MODE_NOTIFY : mode;
 }
 
-static bool user_agrees(struct migrate *m, const char *plan, const char *why)
+static void add_question(const struct migrate *m, const char *plan,
+	const char *why, struct strbuf *out)
 {
 	size_t down = count_downs(m);
 	size_t up = migrate_count(m, ITEM_UP) + migrate_count(m, ITEM_REDO);
-	AUTO_STRBUF question = STRBUF_INIT;
 
-	strbuf_addf(&question, "%s%s%smigrate: roll back %zu and migrate %zu?",
-		plan, why ? why : "", why ? "\n" : "", down, up);
-	return ask_yes(m->ctx->tty_fd, question.buf);
+	strbuf_addf(out, "%s%s%smigrate: roll back %zu and migrate %zu?", plan,
+		why ? why : "", why ? "\n" : "", down, up);
 }
 
-int apply_allowed(struct migrate *m, struct strbuf *say)
+static const char *plan_as_text(struct migrate *m)
 {
 	AUTO_STRBUF plan = STRBUF_INIT;
-	const char *why = NULL;
-	enum migrate_mode mode = mode_now(m, &why);
 
 	text_plan(m, &plan);
+	return arena_strdup(m->ctx->arena, plan.buf);
+}
+
+enum consent apply_consent(
+	struct migrate *m, struct strbuf *question, struct strbuf *refusal)
+{
+	const char *why = NULL, *plan = plan_as_text(m);
+	enum migrate_mode mode = mode_now(m, &why);
+
 	if (mode == MODE_AUTO)
-		return 1;
-	if (m->approved && !strcmp(m->approved, plan.buf))
-		return 1;
-	if (mode == MODE_ASK && user_agrees(m, plan.buf, why)) {
-		m->approved = arena_strdup(m->ctx->arena, plan.buf);
-		return 1;
-	}
-	strbuf_addf(say, "migrate: the database does not agree with HEAD\n%s",
-		plan.buf);
+		return CONSENT_GIVEN;
+	if (m->approved && !strcmp(m->approved, plan))
+		return CONSENT_GIVEN;
+	strbuf_addf(refusal,
+		"migrate: the database does not agree with HEAD\n%s", plan);
 	if (mode == MODE_NOTIFY && why)
-		strbuf_addf(say, "  %s\n", why);
-	strbuf_addf(say, "run 'hookrun sync'%s to bring it in line\n",
+		strbuf_addf(refusal, "  %s\n", why);
+	strbuf_addf(refusal, "run 'hookrun sync'%s to bring it in line\n",
 		why ? " on a terminal" : "");
-	return 0;
+	if (mode == MODE_NOTIFY)
+		return CONSENT_NONE;
+	add_question(m, plan, why, question);
+	return CONSENT_ASK;
+}
+
+void apply_approve(struct migrate *m)
+{
+	m->approved = plan_as_text(m);
+	m->stale = true;
+}
+
+/* The plan may be another than the one that was asked about, or the first. */
+static bool allowed_now(struct migrate *m)
+{
+	AUTO_STRBUF question = STRBUF_INIT, refusal = STRBUF_INIT;
+	enum consent consent = apply_consent(m, &question, &refusal);
+
+	if (consent == CONSENT_ASK && ask_yes(m->ctx, question.buf)) {
+		m->approved = plan_as_text(m);
+		consent = CONSENT_GIVEN;
+	}
+	if (consent == CONSENT_GIVEN)
+		return true;
+	fputs(refusal.buf, stdout);
+	return false;
 }
 
 static void say_aloud(struct migrate *m, const char *text)
@@ -101,6 +128,7 @@ static int lock(struct migrate *m, struct database *db, struct err *err)
 
 	db->lock_fd = state_lock(dir, name, 0, err);
 	if (db->lock_fd == -2) {
+		m->stale = true;
 		say_aloud(m, "migrate: waiting for another checkout ...\n");
 		db->lock_fd = state_lock(dir, name, WAIT_FOR_OTHERS_MS, err);
 	}
@@ -144,7 +172,8 @@ static int wait_for_holder(struct migrate *m, struct database *db,
 	}
 }
 
-/* Rails' own lock, which somebody outside hookrun may hold. */
+/* Rails' own lock, which somebody outside hookrun held when the database was
+ * looked at; what he did is seen by looking again. */
 static int wait_for_rails(struct migrate *m, struct err *err)
 {
 	for (size_t i = 0; i < m->ndbs; i++) {
@@ -152,8 +181,9 @@ static int wait_for_rails(struct migrate *m, struct err *err)
 		struct db *connection;
 		int ret;
 
-		if (!db->target || !items_work(&db->items))
+		if (!db->holder || !items_work(&db->items))
 			continue;
+		m->stale = true;
 		if (db_open(db->target, CONNECT_MS, &connection, err))
 			return -1;
 		ret = wait_for_holder(m, db, connection, err);
@@ -164,10 +194,20 @@ static int wait_for_rails(struct migrate *m, struct err *err)
 	return 0;
 }
 
+/* What the check has found still holds where nobody had to be waited for, HEAD
+ * is where it was, and no other work tree has set to work since. */
 static int look_again(struct migrate *m, struct err *err)
 {
+	struct oid before = m->heads.cur;
+
 	if (repo_head(m->ctx->repo, &m->heads.cur, err) < 0)
 		return -1;
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (strcmp(m->dbs[i].stamp, ledger_stamp(m, m->dbs[i].key)))
+			m->stale = true;
+	if (!m->stale && oid_eq(&before, &m->heads.cur))
+		return 0;
+	m->stale = false;
 	m->heads.same = m->heads.has_prev &&
 			oid_eq(&m->heads.prev, &m->heads.cur);
 	return migrate_plan(m, err);
@@ -243,8 +283,6 @@ static int plan_introduced(struct rails *rails, struct err *err)
 {
 	struct migrate *m = rails->m;
 	const struct progress *p = &rails->progress;
-	AUTO_STRBUF say = STRBUF_INIT;
-	int allowed;
 
 	m->dbs = arena_alloc(m->ctx->arena, (p->ndbs + 1) * sizeof(*m->dbs));
 	m->ndbs = 0;
@@ -255,9 +293,7 @@ static int plan_introduced(struct rails *rails, struct err *err)
 		return 0;
 	if (migrate_check_conflicts(m, true, err))
 		return -1;
-	allowed = apply_allowed(m, &say);
-	fputs(say.buf, stdout);
-	if (!allowed)
+	if (!allowed_now(m))
 		return 0;
 	return stage_write(rails->stage, m, false, err) ? -1 : 1;
 }
@@ -321,36 +357,37 @@ static int run_rails(struct migrate *m, struct err *err)
 	return ret;
 }
 
+static int touch_all(struct migrate *m, struct err *err)
+{
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (items_work(&m->dbs[i].items) &&
+			ledger_touch(m, &m->dbs[i], err))
+			return -1;
+	return 0;
+}
+
 static int apply_locked(struct migrate *m, struct err *err)
 {
-	AUTO_STRBUF say = STRBUF_INIT;
-
 	for (size_t i = 0; i < m->ndbs; i++)
 		if (lock(m, &m->dbs[i], err))
 			return -1;
-	if (look_again(m, err))
+	if (look_again(m, err) || wait_for_rails(m, err) || look_again(m, err))
 		return -1;
 	if (!migrate_has_work(m)) {
 		puts("migrate: somebody else has done it");
 		return remember_agreement(m, err);
 	}
-	if (!apply_allowed(m, &say)) {
-		fputs(say.buf, stdout);
+	if (!allowed_now(m))
 		return 0;
-	}
-	if (migrate_check_conflicts(m, true, err) || wait_for_rails(m, err))
+	if (migrate_check_conflicts(m, true, err) || touch_all(m, err))
 		return -1;
 	return run_rails(m, err);
 }
 
 int apply(struct migrate *m, struct err *err)
 {
-	int ret;
+	int ret = m->native ? apply_locked(m, err) : run_rails(m, err);
 
-	/* The job's environment holds here, and may name other databases. */
-	if (migrate_resolve(m, err))
-		return -1;
-	ret = m->native ? apply_locked(m, err) : run_rails(m, err);
 	unlock_all(m);
 	fflush(stdout);
 	return ret;

@@ -6,11 +6,19 @@
 
 #include "hookrun/base/strbuf.h"
 
-/* Whether the plan of `m` may be done: by its mode, the limit of roll backs,
- * and the user.  1 yes; 0 no, and what to say is appended to `say`. */
-int apply_allowed(struct migrate *m, struct strbuf *say);
+enum consent { CONSENT_GIVEN, CONSENT_ASK, CONSENT_NONE };
 
-/* In the child: lock, look again, run Rails, remember, report. */
+/* Whether the plan of `m` may be done, by its mode and the limit of roll backs.
+ * ASK: the user has to be asked `question`.  ASK and NONE: `refusal` is what to
+ * say where it may not be.  Both are appended to. */
+enum consent apply_consent(
+	struct migrate *m, struct strbuf *question, struct strbuf *refusal);
+
+/* He agreed, after a while. */
+void apply_approve(struct migrate *m);
+
+/* In the child: lock, run Rails, remember, report; and look again first where
+ * what was planned may not hold any more. */
 int apply(struct migrate *m, struct err *err);
 
 #endif

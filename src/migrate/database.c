@@ -226,7 +226,9 @@ static int read_facts(struct migrate *m, struct database *db, struct err *err)
 
 	if (db_open(db->target, CONNECT_TIMEOUT_MS, &connection, err))
 		return name_database(m, db, err);
-	ret = db_read_facts(connection, m->ctx->arena, &db->facts, err);
+	ret = db_read_facts(connection, m->ctx->arena, &db->facts, err) ||
+	      db_migration_lock_holder(
+		      connection, m->ctx->arena, &db->holder, err);
 	db_close(connection);
 	return ret ? name_database(m, db, err) : 0;
 }
@@ -237,6 +239,7 @@ int migrate_plan(struct migrate *m, struct err *err)
 		struct database *db = &m->dbs[i];
 
 		db->unsure = false;
+		db->stamp = ledger_stamp(m, db->key);
 		if (read_facts(m, db, err) || database_plan(m, db, err))
 			return -1;
 	}

@@ -27,7 +27,7 @@
 
 extern char **environ;
 
-static const char *stamp_of(struct migrate *m, const char *key)
+const char *ledger_stamp(struct migrate *m, const char *key)
 {
 	AUTO_FREE char *name = fs_join("db", key);
 	struct state state;
@@ -220,7 +220,7 @@ static bool stamps_agree(struct migrate *m, const struct state *state)
 		if (!stamp)
 			return false;
 		*stamp++ = 0;
-		if (strcmp(stamp, stamp_of(m, pair)))
+		if (strcmp(stamp, ledger_stamp(m, pair)))
 			return false;
 		stamps += len + (stamps[len] == ' ');
 	}
@@ -278,7 +278,7 @@ static void set_databases(struct migrate *m, struct state *state)
 
 	for (size_t i = 0; i < m->ndbs; i++)
 		strbuf_addf(&text, "%s%s=%s", i ? " " : "", m->dbs[i].key,
-			stamp_of(m, m->dbs[i].key));
+			ledger_stamp(m, m->dbs[i].key));
 	state_set(state, "databases", text.buf);
 }
 

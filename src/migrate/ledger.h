@@ -21,7 +21,11 @@ int ledger_record(struct migrate *m, struct err *err);
 /* They do not: the next event looks again. */
 void ledger_forget(struct migrate *m);
 
-/* The database was changed by us. */
+/* What changes whenever a work tree sets to work on the database named by
+ * `key`, and when it is done; in the arena. */
+const char *ledger_stamp(struct migrate *m, const char *key);
+
+/* The database is about to be changed by us, or was. */
 int ledger_touch(struct migrate *m, struct database *db, struct err *err);
 
 /* Rails told where a database's migrations are. */

@@ -35,6 +35,25 @@ static int agree(struct migrate *m, struct step_check *ret, struct err *err)
 	return 0;
 }
 
+static void decide(struct migrate *m, struct step_check *ret)
+{
+	AUTO_STRBUF question = STRBUF_INIT, refusal = STRBUF_INIT;
+
+	switch (apply_consent(m, &question, &refusal)) {
+	case CONSENT_GIVEN:
+		break;
+	case CONSENT_ASK:
+		ret->verdict = STEP_ASK;
+		ret->question = arena_strdup(m->ctx->arena, question.buf);
+		ret->refused = arena_strdup(m->ctx->arena, refusal.buf);
+		break;
+	case CONSENT_NONE:
+		ret->verdict = STEP_TOLD;
+		strbuf_addstr(&ret->say, refusal.buf);
+		break;
+	}
+}
+
 static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 {
 	if (migrate_resolve(m, err))
@@ -49,8 +68,7 @@ static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 		return agree(m, ret, err);
 	if (migrate_check_conflicts(m, false, err))
 		return -1;
-	if (!apply_allowed(m, &ret->say))
-		ret->verdict = STEP_TOLD;
+	decide(m, ret);
 	return 0;
 }
 
@@ -93,6 +111,8 @@ static int migrate_run(
 	struct migrate *m = check->state;
 
 	m->ctx = ctx;
+	if (check->verdict == STEP_ASK)
+		apply_approve(m);
 	if (!apply(m, err))
 		return 0;
 	if (strncmp(err->msg, "migrate: ", 9))

@@ -35,6 +35,8 @@ struct database {
 	struct db_facts facts;
 	struct migrations present, kept, prev; /* sorted */
 	struct items items;
+	const char *stamp;  /* the ledger's before the facts were read */
+	const char *holder; /* of Rails' migration lock then, or NULL */
 	bool unsure; /* a shallow history could not tell what was removed */
 	int lock_fd;
 };
@@ -52,6 +54,7 @@ struct migrate {
 	struct database *dbs;
 	size_t ndbs;
 	const char *approved; /* the plan that the user said yes to, as text */
+	bool stale; /* time has passed since the databases were looked at */
 };
 
 /* Read options, heads and application.  1: go on; 0: nothing to do, and the

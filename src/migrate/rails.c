@@ -17,7 +17,7 @@
 #include "hookrun/proc/child.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/loop.h"
-#include "hookrun/steps/ask.h"
+#include "hookrun/runner/ask.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -145,7 +145,7 @@ static bool user_agrees(struct run *run)
 	else
 		strbuf_addf(&text, "would lose:\n%s", p->impact);
 	strbuf_addstr(&text, "\nGo on?");
-	return ask_yes(run->rails->m->ctx->tty_fd, text.buf);
+	return ask_yes(run->rails->m->ctx, text.buf);
 }
 
 static int reply(struct run *run, enum progress_ask ask)

@@ -8,11 +8,31 @@
  */
 #include "runner/execution.h"
 
+#include "hookrun/runner/ask.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
 /* Where the terminal is in the child; above what the task arranges. */
 #define CHILD_TTY_FD 9
+
+static void print_lines(const char *text)
+{
+	size_t len = strlen(text);
+
+	fputs(text, stdout);
+	if (len && text[len - 1] != '\n')
+		putchar('\n');
+}
+
+static bool user_agrees(struct exec_job *job)
+{
+	const struct step_check *check = &job->step_check;
+	bool agrees = ask_yes(&job->step_ctx, check->question);
+
+	print_lines(agrees ? check->say.buf : check->refused);
+	return agrees;
+}
 
 static int child_main(void *data)
 {
@@ -23,6 +43,8 @@ static int child_main(void *data)
 		job->step_ctx.tty_fd = CHILD_TTY_FD;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	environ = job->plan->env.v;
+	if (job->step_check.verdict == STEP_ASK && !user_agrees(job))
+		return 0;
 	if (!job->plan->step->run(&job->step_ctx, &job->step_check, &err))
 		return 0;
 	fflush(stdout);
@@ -74,7 +96,8 @@ static void start_work(struct exec_job *job)
 	}
 	if (execution->plan->hook->follow || runs_alone(job))
 		job_show_live(job);
-	add_say(job);
+	if (job->step_check.verdict != STEP_ASK)
+		add_say(job);
 	if (job_start_task(job, &child, &err))
 		job_fail(job, err.msg);
 }
@@ -94,6 +117,15 @@ static void be_idle(struct exec_job *job)
 			report, job->path, reason ? reason : "nothing to do");
 	}
 	job_release(job);
+}
+
+/* Nobody can be asked. */
+static void refuse(struct exec_job *job)
+{
+	const char *refused = job->step_check.refused;
+
+	job_add_output(job, refused, strlen(refused));
+	job_finish(job, 0, false);
 }
 
 void builtin_start(struct exec_job *job)
@@ -122,6 +154,13 @@ void builtin_start(struct exec_job *job)
 	case STEP_TOLD:
 		add_say(job);
 		job_finish(job, 0, false);
+		break;
+	case STEP_ASK:
+		if (job->step_ctx.tty_fd < 0) {
+			refuse(job);
+			break;
+		}
+		start_work(job);
 		break;
 	case STEP_WORK:
 		start_work(job);

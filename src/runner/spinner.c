@@ -53,7 +53,9 @@ static void add_names(const struct exec_list *list, struct names *names)
 		strbuf_addf(
 			&names->text, "%s%s", names->nr ? ", " : "", job->path);
 		names->nr++;
-		names->live = names->live || job->shown_live;
+		/* nor over a question */
+		names->live = names->live || job->shown_live ||
+			      job->step_check.question;
 	}
 }
 

@@ -1,5 +1,6 @@
 /* Questions and answers, with a socket for a terminal. */
-#include "hookrun/steps/ask.h"
+#include "hookrun/runner/ask.h"
+#include "hookrun/runner/step.h"
 
 #include "hookrun/base/fs.h"
 
@@ -16,6 +17,7 @@
 /* The answer to a question; what the user would see is left in `seen`. */
 static bool answered(const char *typed, char *seen, size_t size)
 {
+	struct step_ctx ctx = { .repo = NULL };
 	int ends[2];
 	ssize_t got;
 	bool yes;
@@ -23,7 +25,8 @@ static bool answered(const char *typed, char *seen, size_t size)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	assert_int_equal(fs_write_all(ends[1], typed, strlen(typed)), 0);
 	assert_int_equal(shutdown(ends[1], SHUT_WR), 0);
-	yes = ask_yes(ends[0], "sure?");
+	ctx.tty_fd = ends[0];
+	yes = ask_yes(&ctx, "sure?");
 	got = read(ends[1], seen, size - 1);
 	assert_true(got >= 0);
 	seen[got] = 0;
@@ -71,8 +74,10 @@ static void long_answers_are_no(void **state)
 
 static void no_terminal_is_no(void **state)
 {
+	const struct step_ctx ctx = { .tty_fd = -1 };
+
 	(void)state;
-	assert_false(ask_yes(-1, "sure?"));
+	assert_false(ask_yes(&ctx, "sure?"));
 }
 
 int main(void)

@@ -2,10 +2,11 @@
  * Built-in steps: jobs with `uses:`.
  *
  * A step has two halves.  `check` runs in our own process when the job's turn
- * comes; it is quick, starts no process and changes nothing but ledgers.  Only
- * where it finds work is a child forked, in which `run` does it, so that a
- * step has what every job has: a session, captured output, a timeout, and an
- * end on Ctrl-C.
+ * comes; it is quick, asks nobody and changes nothing but ledgers.  Only where
+ * it finds work is a child forked, in which `run` does it, so that a step has
+ * what every job has: a session, captured output, a timeout, and an end on
+ * Ctrl-C.  What `check` has found goes along with the fork.  A question to the
+ * user is part of what it returns, and asked by the child.
  */
 #ifndef HOOKRUN_RUNNER_STEP_H
 #define HOOKRUN_RUNNER_STEP_H
@@ -26,21 +27,25 @@ struct step_ctx {
 	struct arena *arena;	 /* lives as long as the run */
 	bool by_hand; /* `hookrun sync`: no event, look at the tree as it is */
 	bool colour;  /* escape codes are welcome on stdout */
-	int tty_fd; /* the user's terminal for questions, or -1.  In `check` it
-		       may be used too. */
+	int tty_fd;   /* the user's terminal, or -1.  `check` looks only whether
+			 there is one. */
 };
 
 enum step_verdict {
 	STEP_IDLE, /* nothing to do; `reason` says why */
 	STEP_WORK, /* call run */
+	STEP_ASK,  /* put `question` to the user, call run where he agrees */
 	STEP_TOLD, /* nothing was done, but the user must read `say` (notify) */
 };
 
 struct step_check {
 	enum step_verdict verdict;
 	const char *reason; /* IDLE: "same Gemfile.lock", for verbose output */
-	struct strbuf say;  /* printed in every case before anything else */
-	void *state;	    /* handed to run */
+	struct strbuf say;  /* printed before anything else, but `question` */
+	const char *question; /* ASK: with what he must know to decide */
+	const char *refused;  /* ASK: printed instead of `say` where he does not
+				 agree or there is no terminal */
+	void *state;	      /* handed to run */
 };
 
 struct step_ops {

@@ -2,14 +2,23 @@
  * A question is only worth asking where somebody can answer it, and no answer
  * is a no.  Hooks have /dev/null for stdin, so the terminal itself is read; a
  * deadline keeps a forgotten window from holding locks of ours for ever.
+ *
+ * Only a step's child asks: it may wait as long as it likes, and a signal or
+ * the job's timeout ends it like any other.  Two that ask at once would read
+ * each other's answers, so one waits for the other, by a lock on the git
+ * directory itself, which leaves no file behind.
  */
-#include "hookrun/steps/ask.h"
+#include "hookrun/runner/ask.h"
+#include "hookrun/runner/step.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define ASK_TIMEOUT_MS (5 * 60 * 1000)
@@ -39,14 +48,22 @@ static bool read_line(int fd, char *buf, size_t size)
 	return true;
 }
 
-bool ask_yes(int tty_fd, const char *question)
+bool ask_yes(const struct step_ctx *ctx, const char *question)
 {
 	static const char choice[] = " [y/N] ";
+	AUTO_FD int turn = -1;
+	int tty = ctx->tty_fd;
 	char answer[ANSWER_MAX];
 
-	if (tty_fd < 0 || fs_write_all(tty_fd, question, strlen(question)) ||
-		fs_write_all(tty_fd, choice, sizeof(choice) - 1) ||
-		!read_line(tty_fd, answer, sizeof(answer)))
+	if (tty < 0)
+		return false;
+	if (ctx->repo)
+		turn = open(repo_gitdir(ctx->repo), O_RDONLY | O_CLOEXEC);
+	if (turn >= 0)
+		flock(turn, LOCK_EX);
+	if (fs_write_all(tty, question, strlen(question)) ||
+		fs_write_all(tty, choice, sizeof(choice) - 1) ||
+		!read_line(tty, answer, sizeof(answer)))
 		return false;
 	return !strcasecmp(answer, "y") || !strcasecmp(answer, "yes");
 }
