@@ -131,13 +131,13 @@ static int find_of_remote(struct push *push, const char *remote,
 static int find_anywhere(
 	struct push *push, const char *const *names, struct err *err)
 {
-	char *const args[] = { (char[]){ "for-each-ref" },
-		(char[]){ "--format=%(refname)" }, (char[]){ "refs/remotes" },
-		NULL };
 	AUTO_STRBUF out = STRBUF_INIT;
-	int status, found = 0;
+	int found = 0;
 
-	if (gitcmd(push->repo, args, &status, &out, err) || status)
+	if (gitcmd(push->repo,
+		    GIT_ARGS("for-each-ref", "--format=%(refname)",
+			    "refs/remotes"),
+		    NULL, &out, err))
 		return -1;
 	for (; *names; names++) {
 		size_t want = strlen(*names);
@@ -223,9 +223,8 @@ static int is_there_already(
 	struct push *push, const struct oid *tip, bool *ret, struct err *err)
 {
 	AUTO_STRBUF where = STRBUF_INIT, out = STRBUF_INIT;
-	char hex[OID_HEX_MAX + 1];
 	struct oid common;
-	int status, found = find_base(push, err);
+	int found = find_base(push, err);
 
 	if (found > 0)
 		found = repo_merge_base(
@@ -236,13 +235,10 @@ static int is_there_already(
 	if (*ret || !push->opts->remote)
 		return 0;
 	strbuf_addf(&where, "refs/remotes/%s/", push->opts->remote);
-	memcpy(hex, tip->hex, sizeof(hex));
 	if (gitcmd(push->repo,
-		    (char *const[]){ (char[]){ "for-each-ref" },
-			    (char[]){ "--count=1" }, (char[]){ "--contains" },
-			    hex, where.buf, NULL },
-		    &status, &out, err) ||
-		status)
+		    GIT_ARGS("for-each-ref", "--count=1", "--contains",
+			    tip->hex, where.buf),
+		    NULL, &out, err))
 		return -1;
 	*ret = out.len != 0;
 	return 0;

@@ -11,17 +11,11 @@
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
 /* `git words...`, with `in` for stdin unless NULL. */
 static int ask(struct repo *repo, const struct strbuf *in, int *ret_status,
 	struct strbuf *out, const char *const *words, struct err *err)
 {
-	AUTO_STRVEC args = STRVEC_INIT;
-
-	for (; *words; words++)
-		strvec_push(&args, *words);
-	return gitcmd_in(repo, args.v, in ? in->buf : NULL, in ? in->len : 0,
+	return gitcmd_in(repo, words, in ? in->buf : NULL, in ? in->len : 0,
 		ret_status, out, err);
 }
 
@@ -49,7 +43,7 @@ int fallback_resolve(struct repo *repo, const char *rev, const char *type,
 	if (type)
 		strbuf_addf(&name, "^{%s}", type);
 	failed = ask(repo, NULL, &status, &out,
-		WORDS("rev-parse", "-q", "--verify", name.buf), err);
+		GIT_ARGS("rev-parse", "-q", "--verify", name.buf), err);
 	return answer_id(failed, status, &out, ret, err);
 }
 
@@ -58,7 +52,7 @@ int fallback_has_object(struct repo *repo, const struct oid *oid)
 	struct err ignored = ERR_INIT;
 	int status;
 
-	if (ask(repo, NULL, &status, NULL, WORDS("cat-file", "-e", oid->hex),
+	if (ask(repo, NULL, &status, NULL, GIT_ARGS("cat-file", "-e", oid->hex),
 		    &ignored))
 		return -1;
 	return status ? 0 : 1;
@@ -98,8 +92,8 @@ int fallback_path_oid(struct repo *repo, const struct oid *commit,
 			     : err_set(err, "cannot read '%s'", commit->hex);
 	}
 	if (ask(repo, NULL, &status, &out,
-		    WORDS("--literal-pathspecs", "ls-tree", "-z", "--full-tree",
-			    commit->hex, "--", path),
+		    GIT_ARGS("--literal-pathspecs", "ls-tree", "-z",
+			    "--full-tree", commit->hex, "--", path),
 		    err) ||
 		status)
 		return -1;
@@ -118,7 +112,7 @@ int fallback_tree_each(struct repo *repo, const struct oid *tree,
 	int status;
 
 	if (ask(repo, NULL, &status, &out,
-		    WORDS("ls-tree", "-z", "--full-tree",
+		    GIT_ARGS("ls-tree", "-z", "--full-tree",
 			    recursive ? "-r" : tree->hex,
 			    recursive ? tree->hex : NULL),
 		    err) ||
@@ -172,12 +166,12 @@ int fallback_diff(struct repo *repo, const struct oid *from,
 
 	if (from)
 		failed = ask(repo, NULL, &status, &out,
-			WORDS("diff-tree", "-r", "-z", "--name-status",
+			GIT_ARGS("diff-tree", "-r", "-z", "--name-status",
 				"--no-renames", from->hex, to->hex),
 			err);
 	else
 		failed = ask(repo, NULL, &status, &out,
-			WORDS("ls-tree", "-r", "-z", "--full-tree",
+			GIT_ARGS("ls-tree", "-r", "-z", "--full-tree",
 				"--name-only", to->hex),
 			err);
 	if (failed || status)
@@ -196,8 +190,8 @@ int fallback_blob_read(struct repo *repo, const struct oid *blob,
 	size_t start = out->len;
 	int status;
 
-	if (ask(repo, NULL, &status, out, WORDS("cat-file", "blob", blob->hex),
-		    err) ||
+	if (ask(repo, NULL, &status, out,
+		    GIT_ARGS("cat-file", "blob", blob->hex), err) ||
 		status) {
 		strbuf_setlen(out, start);
 		return err_prefix(err, "cannot read blob '%s'", blob->hex);
@@ -215,7 +209,7 @@ int fallback_hash_file(
 	if (!real)
 		return err_errno(err, "cannot read '%s'", path);
 	failed = ask(repo, NULL, &status, &out,
-		WORDS("hash-object", "--no-filters", "--", real), err);
+		GIT_ARGS("hash-object", "--no-filters", "--", real), err);
 	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
 }
 
@@ -225,8 +219,8 @@ int fallback_merge_base(struct repo *repo, const struct oid *a,
 	AUTO_STRBUF out = STRBUF_INIT;
 	int status;
 
-	if (ask(repo, NULL, &status, &out, WORDS("merge-base", a->hex, b->hex),
-		    err) ||
+	if (ask(repo, NULL, &status, &out,
+		    GIT_ARGS("merge-base", a->hex, b->hex), err) ||
 		status > 1)
 		return -1;
 	return answer_id(0, status, &out, ret, err);
@@ -266,7 +260,7 @@ int fallback_walk(struct repo *repo, const struct oid *tips, size_t ntips,
 	if (!in.len)
 		return 0;
 	if (ask(repo, &in, &status, &out,
-		    WORDS("rev-list", "--ignore-missing", "--stdin"), err) ||
+		    GIT_ARGS("rev-list", "--ignore-missing", "--stdin"), err) ||
 		status)
 		return -1;
 	return give_lines(&out, func, data);
@@ -277,8 +271,8 @@ int fallback_branch(struct repo *repo, struct strbuf *name)
 	struct err ignored = ERR_INIT;
 	int status;
 
-	if (ask(repo, NULL, &status, name, WORDS("symbolic-ref", "-q", "HEAD"),
-		    &ignored))
+	if (ask(repo, NULL, &status, name,
+		    GIT_ARGS("symbolic-ref", "-q", "HEAD"), &ignored))
 		return -1;
 	strbuf_rtrim(name);
 	return status ? 0 : 1;
@@ -295,8 +289,8 @@ int fallback_reflog(struct repo *repo, const char *ref,
 	found = fallback_resolve(repo, ref, NULL, &oid, err);
 	if (found <= 0)
 		return found;
-	if (ask(repo, NULL, &status, &out, WORDS("rev-list", "-g", ref, "--"),
-		    err) ||
+	if (ask(repo, NULL, &status, &out,
+		    GIT_ARGS("rev-list", "-g", ref, "--"), err) ||
 		status)
 		return -1;
 	return give_lines(&out, func, data);
@@ -332,7 +326,7 @@ int fallback_refs(struct repo *repo,
 	int status;
 
 	if (ask(repo, NULL, &status, &out,
-		    WORDS("for-each-ref",
+		    GIT_ARGS("for-each-ref",
 			    "--format=%(objectname) %(refname) "
 			    "%(objecttype)%(*objecttype) %(*objectname)",
 			    "refs/heads", "refs/remotes", "refs/tags"),
@@ -353,11 +347,10 @@ int fallback_refs(struct repo *repo,
 int fallback_hash_bytes(struct repo *repo, const void *data, size_t len,
 	struct oid *ret, struct err *err)
 {
-	char *args[] = { (char[]){ "hash-object" }, (char[]){ "--stdin" },
-		NULL };
 	AUTO_STRBUF out = STRBUF_INIT;
 	int status;
-	int failed = gitcmd_in(repo, args, data, len, &status, &out, err);
+	int failed = gitcmd_in(repo, GIT_ARGS("hash-object", "--stdin"), data,
+		len, &status, &out, err);
 
 	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
 }
@@ -370,7 +363,7 @@ int fallback_blob_write(struct repo *repo, const void *data, size_t len,
 
 	strbuf_add(&in, data, len);
 	failed = ask(repo, &in, &status, &out,
-		WORDS("hash-object", "-w", "--stdin"), err);
+		GIT_ARGS("hash-object", "-w", "--stdin"), err);
 	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
 }
 
@@ -385,6 +378,6 @@ int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
 			items[i].name);
 		strbuf_addch(&in, '\0');
 	}
-	failed = ask(repo, &in, &status, &out, WORDS("mktree", "-z"), err);
+	failed = ask(repo, &in, &status, &out, GIT_ARGS("mktree", "-z"), err);
 	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
 }

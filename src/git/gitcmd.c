@@ -40,79 +40,81 @@ static void fill_env(
 }
 
 /* The command as messages name it: without options in front. */
-static const char *subcommand(char *const *args)
+static const char *subcommand(const char *const *args)
 {
 	while (*args && **args == '-')
 		args++;
 	return *args ? *args : "";
 }
 
-static int run(struct repo *repo, const char *index, char *const *args,
+static int run(struct repo *repo, const char *index, const char *const *args,
 	struct cmd *cmd, int *ret_status, struct strbuf *out, struct err *err)
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
 	AUTO_STRVEC env = STRVEC_INIT;
 	AUTO_STRBUF errout = STRBUF_INIT;
+	int status;
 
 	strvec_push(&argv, "git");
-	strvec_push_all(&argv, args);
+	for (const char *const *arg = args; *arg; arg++)
+		strvec_push(&argv, *arg);
 	fill_env(repo, index, &env);
 	cmd->argv = argv.v;
 	cmd->env = env.v;
 	cmd->cwd = repo->worktree ? repo->worktree : repo->gitdir;
 	cmd->timeout_ms = GITCMD_TIMEOUT_MS;
-	if (cmd_run(cmd, ret_status, out, &errout, err))
+	if (cmd_run(cmd, &status, out, &errout, err))
 		return -1;
-	if (!*ret_status)
+	if (ret_status)
+		*ret_status = status;
+	if (!status)
 		return 0;
 	strbuf_rtrim(&errout);
 	if (errout.len)
 		err_set(err, "git %s: %s", subcommand(args), errout.buf);
 	else
 		err_set(err, "git %s failed with status %d", subcommand(args),
-			*ret_status);
-	return 0;
+			status);
+	return ret_status ? 0 : -1;
 }
 
-int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
-	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
-	struct err *err)
+int gitcmd_on_index(struct repo *repo, const char *index,
+	const char *const *args, const void *in, size_t in_len, int *ret_status,
+	struct strbuf *out, struct err *err)
 {
 	struct cmd cmd = { .in = in, .in_len = in_len };
 
 	return run(repo, index, args, &cmd, ret_status, out, err);
 }
 
-int gitcmd_in(struct repo *repo, char *const *args, const void *in,
+int gitcmd_in(struct repo *repo, const char *const *args, const void *in,
 	size_t in_len, int *ret_status, struct strbuf *out, struct err *err)
 {
 	return gitcmd_on_index(
 		repo, NULL, args, in, in_len, ret_status, out, err);
 }
 
-int gitcmd_to(struct repo *repo, char *const *args, int fd, struct err *err)
+int gitcmd_to(
+	struct repo *repo, const char *const *args, int fd, struct err *err)
 {
 	struct cmd cmd = { .out_fd = fd };
-	int status;
 
-	return run(repo, NULL, args, &cmd, &status, NULL, err) || status ? -1
-									 : 0;
+	return run(repo, NULL, args, &cmd, NULL, NULL, err);
 }
 
-int gitcmd(struct repo *repo, char *const *args, int *ret_status,
+int gitcmd(struct repo *repo, const char *const *args, int *ret_status,
 	struct strbuf *out, struct err *err)
 {
 	return gitcmd_in(repo, args, NULL, 0, ret_status, out, err);
 }
 
-int gitcmd_list(struct repo *repo, char *const *args, struct strvec *ret,
+int gitcmd_list(struct repo *repo, const char *const *args, struct strvec *ret,
 	struct err *err)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 	const char *pos, *end;
-	int status;
 
-	if (gitcmd(repo, args, &status, &out, err) || status)
+	if (gitcmd(repo, args, NULL, &out, err))
 		return -1;
 	end = out.buf + out.len;
 	for (pos = out.buf; pos < end;) {

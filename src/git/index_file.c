@@ -65,15 +65,9 @@ static char *second_index(const struct repo *repo, const char *index)
 static int update(struct repo *repo, const char *index,
 	const struct strbuf *names, struct err *err)
 {
-	char *const args[] = { (char[]){ "update-index" }, (char[]){ "-z" },
-		(char[]){ "--remove" }, (char[]){ "--stdin" }, NULL };
-	int status;
-
-	if (gitcmd_on_index(repo, index, args, names->buf, names->len, &status,
-		    NULL, err) ||
-		status)
-		return -1;
-	return 0;
+	return gitcmd_on_index(repo, index,
+		GIT_ARGS("update-index", "-z", "--remove", "--stdin"),
+		names->buf, names->len, NULL, NULL, err);
 }
 
 int index_add(struct repo *repo, const struct strvec *paths, struct err *err)

@@ -71,8 +71,6 @@ int repo_tree_write(struct repo *repo, const struct repo_tree_item *items,
 int repo_ref_write(struct repo *repo, const char *name, const struct oid *oid,
 	struct err *err)
 {
-	char *args[] = { (char[]){ "update-ref" }, (char[]){ "--stdin" },
-		(char[]){ "-z" }, NULL };
 	AUTO_STRBUF in = STRBUF_INIT;
 	int status;
 
@@ -84,7 +82,8 @@ int repo_ref_write(struct repo *repo, const char *name, const struct oid *oid,
 	strbuf_addch(
 		&in, '\0'); /* the old value is not compared: it is empty */
 	strbuf_addch(&in, '\0');
-	if (gitcmd_in(repo, args, in.buf, in.len, &status, NULL, err))
+	if (gitcmd_in(repo, GIT_ARGS("update-ref", "--stdin", "-z"), in.buf,
+		    in.len, &status, NULL, err))
 		return -1;
 	return status ? err_prefix(err, "cannot write the ref '%s'", name) : 0;
 }

@@ -212,12 +212,11 @@ static int names_of_index(struct index_file *index,
 static int names_of_command(struct repo *repo,
 	int (*func)(const char *path, void *data), void *data, struct err *err)
 {
-	char *const args[] = { (char[]){ "ls-files" }, (char[]){ "--cached" },
-		(char[]){ "-z" }, NULL };
 	AUTO_STRVEC out = STRVEC_INIT;
 	int result = 0;
 
-	if (gitcmd_list(repo, args, &out, err))
+	if (gitcmd_list(
+		    repo, GIT_ARGS("ls-files", "--cached", "-z"), &out, err))
 		return -1;
 	for (size_t i = 0; !result && i < out.nr; i++)
 		if (!i || strcmp(out.v[i - 1], out.v[i]) != 0)

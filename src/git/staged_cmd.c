@@ -57,15 +57,14 @@ static int add_change(
 static int read_changes(
 	struct repo *repo, struct staged_list *list, struct err *err)
 {
-	char *const args[] = { (char[]){ "diff" }, (char[]){ "--cached" },
-		(char[]){ "--raw" }, (char[]){ "-z" },
-		(char[]){ "--no-abbrev" }, (char[]){ "--no-renames" },
-		(char[]){ "--no-ext-diff" }, (char[]){ "--no-relative" },
-		(char[]){ "--ignore-submodules=none" },
-		(char[]){ "--ita-invisible-in-index" }, NULL };
 	AUTO_STRVEC out = STRVEC_INIT;
 
-	if (gitcmd_list(repo, args, &out, err))
+	if (gitcmd_list(repo,
+		    GIT_ARGS("diff", "--cached", "--raw", "-z", "--no-abbrev",
+			    "--no-renames", "--no-ext-diff", "--no-relative",
+			    "--ignore-submodules=none",
+			    "--ita-invisible-in-index"),
+		    &out, err))
 		return -1;
 	for (size_t i = 0; i < out.nr; i += 2)
 		if (i + 1 == out.nr || add_change(list, out.v[i], out.v[i + 1]))
@@ -177,15 +176,13 @@ static int parse_entries(
 int staged_from_command(
 	struct repo *repo, struct staged_list *list, struct err *err)
 {
-	char *const args[] = { (char[]){ "ls-files" }, (char[]){ "--stage" },
-		(char[]){ "--debug" }, (char[]){ "-z" }, NULL };
 	AUTO_STRBUF out = STRBUF_INIT;
-	int status;
 
 	if (read_changes(repo, list, err))
 		return -1;
 	staged_sort(list);
-	if (gitcmd(repo, args, &status, &out, err) || status)
+	if (gitcmd(repo, GIT_ARGS("ls-files", "--stage", "--debug", "-z"), NULL,
+		    &out, err))
 		return -1;
 	return parse_entries(list, &out, err);
 }

@@ -23,14 +23,14 @@ static int by_path(const void *a, const void *b)
 int repo_status(struct repo *repo, struct arena *arena,
 	struct worktree_status *ret, struct err *err)
 {
-	char *const args[] = { (char[]){ "status" }, (char[]){ "--porcelain" },
-		(char[]){ "-z" }, (char[]){ "--untracked-files=all" },
-		(char[]){ "--no-renames" },
-		(char[]){ "--ignore-submodules=none" }, NULL };
 	AUTO_STRVEC lines = STRVEC_INIT;
 	struct worktree_status status = { 0 };
 
-	if (gitcmd_list(repo, args, &lines, err))
+	if (gitcmd_list(repo,
+		    GIT_ARGS("status", "--porcelain", "-z",
+			    "--untracked-files=all", "--no-renames",
+			    "--ignore-submodules=none"),
+		    &lines, err))
 		return -1;
 	status.v = arena_alloc(arena, (lines.nr + 1) * sizeof(*status.v));
 	for (size_t i = 0; i < lines.nr; i++) {
@@ -87,7 +87,7 @@ int repo_tracked(struct repo *repo, const struct strvec *paths,
 		AUTO_STRVEC argv = STRVEC_INIT;
 
 		next = add_paths(&argv, args, paths, next);
-		if (gitcmd_list(repo, argv.v, ret, err))
+		if (gitcmd_list(repo, strvec_words(&argv), ret, err))
 			return -1;
 	}
 	strvec_sort(ret);
@@ -103,10 +103,9 @@ int repo_diff(struct repo *repo, const struct strvec *paths, bool colour,
 
 	for (size_t next = 0; next < paths->nr;) {
 		AUTO_STRVEC argv = STRVEC_INIT;
-		int status;
 
 		next = add_paths(&argv, args, paths, next);
-		if (gitcmd(repo, argv.v, &status, out, err) || status)
+		if (gitcmd(repo, strvec_words(&argv), NULL, out, err))
 			return -1;
 	}
 	return 0;

@@ -20,20 +20,14 @@ static bool is_small(const char *path)
 int guard_merge_text(struct repo *repo, const char *user, const char *base,
 	const char *jobs, struct strbuf *out, struct err *err)
 {
-	AUTO_STRVEC args = STRVEC_INIT;
 	struct err ignored = ERR_INIT;
 	int status;
 
 	if (!is_small(user) || !is_small(base) || !is_small(jobs))
 		return 0;
-	strvec_push(&args, "merge-file");
-	strvec_push(&args, "-p");
-	strvec_push(&args, "-q");
-	strvec_push(&args, user);
-	strvec_push(&args, base);
-	strvec_push(&args, jobs);
 	strbuf_reset(out);
-	if (gitcmd_in(repo, args.v, NULL, 0, &status, out, &ignored))
+	if (gitcmd(repo, GIT_ARGS("merge-file", "-p", "-q", user, base, jobs),
+		    &status, out, &ignored))
 		return err_set(err, "%s", ignored.msg);
 	/* Above it: not text, which nobody can merge. */
 	if (status > MERGE_CONFLICTS_MAX && status != 255)

@@ -30,14 +30,6 @@ static bool may_have_refs(struct repo *repo)
 	       memmem(text.buf, text.len, REFS "/", strlen(REFS "/"));
 }
 
-static int ask(struct repo *repo, struct strvec *args, struct strbuf *out,
-	struct err *err)
-{
-	int status;
-
-	return gitcmd(repo, args->v, &status, out, err) || status ? -1 : 0;
-}
-
 /* "100644 blob ID\tNAME" */
 static int add_item(struct repo *repo, int fd, const char *line,
 	const char *spare, struct err *err)
@@ -54,7 +46,7 @@ static int add_item(struct repo *repo, int fd, const char *line,
 	strvec_push(&args, "cat-file");
 	strvec_push(&args, "blob");
 	strvec_pushn(&args, line + 12, (size_t)(name - line - 12));
-	if (gitcmd_to(repo, args.v, item, err))
+	if (gitcmd_to(repo, strvec_words(&args), item, err))
 		return -1;
 	if (lseek(item, 0, SEEK_SET) < 0)
 		return err_errno(err, "cannot read '%s'", spare);
@@ -66,14 +58,11 @@ static int write_archive(struct repo *repo, const char *ref, const char *path,
 {
 	AUTO_FD int fd = open(
 		path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	AUTO_STRVEC args = STRVEC_INIT, items = STRVEC_INIT;
+	AUTO_STRVEC items = STRVEC_INIT;
 
-	strvec_push(&args, "ls-tree");
-	strvec_push(&args, "-z");
-	strvec_push(&args, ref);
 	if (fd < 0)
 		return err_errno(err, "cannot write '%s'", path);
-	if (gitcmd_list(repo, args.v, &items, err))
+	if (gitcmd_list(repo, GIT_ARGS("ls-tree", "-z", ref), &items, err))
 		return -1;
 	for (size_t i = 0; i < items.nr; i++)
 		if (add_item(repo, fd, items.v[i], spare, err))
@@ -110,28 +99,21 @@ static int take_over(struct repo *repo, const char *ref, struct err *err)
 
 static void remove_ref(struct repo *repo, const char *ref)
 {
-	AUTO_STRVEC args = STRVEC_INIT;
 	struct err ignored = ERR_INIT;
 
-	strvec_push(&args, "update-ref");
-	strvec_push(&args, "-d");
-	strvec_push(&args, ref);
-	ask(repo, &args, NULL, &ignored);
+	gitcmd(repo, GIT_ARGS("update-ref", "-d", ref), NULL, NULL, &ignored);
 }
 
 void backups_take_over(struct repo *repo)
 {
-	AUTO_STRVEC args = STRVEC_INIT;
 	AUTO_STRBUF out = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 	char *line, *rest;
 
 	if (!may_have_refs(repo))
 		return;
-	strvec_push(&args, "for-each-ref");
-	strvec_push(&args, "--format=%(refname)");
-	strvec_push(&args, REFS);
-	if (ask(repo, &args, &out, &ignored))
+	if (gitcmd(repo, GIT_ARGS("for-each-ref", "--format=%(refname)", REFS),
+		    NULL, &out, &ignored))
 		return;
 	for (rest = out.buf; (line = strsep(&rest, "\n"));)
 		if (*line && !take_over(repo, line, &ignored))

@@ -235,19 +235,14 @@ static int decide(struct work *work, struct err *err)
 static bool is_staged_anew(struct work *work)
 {
 	const struct guard_entry *entry = work->entry;
-	AUTO_STRVEC args = STRVEC_INIT;
 	AUTO_STRBUF out = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
-	int status;
 
-	strvec_push(&args, "--literal-pathspecs");
-	strvec_push(&args, "ls-files");
-	strvec_push(&args, "-s");
-	strvec_push(&args, "-z");
-	strvec_push(&args, "--");
-	strvec_push(&args, entry->path);
-	if (gitcmd(work->guard->repo, args.v, &status, &out, &ignored) ||
-		status || !out.len)
+	if (gitcmd(work->guard->repo,
+		    GIT_ARGS("--literal-pathspecs", "ls-files", "-s", "-z",
+			    "--", entry->path),
+		    NULL, &out, &ignored) ||
+		!out.len)
 		return false;
 	return strncmp(out.buf + strcspn(out.buf, " ") + 1, entry->index.hex,
 		       strlen(entry->index.hex)) != 0;

@@ -103,11 +103,12 @@ static int scan_staged(
 static int scan_untracked(
 	struct repo *repo, struct guard_journal *journal, struct err *err)
 {
-	char *const args[] = { (char[]){ "ls-files" }, (char[]){ "--others" },
-		(char[]){ "--exclude-standard" }, (char[]){ "-z" }, NULL };
 	AUTO_STRVEC names = STRVEC_INIT;
 
-	if (gitcmd_list(repo, args, &names, err))
+	if (gitcmd_list(repo,
+		    GIT_ARGS(
+			    "ls-files", "--others", "--exclude-standard", "-z"),
+		    &names, err))
 		return -1;
 	for (size_t i = 0; i < names.nr; i++) {
 		AUTO_FREE char *path = NULL;

@@ -30,8 +30,7 @@ static void shown_name(
 static int check_out(struct guard *guard, struct err *err)
 {
 	AUTO_STRBUF in = STRBUF_INIT;
-	AUTO_STRVEC args = STRVEC_INIT;
-	int status;
+	AUTO_STRBUF prefix = STRBUF_INIT;
 
 	for (size_t i = 0; i < guard->journal.nr; i++)
 		if (*guard->journal.v[i].index.hex)
@@ -39,14 +38,10 @@ static int check_out(struct guard *guard, struct err *err)
 				strlen(guard->journal.v[i].path) + 1);
 	if (!in.len)
 		return 0;
-	strvec_push(&args, "checkout-index");
-	strvec_pushf(&args, "--prefix=%s/shown/", guard->staging);
-	strvec_push(&args, "-z");
-	strvec_push(&args, "--stdin");
-	return gitcmd_in(guard->repo, args.v, in.buf, in.len, &status, NULL,
-		       err) || status
-		       ? -1
-		       : 0;
+	strbuf_addf(&prefix, "--prefix=%s/shown/", guard->staging);
+	return gitcmd_in(guard->repo,
+		GIT_ARGS("checkout-index", prefix.buf, "-z", "--stdin"), in.buf,
+		in.len, NULL, NULL, err);
 }
 
 /* The permissions of the user's file, the executable bit of the index. */

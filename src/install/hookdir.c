@@ -15,14 +15,12 @@
 
 int hookdir_find(struct repo *repo, char **ret_path, struct err *err)
 {
-	char *args[] = { (char[]){ "rev-parse" }, (char[]){ "--git-path" },
-		(char[]){ "hooks" }, NULL };
 	const char *base = repo_worktree(repo) ? repo_worktree(repo)
 					       : repo_gitdir(repo);
 	AUTO_STRBUF out = STRBUF_INIT;
-	int status;
 
-	if (gitcmd(repo, args, &status, &out, err) || status)
+	if (gitcmd(repo, GIT_ARGS("rev-parse", "--git-path", "hooks"), NULL,
+		    &out, err))
 		return -1;
 	if (out.len && out.buf[out.len - 1] == '\n')
 		strbuf_setlen(&out, out.len - 1);

@@ -45,18 +45,17 @@ bool hookspath_is_shared(const struct hookspath *path)
 /* "scope\tvalue\n" of the setting that counts. */
 int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err)
 {
-	static const char *const args[] = { "config", "--show-scope",
-		"--type=path", "--get", KEY, NULL };
 	AUTO_FREE char *own = own_folder(repo);
 	AUTO_FREE char *there = NULL;
 	AUTO_STRBUF out = STRBUF_INIT;
-	AUTO_STRVEC argv = STRVEC_INIT;
 	size_t tab;
 	int status;
 
-	for (size_t i = 0; args[i]; i++)
-		strvec_push(&argv, args[i]);
-	if (gitcmd(repo, argv.v, &status, &out, err) || status > 1)
+	if (gitcmd(repo,
+		    GIT_ARGS("config", "--show-scope", "--type=path", "--get",
+			    KEY),
+		    &status, &out, err) ||
+		status > 1)
 		return -1;
 	strbuf_reset(&ret->scope);
 	strbuf_reset(&ret->value);
@@ -97,7 +96,6 @@ static int set_key(struct repo *repo, const char *scope, const char *option,
 	const char *value, struct err *err)
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
-	int status;
 
 	strvec_push(&argv, "config");
 	strvec_pushf(&argv, "--%s", scope);
@@ -106,9 +104,7 @@ static int set_key(struct repo *repo, const char *scope, const char *option,
 	strvec_push(&argv, KEY);
 	if (value)
 		strvec_push(&argv, value);
-	if (gitcmd(repo, argv.v, &status, NULL, err))
-		return -1;
-	return status ? -1 : 0;
+	return gitcmd(repo, strvec_words(&argv), NULL, NULL, err);
 }
 
 /* From the nearest scope outwards, until none is in the way. */

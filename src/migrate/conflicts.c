@@ -50,12 +50,11 @@ static int check_files(
 static int check_index(struct migrate *m, struct err *err)
 {
 	AUTO_FREE char *db = fs_join(m->app_rel, "db");
-	char ls[] = "ls-files", u[] = "-u", z[] = "-z", dashes[] = "--";
-	char *args[] = { ls, u, z, dashes, db, NULL };
 	AUTO_STRVEC lines = STRVEC_INIT;
 	const char *tab;
 
-	if (gitcmd_list(m->ctx->repo, args, &lines, err))
+	if (gitcmd_list(m->ctx->repo,
+		    GIT_ARGS("ls-files", "-u", "-z", "--", db), &lines, err))
 		return -1;
 	tab = lines.nr ? strchr(lines.v[0], '\t') : NULL;
 	return tab ? refuse(tab + 1, err) : 0;

@@ -6,9 +6,6 @@
 
 #include "hookrun/git/gitcmd.h"
 
-#define ARGS(...) ((char *[]){ __VA_ARGS__, NULL })
-#define A(text) ((char[]){ text })
-
 static int setup(void **state)
 {
 	fixture_setup(state);
@@ -27,25 +24,23 @@ static void test_status_and_output(void **state)
 	(void)state;
 	strbuf_addstr(&out, "+");
 	assert_int_equal(gitcmd(repo,
-				 ARGS(A("rev-parse"), A("--show-prefix"),
-					 A("--abbrev-ref"), A("HEAD")),
+				 GIT_ARGS("rev-parse", "--show-prefix",
+					 "--abbrev-ref", "HEAD"),
 				 &status, &out, &err),
 		0);
 	assert_int_equal(status, 0);
 	/* it ran in the root of the work tree */
 	assert_string_equal(out.buf, "+\nmain\n");
 	assert_string_equal(err.msg, "");
-	assert_int_equal(
-		gitcmd(repo, ARGS(A("--no-pager"), A("show"), A("nope")),
-			&status, NULL, &err),
+	assert_int_equal(gitcmd(repo, GIT_ARGS("--no-pager", "show", "nope"),
+				 &status, NULL, &err),
 		0);
 	assert_int_equal(status, 128);
 	assert_memory_equal(err.msg, "git show: fatal: ", 17);
 	assert_int_not_equal(err.msg[strlen(err.msg) - 1], '\n');
-	assert_int_equal(gitcmd(repo,
-				 ARGS(A("diff"), A("--quiet"), A("HEAD"),
-					 A("--"), A("sub")),
-				 &status, NULL, &err),
+	assert_int_equal(
+		gitcmd(repo, GIT_ARGS("diff", "--quiet", "HEAD", "--", "sub"),
+			&status, NULL, &err),
 		0);
 	assert_int_equal(status, 0);
 	repo_free(repo);
@@ -59,11 +54,17 @@ static void test_silent_failure(void **state)
 
 	(void)state;
 	assert_int_equal(
-		gitcmd(repo,
-			ARGS(A("rev-parse"), A("-q"), A("--verify"), A("nope")),
+		gitcmd(repo, GIT_ARGS("rev-parse", "-q", "--verify", "nope"),
 			&status, NULL, &err),
 		0);
 	assert_int_equal(status, 1);
+	assert_string_equal(err.msg, "git rev-parse failed with status 1");
+	/* nobody looks at the status: then it is an error */
+	err.msg[0] = 0;
+	assert_int_equal(
+		gitcmd(repo, GIT_ARGS("rev-parse", "-q", "--verify", "nope"),
+			NULL, NULL, &err),
+		-1);
 	assert_string_equal(err.msg, "git rev-parse failed with status 1");
 	repo_free(repo);
 }
@@ -76,19 +77,16 @@ static void test_list(void **state)
 
 	(void)state;
 	assert_int_equal(
-		gitcmd_list(repo, ARGS(A("ls-files"), A("-z")), &list, &err),
-		0);
+		gitcmd_list(repo, GIT_ARGS("ls-files", "-z"), &list, &err), 0);
 	assert_int_equal(list.nr, 2);
 	assert_string_equal(list.v[0], "a b");
 	assert_string_equal(list.v[1], "sub/c");
-	assert_int_equal(
-		gitcmd_list(repo, ARGS(A("ls-files"), A("-z"), A("no")), &list,
-			&err),
+	assert_int_equal(gitcmd_list(repo, GIT_ARGS("ls-files", "-z", "no"),
+				 &list, &err),
 		0);
 	assert_int_equal(list.nr, 2);
 	assert_int_equal(
-		gitcmd_list(repo, ARGS(A("ls-tree"), A("no")), &list, &err),
-		-1);
+		gitcmd_list(repo, GIT_ARGS("ls-tree", "no"), &list, &err), -1);
 	assert_non_null(strstr(err.msg, "ls-tree"));
 	assert_int_equal(list.nr, 2);
 	repo_free(repo);
@@ -113,8 +111,8 @@ static void test_right_repository(void **state)
 	setenv("GIT_DIR", linked, 1);
 	setenv("GIT_PREFIX", "sub/", 1);
 	repo = fixture_open("linked");
-	assert_int_equal(gitcmd(repo, ARGS(A("symbolic-ref"), A("HEAD")),
-				 &status, &out, &err),
+	assert_int_equal(gitcmd(repo, GIT_ARGS("symbolic-ref", "HEAD"), &status,
+				 &out, &err),
 		0);
 	assert_string_equal(out.buf, "refs/heads/other\n");
 	repo_free(repo);
@@ -123,13 +121,11 @@ static void test_right_repository(void **state)
 
 	repo = fixture_open("linked");
 	assert_int_equal(
-		gitcmd_list(repo, ARGS(A("ls-files"), A("-z")), &list, &err),
-		0);
+		gitcmd_list(repo, GIT_ARGS("ls-files", "-z"), &list, &err), 0);
 	assert_int_equal(list.nr, 2);
 	setenv("GIT_INDEX_FILE", index, 1);
 	assert_int_equal(
-		gitcmd_list(repo, ARGS(A("ls-files"), A("-z")), &list, &err),
-		0);
+		gitcmd_list(repo, GIT_ARGS("ls-files", "-z"), &list, &err), 0);
 	unsetenv("GIT_INDEX_FILE");
 	assert_int_equal(list.nr, 5);
 	assert_true(strvec_has(&list, "only-here"));
@@ -149,8 +145,8 @@ static void test_tree_elsewhere(void **state)
 		    "git -C dots config core.worktree ../../home");
 	repo = fixture_open("dots");
 	assert_int_equal(gitcmd(repo,
-				 ARGS(A("rev-parse"), A("--absolute-git-dir"),
-					 A("--show-toplevel")),
+				 GIT_ARGS("rev-parse", "--absolute-git-dir",
+					 "--show-toplevel"),
 				 &status, &out, &err),
 		0);
 	assert_int_equal(status, 0);
@@ -175,7 +171,7 @@ static void test_bare(void **state)
 	fixture_run("git clone -q --bare r bare");
 	repo = fixture_open("bare");
 	assert_int_equal(
-		gitcmd(repo, ARGS(A("rev-parse"), A("--is-bare-repository")),
+		gitcmd(repo, GIT_ARGS("rev-parse", "--is-bare-repository"),
 			&status, &out, &err),
 		0);
 	assert_string_equal(out.buf, "true\n");
@@ -196,9 +192,8 @@ static void test_hooks_are_told(void **state)
 		"echo \"$HOOKRUN $LEFTHOOK $GIT_TERMINAL_PROMPT "
 		"$GIT_OPTIONAL_LOCKS\" > seen\n");
 	fixture_run("chmod +x r/.git/hooks/post-checkout");
-	assert_int_equal(
-		gitcmd(repo, ARGS(A("checkout"), A("-q"), A("--detach")),
-			&status, NULL, &err),
+	assert_int_equal(gitcmd(repo, GIT_ARGS("checkout", "-q", "--detach"),
+				 &status, NULL, &err),
 		0);
 	assert_int_equal(status, 0);
 	fixture_text("r/seen", &text);
@@ -216,7 +211,7 @@ static void test_no_git(void **state)
 	(void)state;
 	setenv("PATH", "/nonexistent", 1);
 	assert_int_equal(
-		gitcmd(repo, ARGS(A("version")), &status, NULL, &err), -1);
+		gitcmd(repo, GIT_ARGS("version"), &status, NULL, &err), -1);
 	setenv("PATH", path, 1);
 	assert_non_null(strstr(err.msg, "git"));
 	repo_free(repo);

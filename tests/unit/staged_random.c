@@ -64,7 +64,7 @@ static void add_name(struct world *w, struct strbuf *out)
 /* ---- git ---- */
 
 static int git(struct world *w, const char *in, size_t len, struct strbuf *out,
-	char *const *args)
+	const char *const *args)
 {
 	struct err err = ERR_INIT;
 	int status = 0;
@@ -73,8 +73,7 @@ static int git(struct world *w, const char *in, size_t len, struct strbuf *out,
 		fail_msg("%s", err.msg);
 	return status;
 }
-#define GIT(w, ...) git(w, NULL, 0, NULL, (char *const[]){ __VA_ARGS__, NULL })
-#define ARG(text) ((char[]){ text })
+#define GIT(w, ...) git(w, NULL, 0, NULL, GIT_ARGS(__VA_ARGS__))
 
 static void put_head(struct world *w, const char *text)
 {
@@ -125,8 +124,8 @@ static void change_index(struct world *w)
 {
 	AUTO_STRBUF lines = STRBUF_INIT;
 	unsigned nr = one_in(w, 20) ? 200 : 1 + below(w, 8);
-	char *const args[] = { ARG("update-index"), ARG("-z"), ARG("--add"),
-		ARG("--replace"), ARG("--index-info"), NULL };
+	static const char *const args[] = { "update-index", "-z", "--add",
+		"--replace", "--index-info", NULL };
 
 	for (unsigned i = 0; i < nr; i++)
 		add_line(w, &lines);
@@ -135,7 +134,8 @@ static void change_index(struct world *w)
 
 static void write_tree(struct world *w, struct strbuf *out)
 {
-	char *const args[] = { ARG("write-tree"), ARG("--missing-ok"), NULL };
+	static const char *const args[] = { "write-tree", "--missing-ok",
+		NULL };
 
 	git(w, NULL, 0, out, args); /* fails in a conflict */
 	strbuf_rtrim(out);
@@ -157,9 +157,7 @@ static void make_commit(struct world *w)
 	write_tree(w, &tree);
 	if (!tree.len)
 		return;
-	git(w, NULL, 0, &commit,
-		(char *const[]){
-			ARG("commit-tree"), ARG("-mx"), tree.buf, NULL });
+	git(w, NULL, 0, &commit, GIT_ARGS("commit-tree", "-mx", tree.buf));
 	strbuf_rtrim(&commit);
 	assert_true(oid_parse(commit.buf, &w->commits[slot]));
 	if (slot == w->nr_commits)
@@ -180,17 +178,17 @@ static void read_tree(struct world *w)
 	AUTO_FREE char *one = NULL, *two = NULL, *three = NULL;
 
 	if (!w->nr_commits || one_in(w, 10)) {
-		GIT(w, ARG("read-tree"), ARG("--empty"));
+		GIT(w, "read-tree", "--empty");
 		return;
 	}
 	one = xstrdup(random_commit(w));
 	two = xstrdup(random_commit(w));
 	three = xstrdup(random_commit(w));
 	if (one_in(w, 2))
-		GIT(w, ARG("read-tree"), one);
+		GIT(w, "read-tree", one);
 	else
-		GIT(w, ARG("read-tree"), ARG("-i"), ARG("-m"),
-			ARG("--aggressive"), one, two, three);
+		GIT(w, "read-tree", "-i", "-m", "--aggressive", one, two,
+			three);
 }
 
 /* Real files, so that the stat data is something. */
@@ -209,9 +207,9 @@ static void add_file(struct world *w)
 	if (fs_write_cache(full, name.buf, 1 + below(w, 2), &err))
 		return;
 	if (one_in(w, 2))
-		GIT(w, ARG("add"), ARG("-N"), ARG("--"), name.buf);
+		GIT(w, "add", "-N", "--", name.buf);
 	else
-		GIT(w, ARG("add"), ARG("--"), name.buf);
+		GIT(w, "add", "--", name.buf);
 }
 
 static void mark_file(struct world *w)
@@ -223,7 +221,7 @@ static void mark_file(struct world *w)
 	AUTO_FREE char *mark = xstrdup(marks[below(w, ARRAY_SIZE(marks))]);
 
 	add_name(w, &name);
-	GIT(w, ARG("update-index"), mark, ARG("--"), name.buf);
+	GIT(w, "update-index", mark, "--", name.buf);
 }
 
 static void change_format(struct world *w)
@@ -232,9 +230,9 @@ static void change_format(struct world *w)
 		(const char *const[]){ "2", "3", "4" }[below(w, 3)]);
 
 	if (one_in(w, 10))
-		GIT(w, ARG("update-index"), ARG("--force-untracked-cache"));
-	GIT(w, ARG("update-index"), ARG("--force-write-index"),
-		ARG("--index-version"), version);
+		GIT(w, "update-index", "--force-untracked-cache");
+	GIT(w, "update-index", "--force-write-index", "--index-version",
+		version);
 }
 
 static void remove_folder(struct world *w)
@@ -242,14 +240,13 @@ static void remove_folder(struct world *w)
 	AUTO_STRBUF name = STRBUF_INIT;
 
 	add_name(w, &name);
-	GIT(w, ARG("rm"), ARG("-rqf"), ARG("--cached"), ARG("--ignore-unmatch"),
-		ARG("--"), name.buf);
+	GIT(w, "rm", "-rqf", "--cached", "--ignore-unmatch", "--", name.buf);
 }
 
 static void pack(struct world *w)
 {
 	if (one_in(w, 10))
-		GIT(w, ARG("repack"), ARG("-adq"));
+		GIT(w, "repack", "-adq");
 }
 
 static void step(struct world *w)
@@ -366,7 +363,7 @@ static int add_path(const char *path, void *data)
 static void check_paths(struct world *w, unsigned state)
 {
 	AUTO_STRBUF got = STRBUF_INIT, want = STRBUF_INIT;
-	char *const args[] = { ARG("ls-files"), ARG("-z"), ARG("--deduplicate"),
+	static const char *const args[] = { "ls-files", "-z", "--deduplicate",
 		NULL };
 	struct err err;
 

@@ -35,6 +35,11 @@ void strvec_take(struct strvec *vec, char *str); /* owns `str` from now on */
  * becomes a copy; a list that borrows owns copies once others are pushed. */
 void strvec_borrow(struct strvec *vec, const char *str);
 void strvec_push_all(struct strvec *vec, char *const *strs); /* NULL-ended */
+/* The list for who only reads it; not before something was pushed. */
+static inline const char *const *strvec_words(const struct strvec *vec)
+{
+	return (const char *const *)vec->v;
+}
 bool strvec_has(const struct strvec *vec, const char *str);
 void strvec_sort(struct strvec *vec); /* by bytes */
 

@@ -10,27 +10,31 @@
 #include "hookrun/base/strvec.h"
 #include "hookrun/git/repo.h"
 
+/* The words after `git`, where their number is known; else strvec_words(). */
+#define GIT_ARGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
 /* `git ARGS...` (NULL-terminated) in the work tree, on this repository's git
- * directory and index (GIT_INDEX_FILE of a running commit is kept).  The
- * exit status in `ret_status`, its output appended to `out` (may be NULL);
- * -1 only where git could not be run.  Its stderr ends in `err` where the
- * status is not 0. */
-int gitcmd(struct repo *repo, char *const *args, int *ret_status,
+ * directory and index (GIT_INDEX_FILE of a running commit is kept).  Its output
+ * is appended to `out` (may be NULL).  -1 where git could not be run and,
+ * unless `ret_status` gets the exit status, where that is not 0: its stderr is
+ * in `err` then. */
+int gitcmd(struct repo *repo, const char *const *args, int *ret_status,
 	struct strbuf *out, struct err *err);
 
 /* As gitcmd(), a non-zero status is -1, and the NUL-separated output is pushed
  * to `ret`. */
-int gitcmd_list(struct repo *repo, char *const *args, struct strvec *ret,
+int gitcmd_list(struct repo *repo, const char *const *args, struct strvec *ret,
 	struct err *err);
 
 /* As gitcmd(), with bytes for git's stdin. */
-int gitcmd_in(struct repo *repo, char *const *args, const void *in,
+int gitcmd_in(struct repo *repo, const char *const *args, const void *in,
 	size_t in_len, int *ret_status, struct strbuf *out, struct err *err);
 /* The same on another index file (absolute); NULL: as always. */
-int gitcmd_on_index(struct repo *repo, const char *index, char *const *args,
-	const void *in, size_t in_len, int *ret_status, struct strbuf *out,
-	struct err *err);
+int gitcmd_on_index(struct repo *repo, const char *index,
+	const char *const *args, const void *in, size_t in_len, int *ret_status,
+	struct strbuf *out, struct err *err);
 /* Its stdout goes to the file `fd`; a status that is not 0 is -1. */
-int gitcmd_to(struct repo *repo, char *const *args, int fd, struct err *err);
+int gitcmd_to(
+	struct repo *repo, const char *const *args, int fd, struct err *err);
 
 #endif
