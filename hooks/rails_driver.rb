@@ -219,6 +219,28 @@ module Hookrun
     end
   end
 
+  # SQLite has no queue for a lock: who wants it tries again.  A transaction
+  # that begins with reading can find that it may not write any more, however
+  # long it waits, so each begins as one that writes.
+  module Patience
+    NAP = 0.02
+
+    def self.teach(connection)
+      raw = connection.raw_connection
+      seconds = Hookrun.plan["lock_timeout_ms"] / 1000.0
+      since = nil
+      raw.busy_handler do |tries|
+        since = Process.clock_gettime(Process::CLOCK_MONOTONIC) if tries.zero?
+        yield if tries == 1
+        sleep NAP
+        Process.clock_gettime(Process::CLOCK_MONOTONIC) - since < seconds
+      end
+      connection.define_singleton_method(:begin_db_transaction) do
+        log("begin immediate transaction", "TRANSACTION") { raw.transaction(:immediate) }
+      end
+    end
+  end
+
   # Classes that only the old branch has, for migrations that use them.
   module Ghosts
     def self.load(dir)
@@ -365,10 +387,11 @@ module Hookrun
 
     # For a plan that hookrun cannot make without Rails.
     def introduce
+      refuse_what_is_not_there
       c = connection
       tables = c.tables
       has_table = tables.include?(ActiveRecord::Base.schema_migrations_table_name)
-      tell(:database, "adapter" => c.adapter_name.to_s, "database" => c.current_database.to_s,
+      tell(:database, "adapter" => c.adapter_name.to_s, "database" => database_name,
                       "host" => setting(:host, :hostaddr), "port" => setting(:port),
                       "default_host" => variable("PGHOST", "PGHOSTADDR"), "default_port" => variable("PGPORT"),
                       "service" => setting(:service) || variable("PGSERVICE"),
@@ -389,6 +412,11 @@ module Hookrun
 
     def postgres?
       connection.adapter_name =~ /postg/i
+    end
+
+    # SQLite's adapter has no name for it.
+    def database_name
+      connection.respond_to?(:current_database) ? connection.current_database.to_s : setting(:database)
     end
 
     # The first of `keys` that the configuration sets to anything.
@@ -417,7 +445,18 @@ module Hookrun
       nil
     end
 
+    # SQLite would make a file that is not there.
+    def refuse_what_is_not_there
+      path = setting(:database).to_s
+      return unless setting(:adapter) =~ /\Asqlite/ && path !~ /\A(?::|file:)/
+      return if File.exist?(File.expand_path(path, Hookrun.root))
+      tell(:refused, "why" => "database '#{path}' does not exist: create it with 'bin/rails db:prepare'")
+      raise Stop
+    end
+
     def open_session
+      refuse_what_is_not_there
+      return Patience.teach(connection) { tell(:waiting) } if connection.adapter_name =~ /sqlite/i
       return connection unless postgres?
       c = connection
       Hookrun.session = c.raw_connection

@@ -4,7 +4,7 @@
  * database.c.  What has no library there is left to Rails, which is slower and
  * always right.
  */
-#include "hookrun/db/driver.h"
+#include "hookrun/db/db.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/proc/libhost.h"
@@ -28,7 +28,7 @@ struct db {
 
 bool db_supported(const struct db_target *target)
 {
-	return db_driver_name(target->adapter);
+	return target->driver;
 }
 
 static void write_open(
@@ -42,7 +42,7 @@ static void write_open(
 	snprintf(timeout, sizeof(timeout), "%d", timeout_ms);
 	frame_begin(question);
 	frame_add(question, "db-open");
-	frame_add(question, db_driver_name(target->adapter));
+	frame_add(question, target->driver);
 	frame_add(question, timeout);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		frame_add(question, texts[i]);

@@ -57,6 +57,39 @@ static void identity_of_postgresql(struct db_target *target, const char *app,
 		service ? service : env_or("PGSERVICE", ""), target->database);
 }
 
+/* Without links, as far as it exists; malloc'd. */
+static char *real_path(const char *path)
+{
+	AUTO_FREE char *dir = fs_dirname(path);
+	AUTO_FREE char *real_dir = NULL;
+	char *real = realpath(path, NULL);
+
+	if (real)
+		return real;
+	real_dir = realpath(dir, NULL);
+	return fs_join(real_dir ? real_dir : dir, fs_basename(path));
+}
+
+/* SQLite's names for databases in memory and for URIs are no paths, and only
+ * Rails can ask what they stand for. */
+static void identity_of_file(struct db_target *target, const char *app,
+	struct arena *arena, struct strbuf *id)
+{
+	AUTO_FREE char *path = NULL, *real = NULL;
+
+	strbuf_addf(id, "file\n%s", target->database);
+	if (!strncmp(target->database, "file:", 5) ||
+		*target->database == ':') {
+		target->driver = NULL;
+		return;
+	}
+	path = fs_clean(app, target->database);
+	real = real_path(path);
+	target->path = arena_strdup(arena, real);
+	strbuf_reset(id);
+	strbuf_addf(id, "file\n%s", real);
+}
+
 /* Of what only Rails can ask. */
 static void identity_of_server(struct db_target *target, const char *app,
 	struct arena *arena, struct strbuf *id)
@@ -90,13 +123,6 @@ static const struct driver_row *find_driver(const char *adapter)
 	return NULL;
 }
 
-const char *db_driver_name(const char *adapter)
-{
-	const struct driver_row *driver = find_driver(adapter);
-
-	return driver ? driver->name : NULL;
-}
-
 static char *readable(const char *name, struct arena *arena)
 {
 	char *text = arena_strndup(arena, name, strnlen(name, KEY_NAME_MAX));
@@ -116,6 +142,7 @@ void db_target_identify(
 	AUTO_STRBUF id = STRBUF_INIT;
 
 	target->path = NULL;
+	target->driver = driver ? driver->name : NULL;
 	identify(target, app, arena, &id);
 	target->key = arena_printf(arena, "%s-%08x",
 		readable(target->path ? fs_basename(target->path)

@@ -6,13 +6,14 @@
 #ifndef HOOKRUN_DB_PG_H
 #define HOOKRUN_DB_PG_H
 
+#include "db/facts.h"
 #include "db/pq.h"
 #include "hookrun/base/err.h"
 #include "hookrun/db/db.h"
 
-#define PG_QUERY_MS 10000  /* for one query, on both sides */
-#define PG_MAX_PARAMS 64   /* of one connection */
-#define PG_MAX_ROWS 200000 /* more rows than that are an error */
+#define PG_QUERY_MS 10000 /* for one query, on both sides */
+#define PG_MAX_PARAMS 64  /* of one connection */
+#define PG_MAX_ROWS FACTS_MAX_VERSIONS
 
 struct pg {
 	struct pg_conn *conn;

@@ -2,17 +2,15 @@
  * What is asked of a PostgreSQL database.
  *
  * Tables are looked for along the search path (to_regclass), since that is what
- * decides which schema_migrations Rails itself sees.  Every value comes as text
- * and is judged here: `version` is varchar in Rails and may hold anything,
- * while other tools have a bigint under the same name.
+ * decides which schema_migrations Rails itself sees.
  */
 #include "db/crc32.h"
+#include "db/facts.h"
 #include "db/pg.h"
 #include "hookrun/db/driver.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -78,33 +76,6 @@ static bool is_true(struct pg_result *res, int column)
 	return !strcmp(pq.PQgetvalue(res, 0, column), "t");
 }
 
-/* Only what Rails itself could have written: digits that fit 63 bits. */
-static bool parse_version(const char *text, int64_t *ret)
-{
-	if (!*text || text[strspn(text, "0123456789")])
-		return false;
-	errno = 0;
-	*ret = strtoll(text, NULL, 10);
-	return errno == 0;
-}
-
-static int compare_versions(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static size_t drop_repeated(int64_t *v, size_t nr)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < nr; i++)
-		if (!kept || v[kept - 1] != v[i])
-			v[kept++] = v[i];
-	return kept;
-}
-
 static int read_versions(struct pg *pg, struct arena *arena,
 	struct db_facts *facts, struct err *err)
 {
@@ -117,13 +88,9 @@ static int read_versions(struct pg *pg, struct arena *arena,
 	facts->applied = arena_alloc(
 		arena, ((size_t)rows + 1) * sizeof(int64_t));
 	for (int i = 0; i < rows; i++)
-		if (parse_version(pq.PQgetvalue(res, i, 0),
-			    &facts->applied[facts->napplied]))
-			facts->napplied++;
+		facts_add_version(facts, pq.PQgetvalue(res, i, 0));
 	pq.PQclear(res);
-	qsort(facts->applied, facts->napplied, sizeof(int64_t),
-		compare_versions);
-	facts->napplied = drop_repeated(facts->applied, facts->napplied);
+	facts_sort_versions(facts);
 	return 0;
 }
 
@@ -181,7 +148,8 @@ static int lock_holder(
 		return -1;
 	*ret_holder = pq.PQntuples(res) == 0
 			      ? NULL
-			      : arena_printf(arena, "pid %s (%s)",
+			      : arena_printf(arena,
+					"being migrated by pid %s (%s)",
 					pq.PQgetvalue(res, 0, 0),
 					pq.PQgetvalue(res, 0, 1));
 	pq.PQclear(res);

@@ -164,7 +164,7 @@ static int wait_for_holder(struct migrate *m, struct database *db,
 			return 0;
 		if (clock_now_ms() >= deadline)
 			return err_set(err,
-				"'%s' is being migrated by %s\nthe database "
+				"'%s' is %s\nthe database "
 				"was not touched; run 'hookrun sync' when that "
 				"is done",
 				db->label, holder);

@@ -279,7 +279,8 @@ static void add_way_out(
 			"older applied; or make the database anew "
 			"(bin/rails db:reset)");
 	else if (strstr(error, "LockNotAvailable") ||
-		 strstr(error, "LockWaitTimeout"))
+		 strstr(error, "LockWaitTimeout") ||
+		 strstr(error, "BusyException"))
 		strbuf_addf(out,
 			"\n%s%send the other session or wait for it, then run "
 			"'hookrun sync'",

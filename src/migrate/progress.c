@@ -128,6 +128,11 @@ static void on_start(struct progress *p, const struct node *event)
 		.loose = truth(event, "loose") };
 }
 
+static void on_waiting(struct progress *p, const struct node *event)
+{
+	p->waiting_db = field(p, event, "db");
+}
+
 static void on_end(struct progress *p, const struct node *event)
 {
 	(void)event;
@@ -274,6 +279,7 @@ static const struct {
 	{ "not_atomic", on_not_atomic, PROGRESS_GO_ON },
 	{ "begin", on_begin, PROGRESS_GO_ON },
 	{ "start", on_start, PROGRESS_GO_ON },
+	{ "waiting", on_waiting, PROGRESS_WAITS },
 	{ "end", on_end, PROGRESS_GO_ON },
 	{ "left", on_left, PROGRESS_GO_ON },
 	{ "no_down", on_no_down, PROGRESS_GO_ON },

@@ -59,6 +59,7 @@ struct progress {
 	bool in_transaction;
 	bool stepwise;	     /* some database was not done in one transaction */
 	struct change doing; /* file is NULL: nothing under way */
+	const char *waiting_db;
 	struct failure failure;
 	const char *refused, *refused_db;
 	const char *impact;  /* what would be lost, a line for each */
@@ -75,6 +76,7 @@ enum progress_ask {
 	PROGRESS_GO_ON,
 	PROGRESS_WANTS_PLAN, /* everything is introduced */
 	PROGRESS_WANTS_YES,  /* `impact`, `unknown` */
+	PROGRESS_WAITS,	     /* for somebody's lock on `waiting_db` */
 };
 
 /* Take one line (without its end).  -1 where it is no event. */

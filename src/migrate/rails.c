@@ -148,30 +148,6 @@ static bool user_agrees(struct run *run)
 	return ask_yes(run->rails->m->ctx, text.buf);
 }
 
-static int reply(struct run *run, enum progress_ask ask)
-{
-	int made;
-
-	switch (ask) {
-	case PROGRESS_GO_ON:
-		break;
-	case PROGRESS_WANTS_PLAN:
-		made = run->rails->plan(run->rails, run->err);
-		run->rails->asked_only = !made;
-		answer(run, made > 0 ? "plan\n" : "stop\n");
-		return made < 0 ? -1 : 0;
-	case PROGRESS_WANTS_YES:
-		if (user_agrees(run)) {
-			run->rails->progress.impact = NULL;
-			answer(run, "yes\n");
-		} else {
-			answer(run, "no\n");
-		}
-		break;
-	}
-	return 0;
-}
-
 /* Early enough to see who is in the way before the server gives up. */
 static int64_t blocked_after_ms(const struct run *run)
 {
@@ -180,35 +156,14 @@ static int64_t blocked_after_ms(const struct run *run)
 	return limit && limit < BLOCKED_AFTER_MS ? limit : BLOCKED_AFTER_MS;
 }
 
-static int take_lines(struct run *run)
-{
-	struct progress *progress = &run->rails->progress;
-	char *end;
-
-	while ((end = memchr(run->line.buf, '\n', run->line.len))) {
-		enum progress_ask ask = PROGRESS_GO_ON;
-		size_t len = (size_t)(end - run->line.buf);
-
-		if (progress_feed(progress, run->line.buf, len, &ask, run->err))
-			return -1;
-		strbuf_splice(&run->line, 0, len + 1, NULL, 0);
-		run->look_at = clock_now_ms() + blocked_after_ms(run);
-		if (reply(run, ask))
-			return -1;
-	}
-	if (run->line.len > EVENTS_MAX)
-		return err_set(
-			run->err, "the Rails driver sent too long a line");
-	return 0;
-}
-
 static const struct database *working_on(const struct run *run)
 {
 	const struct migrate *m = run->rails->m;
-	const struct change *doing = &run->rails->progress.doing;
+	const struct progress *p = &run->rails->progress;
+	const char *db = p->doing.file ? p->doing.db : p->waiting_db;
 
-	for (size_t i = 0; doing->file && doing->db && i < m->ndbs; i++)
-		if (!strcmp(m->dbs[i].name, doing->db))
+	for (size_t i = 0; db && i < m->ndbs; i++)
+		if (!strcmp(m->dbs[i].name, db))
 			return &m->dbs[i];
 	return NULL;
 }
@@ -236,6 +191,7 @@ static void look_for_blockers(struct run *run)
 	struct err ignored = ERR_INIT;
 	struct migrate *m = run->rails->m;
 	const char *lines = NULL, *before = run->rails->blockers;
+	const char *file = run->rails->progress.doing.file;
 	char name[40];
 
 	run->look_at = clock_now_ms() + BLOCKED_EVERY_MS;
@@ -252,10 +208,58 @@ static void look_for_blockers(struct run *run)
 		return;
 	run->rails->blockers = lines;
 	if (!before)
-		tell_terminal(
-			run, arena_printf(m->ctx->arena,
-				     "migrate: %s waits for a lock:\n%s",
-				     run->rails->progress.doing.file, lines));
+		tell_terminal(run, arena_printf(m->ctx->arena,
+					   "migrate: %s waits for a lock:\n%s",
+					   file ? file : db->label, lines));
+}
+
+static int reply(struct run *run, enum progress_ask ask)
+{
+	int made;
+
+	switch (ask) {
+	case PROGRESS_GO_ON:
+		break;
+	case PROGRESS_WANTS_PLAN:
+		made = run->rails->plan(run->rails, run->err);
+		run->rails->asked_only = !made;
+		answer(run, made > 0 ? "plan\n" : "stop\n");
+		return made < 0 ? -1 : 0;
+	case PROGRESS_WAITS:
+		look_for_blockers(run);
+		break;
+	case PROGRESS_WANTS_YES:
+		if (user_agrees(run)) {
+			run->rails->progress.impact = NULL;
+			answer(run, "yes\n");
+		} else {
+			answer(run, "no\n");
+		}
+		break;
+	}
+	return 0;
+}
+
+static int take_lines(struct run *run)
+{
+	struct progress *progress = &run->rails->progress;
+	char *end;
+
+	while ((end = memchr(run->line.buf, '\n', run->line.len))) {
+		enum progress_ask ask = PROGRESS_GO_ON;
+		size_t len = (size_t)(end - run->line.buf);
+
+		if (progress_feed(progress, run->line.buf, len, &ask, run->err))
+			return -1;
+		strbuf_splice(&run->line, 0, len + 1, NULL, 0);
+		run->look_at = clock_now_ms() + blocked_after_ms(run);
+		if (reply(run, ask))
+			return -1;
+	}
+	if (run->line.len > EVENTS_MAX)
+		return err_set(
+			run->err, "the Rails driver sent too long a line");
+	return 0;
 }
 
 /* When something is to be said; 0: never. */

@@ -1,7 +1,7 @@
 # A real, minimal Rails application for tests and the demo; sourced, after
 # postgres.sh has started a server.
 #
-#   rails_app             # write one into the current (empty) git repository
+#   rails_app [sqlite]    # write one into the current (empty) git repository
 #   migration VERSION NAME BODY     # db/migrate/VERSION_NAME.rb
 #   rails_migrate         # the application's own db:migrate, dumping schema.rb
 #   schema DATABASE       # what the database looks like, without column order
@@ -82,7 +82,31 @@ class ApplicationRecord < ActiveRecord::Base
   self.abstract_class = true
 end
 EOF
+	[ "${1:-}" != sqlite ] || rails_on_sqlite
 	bundle install --local --quiet
+}
+
+# As `rails new` writes it, but with the file in a folder that is ignored.
+rails_on_sqlite() {
+	sed -i 's/"pg"/"sqlite3"/' Gemfile
+	cat > config/database.yml <<'EOF'
+default: &default
+  adapter: sqlite3
+  pool: <%= ENV.fetch("RAILS_MAX_THREADS") { 5 } %>
+  timeout: 5000
+
+development:
+  <<: *default
+  database: tmp/development.sqlite3
+
+test:
+  <<: *default
+  database: tmp/test.sqlite3
+
+production:
+  <<: *default
+  database: tmp/production.sqlite3
+EOF
 }
 
 # The application's own tasks; such starts are not counted.

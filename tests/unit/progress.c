@@ -196,6 +196,15 @@ static void databases_are_introduced(void **state)
 	assert_string_equal(p->dbs[0].dirs, "db/migrate:/gem/db/migrate");
 }
 
+static void a_wait_names_its_database(void **state)
+{
+	struct progress *p = *state;
+
+	assert_int_equal(feed(p, "{\"ev\":\"waiting\",\"db\":\"animals\"}"),
+		PROGRESS_WAITS);
+	assert_string_equal(p->waiting_db, "animals");
+}
+
 static void other_text_is_an_error(void **state)
 {
 	static const char *const lines[] = { "", "hello", "{", "[1]", "{}",
@@ -236,6 +245,7 @@ int main(void)
 		TEST(boot_failures_are_no_boot),
 		TEST(questions_are_asked),
 		TEST(databases_are_introduced),
+		TEST(a_wait_names_its_database),
 		TEST(other_text_is_an_error),
 		TEST(any_number_of_changes),
 	};

@@ -603,6 +603,40 @@ static void keys_tell_databases_apart(void **state)
 		key_of("database: a/b"), key_of("database: a_b"));
 }
 
+static const char *file_key(const char *path)
+{
+	char yaml[512];
+
+	snprintf(yaml, sizeof(yaml),
+		"development: {adapter: sqlite3, database: '%s'}\n", path);
+	return one(yaml)->key;
+}
+
+static void a_file_is_the_same_by_all_its_names(void **state)
+{
+	const char *key = file_key("db/dev.sqlite3");
+	char *absolute, *link;
+
+	(void)state;
+	put("storage/dev.sqlite3", "");
+	absolute = fs_join(app, "storage/dev.sqlite3");
+	assert_string_not_equal(file_key("storage/dev.sqlite3"), key);
+	key = file_key("storage/dev.sqlite3");
+	assert_string_equal(file_key("storage/../storage/dev.sqlite3"), key);
+	assert_string_equal(file_key(absolute), key);
+	assert_string_equal(targets.v[0].path, absolute);
+	link = fs_join(app, "db");
+	assert_int_equal(symlink("storage", link), 0);
+	assert_string_equal(file_key("db/dev.sqlite3"), key);
+	/* A file that is not there yet, below the link. */
+	assert_string_equal(
+		file_key("db/new.sqlite3"), file_key("storage/new.sqlite3"));
+	file_key(":memory:");
+	assert_null(targets.v[0].path);
+	free(absolute);
+	free(link);
+}
+
 static void keys_are_file_names(void **state)
 {
 	(void)state;
@@ -612,7 +646,7 @@ static void keys_are_file_names(void **state)
 				  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 				  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")) < 80);
 	one("development: {adapter: sqlite3, database: db/dev.sqlite3}\n");
-	assert_int_equal(strncmp(targets.v[0].key, "db_dev.sqlite3-", 15), 0);
+	assert_int_equal(strncmp(targets.v[0].key, "dev.sqlite3-", 12), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -645,6 +679,7 @@ int main(void)
 		TEST(variables_of_figaro),
 		TEST(settings_that_move_things),
 		TEST(keys_tell_databases_apart),
+		TEST(a_file_is_the_same_by_all_its_names),
 		TEST(keys_are_file_names),
 	};
 

@@ -39,8 +39,9 @@ struct db_facts {
 int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	struct err *err);
 
-/* Who holds Rails' migration lock of this database: "pid 123 (bin/rails)" in
- * `arena`, or NULL in `ret_holder`.  Lock id: 2053462845 * crc32(dbname). */
+/* What keeps a migration from beginning: "being migrated by pid 123
+ * (bin/rails)", the holder of Rails' own lock (2053462845 * crc32(dbname)), or,
+ * of a file, "locked by pid 123 (...)"; in `arena`.  NULL: nothing does. */
 int db_migration_lock_holder(struct db *db, struct arena *arena,
 	const char **ret_holder, struct err *err);
 

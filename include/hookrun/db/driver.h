@@ -14,7 +14,8 @@
 /* The drivers: NAME; Rails' names for its adapter, in small letters, blanks
  * between them; what makes two databases the same one (identity.c). */
 #define DB_DRIVERS(D)                                                          \
-	D(postgresql, "postgresql postgis", identity_of_postgresql)
+	D(postgresql, "postgresql postgis", identity_of_postgresql)            \
+	D(sqlite, "sqlite3 sqlite", identity_of_file)
 
 /*
  * What is asked, over one connection.  `db` is what open() made.  All of them
@@ -38,9 +39,5 @@ struct db_driver {
 #define DB_DRIVER_EXTERN(name, adapters, identity)                             \
 	extern const struct db_driver db_driver_##name;
 DB_DRIVERS(DB_DRIVER_EXTERN)
-
-/* The name of the driver for an adapter, in whatever case it is written; NULL
- * where only Rails can ask such a database. */
-const char *db_driver_name(const char *adapter);
 
 #endif

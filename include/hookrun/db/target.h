@@ -31,10 +31,11 @@ struct db_target {
 	const char *key; /* identity of the database for locks and ledgers: file
 			    name safe, e.g. "app_development-5f2c01aa" */
 	const char *path; /* absolute, of a database that is a file, or NULL */
+	const char *driver; /* that can ask it, or NULL: only Rails can */
 };
 
-/* Fill in `key` and `path` (in `arena`) from all the rest but the user; the
- * application is in the absolute folder `app`. */
+/* Fill in `key`, `path` (in `arena`) and `driver` from all the rest but the
+ * user; the application is in the absolute folder `app`. */
 void db_target_identify(
 	struct db_target *target, const char *app, struct arena *arena);
 

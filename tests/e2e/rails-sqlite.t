@@ -1,0 +1,159 @@
+#!/bin/sh
+# The main job on SQLite, Rails' own default.
+. "$(dirname "$0")/../helpers/tap.sh"
+. "$HERE/tests/helpers/rails_sqlite.sh"
+sqlite_lab
+
+# ---- switches ----------------------------------------------------------------
+out=$(git switch feature-b 2>&1)
+is 'the switch succeeds' $? 0
+has 'rolled back and migrated, in one line' "$out" 'migrate: ↓2 ↑1'
+has 'says that it was atomic' "$out" 'atomic'
+is 'one Rails boot' "$(boots)" 1
+in_sync 'feature-b'
+
+out=$(git switch feature-a 2>&1)
+is 'back again' $? 0
+has 'the other way round' "$out" 'migrate: ↓1 ↑2'
+is 'again one boot' "$(boots)" 2
+in_sync 'feature-a'
+
+git switch -q main 2>/dev/null
+in_sync 'main'
+is 'three boots' "$(boots)" 3
+
+out=$(git switch -c topic 2>&1)
+is 'a new branch at the same commit: not a word from us' "$out" \
+	"Switched to a new branch 'topic'"
+git commit -q --allow-empty -m empty
+out=$(git switch main 2>&1)
+is 'another commit with the same migrations: silence' "$out" \
+	"Switched to branch 'main'"
+started=$(programs git switch topic | grep -v -e '/git$' -e git-core)
+is 'and back: the hook file, which is hookrun, no other program' "$started" \
+	.git/hooks/post-checkout
+is 'hookrun forks nothing' \
+	"$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
+is 'and no boot' "$(boots)" 3
+git switch -q main
+home_is_here
+
+# ---- what only looks ---------------------------------------------------------
+home
+before=$(picture)
+branch plan
+add 20240601000001 add_planned planned
+written
+go hookrun migrate --plan
+has 'the plan is told without Rails' "$out" 'add_planned'
+go hookrun status
+has 'so is the status' "$out" '1 to migrate'
+is 'neither starts Rails' "$(boots)" 0
+is 'or touches the database' "$(picture)" "$before"
+
+# ---- databases that cannot be used -------------------------------------------
+home
+mv "$DB" "$TAP_DIR/away"
+go git switch feature-a
+is 'a missing file: the switch says so' "$status" 1
+has 'with its name and the way out' "$out" \
+	"database '$DB' does not exist: create it with 'bin/rails db:prepare'"
+hasnt 'and no object' "$out" '#<'
+ok 'it is not made' test ! -e "$DB"
+is 'Rails is not started' "$(boots)" 0
+mv "$TAP_DIR/away" "$DB"
+go hookrun sync
+in_sync 'after the way out'
+
+home
+mv "$DB" "$TAP_DIR/away"
+dd if=/dev/urandom of="$DB" bs=4096 count=2 2>/dev/null
+before=$(cksum < "$DB")
+go git switch feature-a
+is 'a file of another kind: the switch says so' "$status" 1
+has 'and what it is' "$out" "'$DB' is no SQLite database"
+is 'it stays as it was' "$(cksum < "$DB")" "$before"
+is 'and Rails is not started' "$(boots)" 0
+mv "$TAP_DIR/away" "$DB"
+
+home
+q "UPDATE ar_internal_metadata SET value = 'production'"
+go git switch feature-a
+has 'a database of production is refused' "$out" \
+	"refused: '$DB' belongs to the protected environment 'production'"
+is 'by Rails neither' "$(boots)" 0
+
+# ---- databases in use --------------------------------------------------------
+# hold SQL: a console that has run it and stays; $held is its process.
+hold() {
+	mkfifo "$TAP_DIR/console"
+	sqlite3 -batch "$DB" < "$TAP_DIR/console" > "$TAP_DIR/held" &
+	held=$!
+	exec 7> "$TAP_DIR/console"
+	printf '%s;\nSELECT 1;\n' "$1" >&7
+	while ! [ -s "$TAP_DIR/held" ]; do sleep 0.05; done
+}
+release() {
+	exec 7>&-
+	wait "$held" 2>/dev/null
+	rm -f "$TAP_DIR/console" "$TAP_DIR/held"
+}
+
+home
+hold 'BEGIN IMMEDIATE'
+before=$(picture)
+go git switch feature-a
+is 'a console that writes: the switch fails' "$status" 1
+has 'and names it' "$out" "'$DB' is locked by pid $held (sqlite3"
+is 'nothing was touched' "$(picture)" "$before"
+is 'Rails was not started for it' "$(boots)" 0
+release
+go hookrun sync
+in_sync 'when the console has ended'
+
+home
+hold 'BEGIN IMMEDIATE'
+(sleep 2; echo 'COMMIT;' >&7) &
+go git switch feature-a
+is 'a console that ends in time is waited for' "$status" 0
+in_sync 'after the wait'
+release
+
+home
+hold 'BEGIN; SELECT count(*) FROM users'
+go git switch feature-a
+is 'a console in the midst of reading: the switch fails' "$status" 1
+has 'the reason is named' "$out" 'locked'
+has 'and who it is' "$out" "pid $held (sqlite3"
+release
+is 'nothing was changed' "$(versions)" '20240101000001 20240101000002 '
+go hookrun sync
+in_sync 'when the reader has ended'
+
+# ---- two work trees, two files -----------------------------------------------
+home
+git worktree add -q "$TAP_DIR/other" feature-a 2>/dev/null
+is 'the database of another work tree is another file' \
+	"$(versions)" '20240101000001 20240101000002 '
+git worktree remove -f "$TAP_DIR/other"
+
+# ---- what only Rails can tell ------------------------------------------------
+home
+branch only-rails
+sed -i 's/database: tmp.development/database: tmp\/<%= Rails.application.class.name.sub("App", "development") %>/' \
+	config/database.yml
+add 20240603000001 add_told told
+written
+unhooked switch -q main
+go git switch only-rails
+in_sync 'Rails was asked'
+is 'in the boot that migrates' "$(boots)" 1
+unhooked switch -q main
+rm -f "$DB"
+forget
+go git switch only-rails
+has 'a missing file is not made by Rails either' "$out" \
+	"database '$DB' does not exist"
+ok 'it stays missing' test ! -e "$DB"
+
+finish
