@@ -38,6 +38,7 @@ static int step_status(struct workspace *ws, const struct job_config *job)
 	struct step_ctx ctx = { .repo = ws->repo,
 		.event = &event,
 		.with = job->with,
+		.root = job->root,
 		.arena = &ws->config.arena,
 		.by_hand = true,
 		.tty_fd = -1 };

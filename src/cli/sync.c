@@ -14,41 +14,110 @@ struct found_steps {
 	struct job_config *jobs;
 	size_t nr, cap;
 	const char *only;
+	struct arena *arena;
 };
 
-/* The same step for the same folder is the same work. */
-static bool is_known(
-	const struct found_steps *found, const struct job_config *job)
+/* What a job has from its hook and the groups around it. */
+struct inherited {
+	const char *root;
+	const struct env_pair *env;
+	size_t nenv;
+};
+
+static const char *folder_of(const struct job_config *job)
 {
 	const char *root = node_str(job->with, "root");
 
+	if (!root)
+		root = job->root;
+	return root ? root : ".";
+}
+
+static bool same_env(const struct job_config *a, const struct job_config *b)
+{
+	for (size_t i = 0; i < a->nenv && i < b->nenv; i++)
+		if (strcmp(a->env[i].name, b->env[i].name) != 0 ||
+			strcmp(a->env[i].value, b->env[i].value) != 0)
+			return false;
+	return a->nenv == b->nenv;
+}
+
+/* The same step for the same folder, in the same environment, is the same work.
+ */
+static bool is_known(
+	const struct found_steps *found, const struct job_config *job)
+{
 	for (size_t i = 0; i < found->nr; i++) {
 		const struct job_config *old = &found->jobs[i];
-		const char *old_root = node_str(old->with, "root");
 
 		if (!strcmp(old->uses, job->uses) &&
-			!strcmp(old_root ? old_root : ".", root ? root : "."))
+			!strcmp(folder_of(old), folder_of(job)) &&
+			same_env(old, job))
 			return true;
 	}
 	return false;
 }
 
-static void collect(struct found_steps *found, const struct job_list *list)
+static struct inherited hand_down(struct found_steps *found,
+	const struct inherited *outer, const struct job_config *job)
+{
+	struct inherited own = *outer;
+	struct env_pair *env;
+
+	if (job->root && *job->root)
+		own.root = job->root;
+	if (!job->nenv)
+		return own;
+	env = arena_alloc(
+		found->arena, (outer->nenv + job->nenv) * sizeof(*env));
+	if (outer->nenv)
+		memcpy(env, outer->env, outer->nenv * sizeof(*env));
+	memcpy(env + outer->nenv, job->env, job->nenv * sizeof(*env));
+	own.env = env;
+	own.nenv += job->nenv;
+	return own;
+}
+
+/* By hand neither conditions nor changed files count. */
+static void add(struct found_steps *found, const struct job_config *job,
+	const struct inherited *own)
+{
+	static const char *none[] = { NULL };
+	struct job_config step = *job;
+
+	step.root = own->root;
+	step.env = own->env;
+	step.nenv = own->nenv;
+	step.skip.nr = step.only.nr = 0;
+	step.glob = step.exclude = step.file_types = none;
+	step.files = NULL;
+	if (is_known(found, &step))
+		return;
+	xgrow(&found->jobs, &found->cap, found->nr + 1, sizeof(*found->jobs));
+	found->jobs[found->nr++] = step;
+}
+
+static void collect(struct found_steps *found, const struct inherited *outer,
+	const struct job_list *list)
 {
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct job_config *job = &list->jobs[i];
+		struct inherited own = hand_down(found, outer, job);
 
 		if (job->kind == JOB_GROUP)
-			collect(found, job->group);
-		if (job->kind != JOB_USES || is_known(found, job) ||
-			(found->only && strcmp(found->only, job->uses) != 0))
-			continue;
-		xgrow(&found->jobs, &found->cap, found->nr + 1,
-			sizeof(*found->jobs));
-		found->jobs[found->nr] = *job;
-		found->jobs[found->nr].skip.nr = 0;
-		found->jobs[found->nr++].only.nr = 0;
+			collect(found, &own, job->group);
+		if (job->kind == JOB_USES &&
+			(!found->only || !strcmp(found->only, job->uses)))
+			add(found, job, &own);
 	}
+}
+
+static void collect_hook(
+	struct found_steps *found, const struct hook_config *hook)
+{
+	const struct inherited own = { hook->root, hook->env, hook->nenv };
+
+	collect(found, &own, &hook->list);
 }
 
 const struct hook_config *steps_hook(struct workspace *ws, const char *only)
@@ -58,12 +127,12 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only)
 	struct hook_config *hook = arena_alloc(arena, sizeof(*hook));
 	const struct hook_config *first = config_hook(
 		&ws->config, "post-checkout");
-	struct found_steps found = { .only = only };
+	struct found_steps found = { .only = only, .arena = arena };
 
 	if (first)
-		collect(&found, &first->list);
+		collect_hook(&found, first);
 	for (size_t i = 0; i < ws->config.nhooks; i++)
-		collect(&found, &ws->config.hooks[i].list);
+		collect_hook(&found, &ws->config.hooks[i]);
 	hook->name = "sync";
 	hook->list.piped = true;
 	hook->list.nr = found.nr;
@@ -130,6 +199,7 @@ static int print_plans(struct workspace *ws, const struct hook_config *hook)
 		struct step_ctx ctx = { .repo = ws->repo,
 			.event = &event,
 			.with = hook->list.jobs[i].with,
+			.root = hook->list.jobs[i].root,
 			.arena = &ws->config.arena,
 			.by_hand = true,
 			.tty_fd = -1 };

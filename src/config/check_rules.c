@@ -78,20 +78,16 @@ static void check_with(
 static void check_step_keys(
 	struct check *check, const struct node *job, const char *what)
 {
-	static const char *const keys[] = { "root", "runner", "args",
-		"use_stdin", "interactive", "stage_fixed", "retry", "shell",
-		NULL };
+	static const char *const keys[] = { "runner", "args", "use_stdin",
+		"interactive", "stage_fixed", "retry", "shell", NULL };
 
 	for (const char *const *key = keys; has(job, "uses") && *key; key++)
 		if (has(job, *key))
 			problem_error(check->problems, AT_KEY,
 				node_get(job, *key),
 				"'%s' has no meaning for the built-in step of "
-				"%s%s",
-				*key, what,
-				strcmp(*key, "root") ? ""
-						     : " (the option 'root' "
-						       "under 'with' has)");
+				"%s",
+				*key, what);
 }
 
 /* No errors where lefthook's own kinds are mixed up or missing: such a job

@@ -14,6 +14,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/config/keys.h"
+#include "hookrun/steps/folder.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -25,8 +26,7 @@
 const struct key deps_options[] = {
 	{ .name = "root",
 		.type = KEY_STRING,
-		.def = ".",
-		.help = "folder of the application in the repository" },
+		.help = "folder of the application, instead of the job's" },
 	{ .name = "locks",
 		.type = KEY_LIST,
 		.help = "lock files to watch; without it all that are there" },
@@ -183,30 +183,6 @@ static int read_dep(struct step_ctx *ctx, const struct heads *heads,
 	return 0;
 }
 
-/* `with: {root: DIR}`, relative to the work tree and inside of it: the absolute
- * folder, and in `ret_rel` its path in the tree. */
-static const char *find_root(
-	struct step_ctx *ctx, const char **ret_rel, struct err *err)
-{
-	const char *option = option_str(ctx->with, deps_options, "root");
-	const char *top = repo_worktree(ctx->repo);
-	AUTO_FREE char *root = NULL;
-	size_t len;
-
-	if (!top) {
-		err_set(err, "deps needs a work tree");
-		return NULL;
-	}
-	root = fs_clean(top, option ? option : ".");
-	len = strlen(top);
-	if (strncmp(root, top, len) != 0 || (root[len] && root[len] != '/')) {
-		err_set(err, "root '%s' is outside of the work tree", option);
-		return NULL;
-	}
-	*ret_rel = arena_strdup(ctx->arena, root[len] ? root + len + 1 : "");
-	return arena_strdup(ctx->arena, root);
-}
-
 /* NULL-ended names of `locks`, or NULL for all. */
 static int wanted_locks(
 	struct step_ctx *ctx, const char ***ret, struct err *err)
@@ -243,13 +219,15 @@ static bool is_wanted(const char *const *names, const char *file)
 int deps_read(struct step_ctx *ctx, const struct heads *heads,
 	struct state *state, struct deps *ret, struct err *err)
 {
+	struct step_folder folder;
 	const char **names, *rel;
 	struct deps deps = { .heads = *heads };
 	size_t rows = 0;
 
-	deps.root = find_root(ctx, &rel, err);
-	if (!deps.root || wanted_locks(ctx, &names, err))
+	if (step_folder(ctx, &folder, err) || wanted_locks(ctx, &names, err))
 		return -1;
+	deps.root = folder.path;
+	rel = folder.rel;
 	while (lockfiles[rows].file)
 		rows++;
 	deps.v = arena_alloc(ctx->arena, rows * sizeof(*deps.v));

@@ -17,7 +17,6 @@ extern const struct key migrate_options[];
 enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
 
 struct migrate_opts {
-	const char *root;	  /* of the application, as configured */
 	const char *on_data_loss; /* "ask", "allow", "stop" */
 	const char *irreversible; /* "stop", "skip" */
 	enum migrate_mode mode;
@@ -44,7 +43,7 @@ struct database {
 struct migrate {
 	struct step_ctx *ctx;
 	struct migrate_opts opts;
-	char *app;	     /* the application's folder, absolute */
+	const char *app;     /* the application's folder, absolute */
 	const char *app_rel; /* the same below the work tree, "" for its top */
 	const char *state_name; /* of this work tree's ledger */
 	struct heads heads;

@@ -7,8 +7,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/config/keys.h"
-
-#include <ctype.h>
+#include "hookrun/steps/folder.h"
 
 const struct key migrate_options[] = {
 	{ .name = "engine",
@@ -18,8 +17,7 @@ const struct key migrate_options[] = {
 		.help = "what migrates the database" },
 	{ .name = "root",
 		.type = KEY_STRING,
-		.def = ".",
-		.help = "folder of the application in the repository" },
+		.help = "folder of the application, instead of the job's" },
 	{ .name = "mode",
 		.type = KEY_ENUM,
 		.words = "auto|ask|notify",
@@ -66,7 +64,6 @@ static enum migrate_mode read_mode(const char *word)
 
 static void read_options(const struct node *with, struct migrate_opts *ret)
 {
-	ret->root = option_str(with, migrate_options, "root");
 	ret->on_data_loss = option_str(with, migrate_options, "on_data_loss");
 	ret->irreversible = option_str(with, migrate_options, "irreversible");
 	ret->mode = read_mode(option_str(with, migrate_options, "mode"));
@@ -77,36 +74,15 @@ static void read_options(const struct node *with, struct migrate_opts *ret)
 		option_str(with, migrate_options, "changed"), "redo");
 }
 
-/* A name for the state file that differs for each application of a monorepo. */
-static const char *state_name(struct arena *arena, const char *app_rel)
-{
-	char *name = arena_printf(
-		arena, "migrate%s%s", *app_rel ? "-" : "", app_rel);
-
-	for (char *c = name; *c; c++)
-		if (!isalnum((unsigned char)*c) && *c != '-' && *c != '_' &&
-			*c != '.')
-			*c = '_';
-	return name;
-}
-
 static int locate(struct migrate *m, struct err *err)
 {
-	const char *top = repo_worktree(m->ctx->repo);
-	struct arena *arena = m->ctx->arena;
-	AUTO_FREE char *app = NULL;
-	size_t len;
+	struct step_folder folder;
 
-	if (!top)
-		return err_set(err, "a bare repository has no application");
-	len = strlen(top);
-	app = fs_clean(top, m->opts.root);
-	if (strncmp(app, top, len) || (app[len] && app[len] != '/'))
-		return err_set(err, "'root: %s' is outside the work tree",
-			m->opts.root);
-	m->app = arena_strdup(arena, app);
-	m->app_rel = arena_strdup(arena, app + len + (app[len] == '/'));
-	m->state_name = state_name(arena, m->app_rel);
+	if (step_folder(m->ctx, &folder, err))
+		return -1;
+	m->app = folder.path;
+	m->app_rel = folder.rel;
+	m->state_name = step_folder_state(m->ctx, &folder, "migrate");
 	return 0;
 }
 

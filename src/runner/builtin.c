@@ -137,6 +137,8 @@ void builtin_start(struct exec_job *job)
 	job->step_ctx = (struct step_ctx){ .repo = opts->repo,
 		.event = opts->event,
 		.with = job->plan->config->with,
+		.root = job->plan->cwd,
+		.filter = job->plan->filter,
 		.arena = execution->arena,
 		.by_hand = opts->by_hand,
 		.colour = opts->colour,

@@ -11,7 +11,6 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
-#include "hookrun/files/filter.h"
 
 static const char no_files[] = "no files for inspection";
 
@@ -239,6 +238,19 @@ int gating_files(struct planner *planner, const struct scope *scope,
 	};
 
 	return pass_gate(&gate, text ? template_sets(text) : 0, ret_skip, err);
+}
+
+int gating_event(struct planner *planner, const struct scope *scope,
+	struct filter **ret, struct err *err)
+{
+	struct gate gate = { .planner = planner, .scope = scope };
+
+	if (is_hook(&gate, "pre-commit") || is_hook(&gate, "pre-push"))
+		return 0;
+	if (compile(&gate, err))
+		return -1;
+	*ret = gate.filter;
+	return 0;
 }
 
 /* A job's names count from its `cwd`; what is outside the work tree is

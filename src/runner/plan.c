@@ -49,6 +49,11 @@ static const char *template_text(
 		planner->arena, "%.*s %s", (int)len, config->run, config->args);
 }
 
+static bool has_filter(const struct scope *scope)
+{
+	return *scope->glob || *scope->exclude || *scope->file_types;
+}
+
 /* lefthook gates scripts by their `args` alone; a step decides for itself what
  * it has to do, unless it was given a filter. */
 static bool is_gated(const struct job_config *config, const struct scope *scope,
@@ -57,7 +62,7 @@ static bool is_gated(const struct job_config *config, const struct scope *scope,
 	if (config->kind == JOB_SCRIPT)
 		return template_sets(text) != 0;
 	if (config->kind == JOB_USES)
-		return *scope->glob || *scope->file_types || config->files;
+		return config->files || has_filter(scope);
 	return true;
 }
 
@@ -71,7 +76,8 @@ static int set_cwd(struct planner *planner, const struct scope *scope,
 	if (!scope->root)
 		return 0;
 	path = fs_clean(worktree, scope->root);
-	if (!fs_is_dir(path))
+	/* A step finds nothing to do where its application is not. */
+	if (job->config->kind != JOB_USES && !fs_is_dir(path))
 		return err_set(
 			err, "root '%s' is not a directory", scope->root);
 	job->cwd = arena_strdup(planner->arena, path);
@@ -142,7 +148,9 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 	job->step = step_find(config->uses);
 	if (!job->step)
 		return err_set(err, "unknown step '%s'", config->uses);
-	return 0;
+	return !config->files && has_filter(scope)
+		       ? gating_event(planner, scope, &job->filter, err)
+		       : 0;
 }
 
 static int decide_skip(

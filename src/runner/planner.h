@@ -7,6 +7,7 @@
 #include "runner/condition.h"
 #include "runner/pushed.h"
 
+#include "hookrun/files/filter.h"
 #include "hookrun/files/template.h"
 #include "hookrun/runner/plan.h"
 
@@ -62,6 +63,11 @@ int gating_fill(struct planner *planner, const struct scope *scope,
 int gating_files(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
 	const char **ret_skip, struct err *err);
+
+/* For a step in a hook that is about a movement of HEAD, not about a list of
+ * files: the filter that its changes have to pass; stays NULL in others. */
+int gating_event(struct planner *planner, const struct scope *scope,
+	struct filter **ret, struct err *err);
 
 /* The files that the job was given, `files` of gating_files() or, where its
  * text names none, the staged ones; from the root of the work tree. */

@@ -178,6 +178,28 @@ static void judge_null_prev(struct step_ctx *ctx, struct heads *heads)
 					   : "no previous head";
 }
 
+/* Whether the movement changed a file that the job is about. */
+static int filter_changes(
+	struct step_ctx *ctx, struct heads *heads, struct err *err)
+{
+	struct commit_diff diff = { .changed = STRVEC_INIT,
+		.deleted = STRVEC_INIT };
+	int any;
+
+	if (!ctx->filter || ctx->by_hand || !heads->has_prev)
+		return 0;
+	any = repo_commit_diff(
+		ctx->repo, &heads->prev, &heads->cur, &diff, err);
+	if (!any)
+		any = filter_any(ctx->filter, &diff.changed, err);
+	if (!any)
+		any = filter_any(ctx->filter, &diff.deleted, err);
+	commit_diff_release(&diff);
+	if (!any)
+		heads->ignore = "no matching changed files";
+	return any < 0 ? -1 : 0;
+}
+
 int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err)
 {
 	struct heads heads = { .ignore = NULL };
@@ -200,6 +222,8 @@ int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err)
 	if (!heads.has_prev)
 		memset(&heads.prev, 0, sizeof(heads.prev));
 	heads.same = heads.has_prev && oid_eq(&heads.prev, &heads.cur);
+	if (!heads.ignore && filter_changes(ctx, &heads, err))
+		return -1;
 	*ret = heads;
 	return 0;
 }

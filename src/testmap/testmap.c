@@ -14,6 +14,7 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/base/glob.h"
 #include "hookrun/config/keys.h"
+#include "hookrun/steps/folder.h"
 #include "hookrun/steps/heads.h"
 
 #include <stdio.h>
@@ -53,20 +54,17 @@ static const struct key options[] = {
 	{ .name = NULL },
 };
 
-static int read_map(struct step_ctx *ctx, struct map_file *ret, struct err *err)
+static void read_map(struct step_ctx *ctx, const struct step_folder *folder,
+	struct map_file *ret)
 {
-	const char *top = repo_worktree(ctx->repo);
 	const char *path = option_str(ctx->with, options, "map");
 	const char *kind = option_str(ctx->with, options, "timestamp");
 	AUTO_FREE char *clean = NULL;
 
-	if (!top)
-		return err_set(err, NAME " needs a work tree");
-	clean = fs_clean(top, path);
+	clean = fs_clean(folder->path, path);
 	ret->path = arena_strdup(ctx->arena, clean);
 	ret->crystalball = !kind || strcmp(kind, "mtime") != 0;
 	ret->max_age_ms = option_ms(ctx->with, options, "max_age");
-	return 0;
 }
 
 /* 1 and 0: whether a glob of `branches` names the branch; -1. */
@@ -88,15 +86,15 @@ static int is_wanted(struct step_ctx *ctx, const char *branch, struct err *err)
 
 /* The command that is there by default starts with Bundler; one of the user's
  * own is his affair. */
-static bool lacks_gemfile(struct step_ctx *ctx)
+static bool lacks_gemfile(
+	struct step_ctx *ctx, const struct step_folder *folder)
 {
 	static const char *const names[] = { "Gemfile", "gems.rb" };
 
 	if (node_get(ctx->with, "refresh"))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		AUTO_FREE char *path = fs_join(
-			repo_worktree(ctx->repo), names[i]);
+		AUTO_FREE char *path = fs_join(folder->path, names[i]);
 
 		if (fs_exists(path))
 			return false;
@@ -105,8 +103,8 @@ static bool lacks_gemfile(struct step_ctx *ctx)
 }
 
 /* Why nothing is to be done whatever the map is like: 1 and `ret_reason`. */
-static int is_no_concern(
-	struct step_ctx *ctx, const char **ret_reason, struct err *err)
+static int is_no_concern(struct step_ctx *ctx, const struct step_folder *folder,
+	const char **ret_reason, struct err *err)
 {
 	const char *branch;
 	struct heads heads;
@@ -118,7 +116,10 @@ static int is_no_concern(
 	if (heads.ignore)
 		return 1;
 	*ret_reason = "there is no Gemfile, which its command needs";
-	if (lacks_gemfile(ctx))
+	if (lacks_gemfile(ctx, folder))
+		return 1;
+	*ret_reason = "its folder is not there";
+	if (!fs_is_dir(folder->path))
 		return 1;
 	branch = repo_branch(ctx->repo, ctx->arena);
 	*ret_reason = "HEAD is detached";
@@ -166,18 +167,21 @@ static int test_map_check(
 	struct step_ctx *ctx, struct step_check *ret, struct err *err)
 {
 	struct background_state last;
+	struct step_folder folder;
 	enum map_verdict verdict;
 	struct map_file map;
 	int64_t age;
 	int idle;
 
 	ret->verdict = STEP_IDLE;
-	idle = is_no_concern(ctx, &ret->reason, err);
-	if (idle < 0 || read_map(ctx, &map, err))
+	if (step_folder(ctx, &folder, err))
 		return -1;
+	idle = is_no_concern(ctx, &folder, &ret->reason, err);
 	if (idle)
-		return 0;
-	background_look(repo_gitdir(ctx->repo), NAME, &last);
+		return idle < 0 ? -1 : 0;
+	read_map(ctx, &folder, &map);
+	background_look(repo_gitdir(ctx->repo),
+		step_folder_state(ctx, &folder, NAME), &last);
 	if (last.phase == BACKGROUND_RUNNING) {
 		ret->reason = BUSY;
 		return 0;
@@ -218,7 +222,7 @@ static int run_detached(const struct background *job, struct err *err)
 
 	if (started < 0)
 		return -1;
-	background_log(job->git_dir, NAME, &log);
+	background_log(job->git_dir, job->name, &log);
 	if (started)
 		dprintf(STDOUT_FILENO,
 			NAME ": refreshing in the background (log: %s)\n",
@@ -231,17 +235,19 @@ static int run_detached(const struct background *job, struct err *err)
 static int test_map_run(
 	struct step_ctx *ctx, struct step_check *check, struct err *err)
 {
+	struct step_folder folder;
 	struct map_file map;
 	struct background job = { .git_dir = repo_gitdir(ctx->repo),
-		.name = NAME,
 		.command = option_str(ctx->with, options, "refresh"),
-		.cwd = repo_worktree(ctx->repo),
 		.clean_up = clean_up,
 		.data = &map };
 
 	(void)check;
-	if (read_map(ctx, &map, err))
+	if (step_folder(ctx, &folder, err))
 		return -1;
+	read_map(ctx, &folder, &map);
+	job.name = step_folder_state(ctx, &folder, NAME);
+	job.cwd = folder.path;
 	if (option_bool(ctx->with, options, "background"))
 		return run_detached(&job, err);
 	return run_here(&job, ctx->by_hand, err);
@@ -256,9 +262,12 @@ static void add_since(int64_t then, struct strbuf *out)
 	strbuf_addstr(out, " ago");
 }
 
-static void describe_last(const char *git_dir,
-	const struct background_state *last, struct strbuf *out)
+static void describe_last(
+	const char *git_dir, const char *name, struct strbuf *out)
 {
+	struct background_state state, *last = &state;
+
+	background_look(git_dir, name, last);
 	switch (last->phase) {
 	case BACKGROUND_NEVER:
 		return;
@@ -284,27 +293,27 @@ static void describe_last(const char *git_dir,
 		break;
 	}
 	strbuf_addstr(out, " (log: ");
-	background_log(git_dir, NAME, out);
+	background_log(git_dir, name, out);
 	strbuf_addstr(out, ")\n");
 }
 
 static int test_map_status(
 	struct step_ctx *ctx, struct strbuf *out, struct err *err)
 {
-	const char *git_dir = repo_gitdir(ctx->repo);
-	struct background_state last;
+	struct step_folder folder;
 	enum map_verdict verdict;
 	struct map_file map;
 	int64_t age;
 
-	if (read_map(ctx, &map, err))
+	if (step_folder(ctx, &folder, err))
 		return -1;
+	read_map(ctx, &folder, &map);
 	verdict = map_judge(&map, time(NULL), &age);
 	strbuf_addf(out, "%s: ", option_str(ctx->with, options, "map"));
 	describe(&map, verdict, age, out);
 	strbuf_addch(out, '\n');
-	background_look(git_dir, NAME, &last);
-	describe_last(git_dir, &last, out);
+	describe_last(repo_gitdir(ctx->repo),
+		step_folder_state(ctx, &folder, NAME), out);
 	return 0;
 }
 

@@ -51,7 +51,7 @@ broken 'a duration without a unit' 'h:\n  jobs:\n    - run: x\n      timeout: 5\
 broken 'an unknown step' 'h:\n  jobs:\n    - uses: migrat\n' "'migrate'"
 broken 'an unknown option of a step' 'h:\n  jobs:\n    - uses: migrate\n      with:\n        lock_timout: 3s\n' lock_timeout
 broken 'a bad word for an option' 'h:\n  jobs:\n    - uses: migrate\n      with:\n        mode: sometimes\n' auto
-broken 'a key of a command in a step' 'h:\n  jobs:\n    - uses: deps\n      root: app\n' "under 'with'"
+broken 'a key of a command in a step' 'h:\n  jobs:\n    - uses: deps\n      shell: bash\n' "no meaning for the built-in step"
 broken 'piped and parallel' 'h:\n  piped: true\n  parallel: true\n  jobs:\n    - run: x\n' piped
 broken 'a job without work' 'h:\n  jobs:\n    - name: x\n' run
 broken 'an alias to itself' 'h: &a\n  jobs: *a\n' 'lefthook.yml:'

@@ -381,8 +381,7 @@ static void test_option_defaults(void **state)
 		const struct node *map = maps[i];
 		const char **list;
 
-		assert_string_equal(
-			option_str(map, keys_of_uses("deps"), "root"), ".");
+		assert_null(option_str(map, keys_of_uses("deps"), "root"));
 		assert_string_equal(
 			option_str(map, keys_of_uses("deps"), "mode"), "auto");
 		assert_string_equal(

@@ -36,6 +36,7 @@ struct plan_job {
 	const char *cwd;	     /* absolute */
 	struct strvec env;	     /* complete */
 	const struct step_ops *step; /* JOB_USES */
+	struct filter *filter;	     /* JOB_USES: for struct step_ctx */
 	struct plan_list *group;     /* JOB_GROUP */
 	/* The files it was given, from the root of the work tree: those in its
 	 * commands, else (in pre-commit) the staged ones that pass its filters.

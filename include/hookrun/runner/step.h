@@ -15,6 +15,7 @@
 #include "hookrun/base/err.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/config/keys.h"
+#include "hookrun/files/filter.h"
 #include "hookrun/git/repo.h"
 #include "hookrun/runner/event.h"
 
@@ -24,7 +25,13 @@ struct step_ctx {
 	struct repo *repo;
 	struct event *event;
 	const struct node *with; /* validated options, or NULL */
-	struct arena *arena;	 /* lives as long as the run */
+	const char *root; /* the job's folder, absolute or from the top of the
+			     work tree: where the application is; need not
+			     exist.  NULL: the top */
+	const struct filter *filter; /* the files that the job is about: without
+					a change to any, it has nothing to do.
+					NULL: whatever changes */
+	struct arena *arena;	     /* lives as long as the run */
 	bool by_hand; /* `hookrun sync`: no event, look at the tree as it is */
 	bool colour;  /* escape codes are welcome on stdout */
 	int tty_fd;   /* the user's terminal, or -1.  `check` looks only whether

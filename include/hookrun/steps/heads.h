@@ -10,7 +10,7 @@
 struct heads {
 	/* Why a step has nothing to do with this event ("file checkout",
 	 * "rebase in progress", "bisect in progress", "new work tree", "unborn
-	 * branch"), or NULL. */
+	 * branch", "no matching changed files"), or NULL. */
 	const char *ignore;
 	bool is_new_tree; /* null previous head: clone, `git worktree add` */
 	bool has_prev;
