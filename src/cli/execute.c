@@ -140,6 +140,8 @@ static int put_aside(const struct execution *ex, struct guard **ret)
 {
 	struct guard_opts opts = { .hook = ex->hook->name,
 		.staged = ex->hook->isolate && !ex->no_stage_fixed,
+		.tracked = ex->hook->isolate == ISOLATE_ALL &&
+			   !ex->no_stage_fixed,
 		.untracked = ex->hook->hide_untracked && !ex->no_stage_fixed };
 	AUTO_STRBUF notes = STRBUF_INIT;
 	struct err err;

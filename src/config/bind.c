@@ -353,6 +353,22 @@ static void hand_down_stage_fixed(struct job_list *list)
 	}
 }
 
+/* Who hides new files wants to see what is being committed, and no more. */
+static enum isolate get_isolate(const struct node *hook, bool hide_untracked)
+{
+	const struct node *node = node_get(hook, "isolate");
+	enum isolate result = ISOLATE_NOTHING;
+
+	if (!node)
+		result = strcmp(hook->key, "pre-commit") ? ISOLATE_NOTHING
+							 : ISOLATE_STAGED;
+	else if (node->str && !strcmp(node->str, "all"))
+		result = ISOLATE_ALL;
+	else if (get_bool(hook, "isolate"))
+		result = ISOLATE_STAGED;
+	return result && hide_untracked ? ISOLATE_ALL : result;
+}
+
 static enum fail_on_changes get_fail_on_changes(const struct node *hook)
 {
 	static const struct {
@@ -405,11 +421,9 @@ static void bind_hook(
 		hook->fail_on_changes_diff =
 			get_bool(node, "fail_on_changes_diff") ? DIFF_ALWAYS
 							       : DIFF_NEVER;
-	hook->isolate = node_get(node, "isolate")
-				? get_bool(node, "isolate")
-				: !strcmp(hook->name, "pre-commit");
 	hook->hide_untracked = !strcmp(
 		option_str(node, keys_all(), "untracked"), "hide");
+	hook->isolate = get_isolate(node, hook->hide_untracked);
 	hook->files = get_text(arena, node, "files");
 	hook->root = get_text(arena, node, "root");
 	hook->shell = get_text(arena, node, "shell");

@@ -108,8 +108,9 @@ static const struct key table[] = {
 		"how many parallel jobs may run at once; 0: no limit", false },
 	{ "follow", KEY_BOOL, PLACE_HOOK, NULL, "false",
 		"print output while the jobs run", false },
-	{ "isolate", KEY_BOOL, PLACE_HOOK, NULL, NULL,
-		"show partly staged files to jobs as staged (pre-commit: true)",
+	{ "isolate", KEY_WORD_OR_BOOL, PLACE_HOOK, "all|true|false|0|1", NULL,
+		"show partly staged files (true; the default in pre-commit) or "
+		"all tracked files (all) to jobs as they are staged",
 		false },
 	{ "untracked", KEY_ENUM, PLACE_HOOK, "hide|keep", "keep",
 		"whether jobs see untracked files", false },

@@ -1,7 +1,8 @@
 /*
  * Which files have more in the work tree than is staged.
  *
- * Only staged files are looked at: their lstat against what the index
+ * Only staged files are looked at, unless all tracked ones are asked for, which
+ * git is asked then: their lstat against what the index
  * remembers says of nearly all that they are as staged.  Where it does not
  * (touched, written in the tick of the index), the bytes are compared.  What
  * differs then is hidden or, where only a filter makes it look different,
@@ -40,22 +41,26 @@ static bool same_link(
 	       !memcmp(text.buf, target, text.len);
 }
 
-static bool is_as_staged(struct repo *repo, const struct staged_file *file,
+/* What the index has at a path. */
+struct indexed {
+	const char *path;
+	struct oid oid;
+	unsigned mode;
+};
+
+static bool is_as_staged(struct repo *repo, const struct indexed *file,
 	const struct guard_state *user)
 {
-	struct oid staged;
-
-	staged_oid(file, &staged);
 	if (user->kind == GUARD_LINK)
-		return file->new_mode == MODE_LINK &&
-		       same_link(repo, &staged, user->target);
-	return user->kind == GUARD_FILE && file->new_mode != MODE_LINK &&
-	       oid_eq(&user->oid, &staged) &&
-	       !((user->mode ^ file->new_mode) & S_IXUSR);
+		return file->mode == MODE_LINK &&
+		       same_link(repo, &file->oid, user->target);
+	return user->kind == GUARD_FILE && file->mode != MODE_LINK &&
+	       oid_eq(&user->oid, &file->oid) &&
+	       !((user->mode ^ file->mode) & S_IXUSR);
 }
 
 /* What cannot be told by the stat data of the file. */
-static int scan_content(struct repo *repo, const struct staged_file *file,
+static int scan_content(struct repo *repo, const struct indexed *file,
 	struct guard_journal *journal, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(repo_worktree(repo), file->path);
@@ -72,8 +77,8 @@ static int scan_content(struct repo *repo, const struct staged_file *file,
 	entry = guard_journal_add(journal, file->path);
 	entry->user = user;
 	entry->seen = st;
-	staged_oid(file, &entry->index);
-	entry->exec = file->new_mode & S_IXUSR;
+	entry->index = file->oid;
+	entry->exec = file->mode & S_IXUSR;
 	return 0;
 }
 
@@ -93,10 +98,64 @@ static int scan_staged(
 		return err_errno(err, "cannot open '%s'", repo_worktree(repo));
 	if (!failed)
 		guard_glance(&staged, root);
-	for (size_t i = 0; !failed && i < staged.nr; i++)
-		if (!staged.unchanged[i] && has_content(&staged.v[i]))
-			failed = scan_content(repo, &staged.v[i], journal, err);
+	for (size_t i = 0; !failed && i < staged.nr; i++) {
+		const struct staged_file *file = &staged.v[i];
+		struct indexed indexed = { .path = file->path,
+			.mode = file->new_mode };
+
+		if (staged.unchanged[i] || !has_content(file))
+			continue;
+		staged_oid(file, &indexed.oid);
+		failed = scan_content(repo, &indexed, journal, err);
+	}
 	return failed;
+}
+
+/* ":MODE MODE ID ID STATUS" of git diff-files; false where the index has
+ * nothing to show: a conflict, `git add -N`, a submodule. */
+static bool read_change(const char *text, struct indexed *ret)
+{
+	AUTO_FREE char *copy = xstrdup(text);
+	char *words[5] = { NULL }, *rest = copy;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = strsep(&rest, " ");
+	if (!words[4] || *words[0] != ':' || !oid_parse(words[2], &ret->oid))
+		return false;
+	ret->mode = (unsigned)strtoul(words[0] + 1, NULL, 8);
+	return *words[4] != 'U' && ret->mode && ret->mode != MODE_SUBMODULE;
+}
+
+static bool is_known(
+	const struct guard_journal *journal, size_t nr, const char *path)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(journal->v[i].path, path))
+			return true;
+	return false;
+}
+
+/* Files that are not staged at all, but tracked and changed or gone.  Git lists
+ * those too that only look changed. */
+static int scan_tracked(
+	struct repo *repo, struct guard_journal *journal, struct err *err)
+{
+	AUTO_STRVEC words = STRVEC_INIT;
+	size_t partly = journal->nr;
+
+	if (gitcmd_list(repo,
+		    GIT_ARGS("diff-files", "--raw", "-z", "--no-abbrev"),
+		    &words, err))
+		return -1;
+	for (size_t i = 0; i + 1 < words.nr; i += 2) {
+		struct indexed file = { .path = words.v[i + 1] };
+
+		if (read_change(words.v[i], &file) &&
+			!is_known(journal, partly, file.path) &&
+			scan_content(repo, &file, journal, err))
+			return -1;
+	}
+	return 0;
 }
 
 /* Repositories within ours end in a slash and stay. */
@@ -135,6 +194,8 @@ int guard_scan(struct repo *repo, const struct guard_opts *opts,
 	struct guard_journal *journal, struct err *err)
 {
 	if (opts->staged && scan_staged(repo, journal, err))
+		return -1;
+	if (opts->tracked && scan_tracked(repo, journal, err))
 		return -1;
 	if (opts->untracked && scan_untracked(repo, journal, err))
 		return -1;

@@ -59,6 +59,7 @@ text none killall kill ENOSPC EIO EINVAL recover
 text conflict killall
 text merge killall
 deleted none killall ENOSPC recover
+other none killall ENOSPC
 newdeleted none killall EIO
 binary none killall
 link none killall

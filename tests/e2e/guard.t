@@ -305,6 +305,48 @@ out=$(hookrun run pre-commit 2>&1)
 is 'also where a job writes one of that name' "$(manifest)" "$before"
 has 'whose file is kept' "$out" "the job's is kept"
 
+guarded
+shape other
+before=$(manifest)
+echo 'git status --porcelain > .git/seen; find . -name .git -prune -o ! -type d -print | sort >> .git/seen' > "$JOB"
+ok 'isolate: all' hookrun run pre-commit
+is 'shows all tracked files as they are staged' "$(cat .git/seen)" 'M  a
+M  e
+?? new/
+./README
+./a
+./b
+./c
+./d
+./e
+./lefthook.yml
+./new/f'
+is 'and the work tree is back' "$(manifest)" "$before"
+sed -i 's/isolate: all/untracked: hide/' lefthook.yml
+git commit -qm hide --no-verify lefthook.yml
+ok 'untracked: hide' hookrun run pre-commit
+is 'hides new files besides' "$(cat .git/seen)" 'M  a
+M  e
+./README
+./a
+./b
+./c
+./d
+./e
+./lefthook.yml'
+sed -i 's/untracked: hide/&\n  isolate: false/' lefthook.yml
+git commit -qm hide --no-verify lefthook.yml
+before=$(manifest)
+hookrun run pre-commit > /dev/null
+has 'but not with isolate: false' "$(cat .git/seen)" ' M b'
+is 'the work tree is back then too' "$(manifest)" "$before"
+echo "sed -i '5s/.*/by a job/' b" > "$JOB"
+sed -i '/isolate: false/d' lefthook.yml
+git commit -qm hide --no-verify lefthook.yml
+hookrun run pre-commit > /dev/null
+is 'what a job writes into such a file is merged' "$(sed -n '5p;19p' b)" 'by a job
+unstaged'
+
 # More than a journal may have could not be read again after a kill; long link
 # targets fill it soonest.
 guarded

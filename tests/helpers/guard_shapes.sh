@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034 # both are for who sources this
 SHAPES='text twins binary deleted newdeleted exec unexec link filetolink
 	linktofile crlf filter lossy names empty emptied large readonly private
-	intent first merging conflict submodule many folder folderlink attributes'
+	intent first merging conflict submodule many other folder folderlink attributes'
 # shellcheck disable=SC2034
 SHAPES_OPEN='intent conflict submodule folder folderlink'
 
@@ -199,6 +199,20 @@ shape_many() {
 	base x z
 	sed -i '2s/.*/staged/' x/y/* z/* && git add x z
 	sed -i '8s/.*/unstaged/' x/y/* z/*
+}
+
+# With `isolate: all`: a is staged, b has an edit, c is gone, d is executable,
+# e is partly staged, new/f is not tracked.
+shape_other() {
+	for file in a b c d e; do lines 1 20 > "$file"; done
+	base a b c d e
+	sed -i '2s/.*/staged/' a e && git add a e
+	sed -i '19s/.*/unstaged/' b e
+	rm c
+	chmod +x d
+	mkdir new && echo new > new/f
+	sed -i '/^pre-commit:/a\  isolate: all' lefthook.yml
+	git add lefthook.yml && HOOKRUN=0 git commit -qm config lefthook.yml
 }
 
 shape_folder() { # a folder in the place of a staged file

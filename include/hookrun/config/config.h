@@ -87,6 +87,13 @@ enum fail_on_changes {
 	CHANGES_UNKNOWN, /* none of these was written: the hook cannot run */
 };
 
+/* What jobs see as it is staged. */
+enum isolate {
+	ISOLATE_NOTHING,
+	ISOLATE_STAGED, /* files that are partly staged */
+	ISOLATE_ALL,	/* all tracked files */
+};
+
 struct hook_config {
 	const char *name;
 	struct job_list list; /* jobs, then commands, then scripts, each in
@@ -94,7 +101,7 @@ struct hook_config {
 	bool follow, chain;
 	enum fail_on_changes fail_on_changes;
 	enum { DIFF_IN_CI, DIFF_NEVER, DIFF_ALWAYS } fail_on_changes_diff;
-	bool isolate;	     /* partly staged files are shown as staged */
+	enum isolate isolate;
 	bool hide_untracked; /* and untracked ones not at all */
 	const char *files;   /* default `files` command, or NULL */
 	/* What its jobs have as if they were in a group with it; lists may be

@@ -19,6 +19,7 @@ struct guard;
 struct guard_opts {
 	const char *hook; /* for the journal */
 	bool staged;	  /* hide what is not staged of staged files */
+	bool tracked;	  /* and of files that are not staged at all */
 	bool untracked;	  /* hide untracked files that are not ignored */
 };
 
