@@ -230,8 +230,9 @@ check-valgrind: $(UNITS_debug) ## unit tests under valgrind
 check-fuzz: $(FUZZ_release) ## replay the fuzz corpus
 	@$(PROVE) -e '' tests/fuzz/corpus.t
 
-layers: all ## no file needs a room above its own, or another in a circle
+layers: all ## no file needs a room above its own, or another in a circle; no function is too long
 	@sh tests/helpers/layers.sh
+	@sh tests/helpers/lengths.sh
 	@sh tests/helpers/circles.sh $(OBJS_release) $(MAIN_release) $(HOST_release)
 
 check-headers: ## every public header compiles by itself

@@ -187,27 +187,36 @@ int cmd_add(const struct args *args)
 
 /* ---- uninstall ---- */
 
+static int remove_config(const char *root, const char *folder, const char *name)
+{
+	static const char *const formats[] = { "yml", "yaml", "json", "jsonc",
+		"toml" };
+	int status = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		AUTO_STRBUF path = STRBUF_INIT;
+
+		strbuf_addf(
+			&path, "%s/%s%s.%s", root, folder, name, formats[i]);
+		if (!unlink(path.buf))
+			printf("removed %s\n", path.buf);
+		else if (fs_exists(path.buf))
+			status = complain_text("cannot remove '%s'", path.buf);
+	}
+	return status;
+}
+
 /* The configurations that are searched for; what they name stays. */
 static int remove_configs(const char *root)
 {
 	static const char *const names[] = { "lefthook", "hookrun",
 		"lefthook-local", "hookrun-local" };
-	static const char *const places[] = { "", ".", ".config/" };
-	static const char *const formats[] = { "yml", "yaml", "json", "jsonc",
-		"toml" };
 	int status = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names) * ARRAY_SIZE(places) *
-				       ARRAY_SIZE(formats);
-		i++) {
-		AUTO_STRBUF path = STRBUF_INIT;
-
-		strbuf_addf(&path, "%s/%s%s.%s", root, places[i / 5 % 3],
-			names[i / 15], formats[i % 5]);
-		if (!unlink(path.buf))
-			printf("removed %s\n", path.buf);
-		else if (fs_exists(path.buf))
-			status = complain_text("cannot remove '%s'", path.buf);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		status |= remove_config(root, "", names[i]);
+		status |= remove_config(root, ".", names[i]);
+		status |= remove_config(root, ".config/", names[i]);
 	}
 	return status;
 }

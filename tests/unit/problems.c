@@ -74,7 +74,7 @@ static void test_output_and_colors(void **state)
 		"#rrggbb)\ncolors: {cyan: 400}\n               ^");
 }
 
-static void test_errors(void **state)
+static void test_values(void **state)
 {
 	(void)state;
 	assert_accepted("pre-push: {jobs: [{run: x, file_types: [text, "
@@ -93,6 +93,11 @@ static void test_errors(void **state)
 		"f.yml:1:24: 'parallel' in hook 'pre-commit' must be true or "
 		"false, not the text 'yes'\npre-commit: {parallel: yes}\n"
 		"                       ^");
+}
+
+static void test_what_a_job_does(void **state)
+{
+	(void)state;
 	assert_warned("pre-commit: {jobs: [{name: a}]}\n",
 		"f.yml:1:21: job 'a' needs one of 'run', 'script', 'group' or "
 		"'uses'\npre-commit: {jobs: [{name: a}]}\n"
@@ -126,6 +131,11 @@ static void test_errors(void **state)
 		"duration '5' has no unit (did you mean '5s'?)\n"
 		"pre-commit: {jobs: [{run: x, timeout: 5}]}\n"
 		"                                      ^");
+}
+
+static void test_conditions(void **state)
+{
+	(void)state;
 	assert_warned("pre-commit: {skip: mege}\n",
 		"f.yml:1:20: unknown condition 'mege' for 'skip' in hook "
 		"'pre-commit', which never holds (did you mean 'merge'?)\n"
@@ -144,6 +154,11 @@ static void test_errors(void **state)
 		"f.yml:1:20: an empty text as 'skip' in hook 'pre-commit' "
 		"holds while there is neither a merge nor a rebase\n"
 		"pre-commit: {skip: ''}\n                   ^");
+}
+
+static void test_kinds_of_values(void **state)
+{
+	(void)state;
 	assert_refused("pre-commit: {jobs: [{run: {files}}]}\n",
 		"f.yml:1:27: 'run' in job 1 of hook 'pre-commit' must be a "
 		"string, not a map (put a text that begins with '{' in "
@@ -159,6 +174,11 @@ static void test_errors(void **state)
 		"f.yml:1:31: the group of job 'g' has no 'jobs'\n"
 		"pre-commit: {jobs: [{name: g, group: {}}]}\n"
 		"                              ^");
+}
+
+static void test_top(void **state)
+{
+	(void)state;
 	assert_refused("[a]\n",
 		"f.yml:1:1: a configuration must be a map of keys and hooks\n"
 		"[a]\n^");
@@ -298,7 +318,11 @@ int main(void)
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_unsupported),
 		cmocka_unit_test(test_output_and_colors),
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_what_a_job_does),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_kinds_of_values),
+		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_hook_names),
 		cmocka_unit_test(test_deep_groups),
