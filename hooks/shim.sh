@@ -1,9 +1,11 @@
 #!/bin/sh
-# hookrun shim 1 for @HOOK@, written by 'hookrun install', which overwrites
+# hookrun shim 2 for @HOOK@, written by 'hookrun install', which overwrites
 # what is changed here.  The word LEFTHOOK is how lefthook and hookrun know each
-# other's files.  Where the first line names hookrun itself, git starts no shell
-# for this file, and the rest is for whoever gives it to one.
+# other's files.  Where the first line names hookrun itself (--direct), git
+# starts no shell for this file, and the rest is for whoever gives it to one.
 
+hookrun_path=@BINARY_PATH@
+hookrun_search=@SEARCH_PATH@
 case ${HOOKRUN_VERBOSE-}:${LEFTHOOK_VERBOSE-} in
 1:* | true:* | *:1 | *:true) set -x ;;
 esac
@@ -11,6 +13,13 @@ case ${HOOKRUN-}:${LEFTHOOK-} in
 0:* | false:* | *:0 | *:false) exit 0 ;;
 esac
 #@RC@
+
+# What is started from a desktop knows less of PATH than the shell that installed
+# this; what it does know comes first.
+case :$PATH: in
+*":$hookrun_search:"*) ;;
+*) PATH=$PATH${hookrun_search:+:$hookrun_search} ;;
+esac
 
 hookrun_bin=${HOOKRUN_BIN:-${LEFTHOOK_BIN-}}
 if [ -n "$hookrun_bin" ]; then
@@ -22,13 +31,18 @@ else
 	if command -v hookrun >/dev/null 2>&1; then
 		exec hookrun run '@HOOK@' -- "$@"
 	fi
-	hookrun_path=@BINARY_PATH@
 	if [ -f "$hookrun_path" ] && [ -x "$hookrun_path" ]; then
 		exec "$hookrun_path" run '@HOOK@' -- "$@"
 	fi
 	if [ -x node_modules/.bin/hookrun ]; then
 		exec node_modules/.bin/hookrun run '@HOOK@' -- "$@"
 	fi
+	for file in Gemfile.lock gems.locked; do
+		if [ -f "$file" ] && command -v bundle >/dev/null 2>&1 &&
+			grep -q '^ *hookrun ' "$file"; then
+			exec bundle exec hookrun run '@HOOK@' -- "$@"
+		fi
+	done
 	# A lefthook that is a link to hookrun is as good.
 	hookrun_link=$(command -v lefthook 2>/dev/null) || hookrun_link=
 	case $(readlink -f "${hookrun_link:-/}" 2>/dev/null || :) in
@@ -64,7 +78,8 @@ done
 		printf '%s\n' "  HOOKRUN_BIN or LEFTHOOK_BIN is '$hookrun_bin', which cannot be executed"
 	else
 		#@COMMAND_NOTE@
-		printf '%s\n' "  looked for 'hookrun' along PATH, and at '$hookrun_path'"
+		printf '%s\n' "  looked for 'hookrun' along PATH, at '$hookrun_path'," \
+			"  in node_modules/.bin, and in the Gemfile"
 	fi
 	printf '%s\n' "  install it, or set HOOKRUN_BIN to its path; HOOKRUN=0 skips hooks"
 } >&2

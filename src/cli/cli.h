@@ -91,9 +91,10 @@ struct workspace {
 /* Open both.  0, or an exit code after saying why.  `quiet_warnings`: those of
  * the configuration are not printed. */
 int workspace_open(struct workspace *ws, bool quiet_warnings);
-/* The same, with remotes fetched as `fetch` says; workspace_open() uses the
- * copies there are. */
-int workspace_open_fetching(struct workspace *ws, enum remote_fetch fetch);
+/* The same for a run of `hook` (NULL: none), with remotes fetched as `fetch`
+ * says; workspace_open() uses the copies there are. */
+int workspace_open_fetching(
+	struct workspace *ws, const char *hook, enum remote_fetch fetch);
 /* config_validate() with the copies of remotes there are. */
 int workspace_validate(struct repo *repo, struct strbuf *out);
 void workspace_close(struct workspace *ws);
@@ -103,20 +104,22 @@ void workspace_close(struct workspace *ws);
 struct shim_set {
 	struct strvec hooks; /* in the order of the configuration */
 	struct strvec ghost; /* instead, where there are none */
+	struct strvec watch; /* those for opts.watch */
 	struct strbuf id;
 	struct install_opts opts;
 };
 void shim_set_init(struct shim_set *set, const struct config *config);
 void shim_set_release(struct shim_set *set);
-/* Before `opts` is used, when `hooks` are as they shall be. */
+/* Before `opts` is used, when `hooks` are as they shall be; what is `only` has
+ * none that watch. */
 void shim_set_point(struct shim_set *set);
 void shim_set_print(const struct shim_set *set, struct strbuf *out);
 
 /* Bring the hook files in line with the configuration, where they are not. */
 void shims_refresh(struct workspace *ws, struct strbuf *synced);
 
-/* A hookrun that hook files may name in their first line; NULL: they have to
- * look for one. */
+/* The path by which this program was called, for hook files; kept until the
+ * end. */
 const char *hook_program(void);
 
 /* "hook FILE ARGUMENT..." becomes "run NAME -- ARGUMENT...": so the kernel

@@ -1,6 +1,7 @@
 /*
- * Hook files whose first line names hookrun, "#!/usr/bin/hookrun hook": which
- * program may stand there, and what the kernel makes of it, the command line
+ * The path of hookrun that hook files know, and those whose first line names
+ * it,
+ * "#!/usr/bin/hookrun hook": what the kernel makes of that is the command line
  * "hookrun hook FILE ARGUMENT...".
  */
 #include "cli/cli.h"
@@ -8,6 +9,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,32 +21,31 @@ static bool same_file(const char *a, const char *b)
 	       one.st_ino == two.st_ino;
 }
 
-/* The name along PATH is the one that outlives an update.  Another hookrun that
- * comes first there is what sh would start; and what npm unpacks comes and goes
- * with its folder. */
-static char *find_program(void)
+/* A place under a version's own folder goes with the next update, while the
+ * name by which somebody called us, or finds us along PATH, stays. */
+static char *find_program(const char *called)
 {
-	AUTO_FREE char *found = fs_find_program("hookrun", NULL);
 	AUTO_FREE char *own = fs_own_program();
+	AUTO_FREE char *found = fs_find_program("hookrun", NULL);
+	char here[PATH_MAX];
 
-	if (strstr(own, "/node_modules/") || !fs_exists(own))
-		return NULL;
-	if (!found)
-		return xstrdup(own);
-	if (*found != '/' || strstr(found, "/node_modules/") ||
-		!same_file(found, own))
-		return NULL;
-	return xstrdup(found);
+	if (called && strchr(called, '/') && getcwd(here, sizeof(here)) &&
+		!strcmp(fs_basename(called), "hookrun") &&
+		same_file(called, own))
+		return fs_clean(here, called);
+	if (found && *found == '/' && same_file(found, own))
+		return xstrdup(found);
+	return xstrdup(own);
 }
+
+static const char *called_as;
 
 const char *hook_program(void)
 {
 	static char *program;
-	static bool looked;
 
-	if (!looked)
-		program = find_program();
-	looked = true;
+	if (!program)
+		program = find_program(called_as);
 	return program;
 }
 
@@ -82,6 +83,7 @@ void hook_file_args(int *argc, char ***argv)
 	static char **args; /* until the end, as main()'s own */
 	char **from = *argv;
 
+	called_as = from[0];
 	if (*argc < 3 || strcmp(from[1], "hook") != 0)
 		return;
 	if (wants_shell())

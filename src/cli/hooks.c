@@ -87,6 +87,8 @@ static int install_into(struct workspace *ws, const struct args *args)
 	shim_set_init(&set, &ws->config);
 	set.opts.force = args_has(args, "force");
 	set.opts.reset_hooks_path = args_has(args, "reset-hooks-path");
+	set.opts.direct = args_has(args, "direct");
+	set.opts.no_search = args_has(args, "no-path");
 	narrow(&set, &args->words);
 	shim_set_point(&set);
 	if (install_hooks(ws->repo, &set.opts, NULL, &notes, &err)) {
@@ -113,7 +115,7 @@ int cmd_install(const struct args *args)
 	int status = prepare();
 
 	if (!status)
-		status = workspace_open_fetching(&ws, REMOTE_NOW);
+		status = workspace_open_fetching(&ws, NULL, REMOTE_NOW);
 	if (status)
 		return status;
 	/* An example was written, unless the environment names another. */
@@ -247,7 +249,7 @@ int cmd_uninstall(const struct args *args)
 
 int cmd_check_install(const struct args *args)
 {
-	AUTO_STRBUF problems = STRBUF_INIT;
+	AUTO_STRBUF problems = STRBUF_INIT, notes = STRBUF_INIT;
 	struct shim_set set;
 	struct workspace ws;
 	struct err err;
@@ -269,7 +271,9 @@ int cmd_check_install(const struct args *args)
 		status = complain(&err);
 	if (problems.len)
 		status = 1;
+	install_check_search(ws.repo, &notes);
 	fputs(problems.buf, stdout);
+	put_printable(stdout, notes.buf);
 	shim_set_release(&set);
 	workspace_close(&ws);
 	return status;

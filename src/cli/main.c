@@ -41,6 +41,8 @@ static const struct option_spec install_options[] = {
 	{ "force", 'f', NULL,
 		"overwrite NAME.old, install where core.hooksPath says" },
 	{ "reset-hooks-path", 'r', NULL, "unset core.hooksPath first" },
+	{ "direct", 0, NULL, "hook files name hookrun, and start no shell" },
+	{ "no-path", 0, NULL, "do not record PATH in the hook files" },
 	{ "verbose", 'v', NULL, "also name the folder" },
 	{ NULL, 0, NULL, NULL },
 };

@@ -136,7 +136,8 @@ static int run_in(struct workspace *ws, const struct args *args)
 	struct err err;
 
 	if (!ws->has_config) {
-		persona_no_config(repo_worktree(ws->repo));
+		if (!install_only_watches(ws->repo, name))
+			persona_no_config(repo_worktree(ws->repo));
 		return 0;
 	}
 	hook = config_hook(&ws->config, name);
@@ -175,9 +176,9 @@ int cmd_run_hook(const struct args *args)
 			"`--no-fail-on-changes`");
 	if (agent)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
-	status = workspace_open_fetching(&ws, args_has(args, "no-auto-install")
-						      ? REMOTE_CACHED
-						      : REMOTE_WHEN_DUE);
+	status = workspace_open_fetching(&ws, args->words.v[0],
+		args_has(args, "no-auto-install") ? REMOTE_CACHED
+						  : REMOTE_WHEN_DUE);
 	if (status)
 		return agent ? for_agent(status) : status;
 	status = run_in(&ws, args);

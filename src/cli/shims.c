@@ -4,14 +4,30 @@
  */
 #include "cli/cli.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/hash.h"
 #include "hookrun/base/hookname.h"
 
 #include <inttypes.h>
 
-/* Written where the configuration has no hook at all: all that it does is to
- * install those that a later version of the configuration has. */
+/* What is written by this version is other than what earlier ones wrote. */
+#define EDITION "2"
+
+/* lefthook's: written where the configuration has no hook at all, to install
+ * those that a later version of it has. */
 #define GHOST "prepare-commit-msg"
+
+/* The first hook of everything by which git brings in another configuration, or
+ * by which a commit is made of one that was edited. */
+static const char *const watched[] = { "pre-commit", "post-checkout",
+	"post-merge", "post-rewrite" };
+
+static void set_watch(struct shim_set *set)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
+		if (!strvec_has(&set->hooks, watched[i]))
+			strvec_push(&set->watch, watched[i]);
+}
 
 /* To notice a change of what goes into the shims. */
 static void hash_text(uint64_t *hash, const char *text)
@@ -25,8 +41,11 @@ static void set_opts(struct shim_set *set, const struct config *config)
 {
 	uint64_t hash = HASH_START;
 
-	if (!set->hooks.nr && !config->nhooks && !config->no_auto_install)
+	if (!config->no_auto_install && !persona_is_lefthook())
+		set_watch(set);
+	else if (!config->no_auto_install && !config->nhooks)
 		strvec_push(&set->ghost, GHOST);
+	hash_text(&hash, EDITION);
 	for (size_t i = 0; i < set->hooks.nr; i++)
 		hash_text(&hash, set->hooks.v[i]);
 	hash_text(&hash, config->binary);
@@ -46,6 +65,8 @@ void shim_set_point(struct shim_set *set)
 	static char *const none[] = { NULL };
 
 	set->opts.program = hook_program();
+	set->opts.search = getenv("PATH");
+	set->opts.watch = set->opts.only ? NULL : set->watch.v;
 	set->opts.hooks = set->hooks.nr	  ? set->hooks.v
 			  : set->ghost.nr ? set->ghost.v
 					  : none;
@@ -67,6 +88,7 @@ void shim_set_release(struct shim_set *set)
 {
 	strvec_release(&set->hooks);
 	strvec_release(&set->ghost);
+	strvec_release(&set->watch);
 	strbuf_release(&set->id);
 }
 
@@ -91,6 +113,7 @@ void shims_refresh(struct workspace *ws, struct strbuf *synced)
 	if (install_is_stale(
 		    ws->repo, set.opts.config_id, persona_is_lefthook())) {
 		set.opts.only = install_narrow(ws->repo, &set.hooks);
+		set.opts.automatic = true;
 		shim_set_point(&set);
 		if (install_hooks(ws->repo, &set.opts, &written, &notes, &err))
 			fprintf(stderr,

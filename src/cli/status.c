@@ -10,7 +10,7 @@
 
 static int hooks_status(struct workspace *ws)
 {
-	AUTO_STRBUF problems = STRBUF_INIT;
+	AUTO_STRBUF problems = STRBUF_INIT, notes = STRBUF_INIT;
 	struct shim_set set;
 	struct err err;
 	int status = 0;
@@ -25,6 +25,8 @@ static int hooks_status(struct workspace *ws)
 		put_printable(stdout, problems.buf);
 	else
 		printf("  %zu installed and fresh\n", set.hooks.nr);
+	install_check_search(ws->repo, &notes);
+	put_printable(stdout, notes.buf);
 	shim_set_release(&set);
 	return status;
 }

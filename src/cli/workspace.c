@@ -27,6 +27,7 @@ bool switched_off(void)
 struct fetcher {
 	struct repo *repo;
 	enum remote_fetch fetch;
+	const char *hook; /* that runs, or NULL */
 };
 
 static char *fetch_remote(
@@ -38,15 +39,19 @@ static char *fetch_remote(
 		.max_age_ms = wanted->max_age_ms };
 	enum remote_fetch fetch = fetcher->fetch;
 
-	if (fetch == REMOTE_WHEN_DUE && wanted->no_auto)
+	/* A hook that only watches has no use for a newer one. */
+	if (fetch == REMOTE_WHEN_DUE &&
+		(wanted->no_auto ||
+			(fetcher->hook && install_only_watches(fetcher->repo,
+						  fetcher->hook))))
 		fetch = REMOTE_CACHED;
 	return remote_folder(fetcher->repo, &remote, fetch, note);
 }
 
-static int load(
-	struct workspace *ws, bool quiet_warnings, enum remote_fetch fetch)
+static int load(struct workspace *ws, const char *hook, bool quiet_warnings,
+	enum remote_fetch fetch)
 {
-	struct fetcher fetcher = { ws->repo, fetch };
+	struct fetcher fetcher = { ws->repo, fetch, hook };
 	const struct config_remotes remotes = { fetch_remote, &fetcher };
 	struct err err;
 	int got = config_load(
@@ -64,14 +69,14 @@ static int load(
 
 int workspace_validate(struct repo *repo, struct strbuf *out)
 {
-	struct fetcher fetcher = { repo, REMOTE_CACHED };
+	struct fetcher fetcher = { repo, REMOTE_CACHED, NULL };
 	const struct config_remotes remotes = { fetch_remote, &fetcher };
 
 	return config_validate(repo_worktree(repo), &remotes, out);
 }
 
-static int open_with(
-	struct workspace *ws, bool quiet_warnings, enum remote_fetch fetch)
+static int open_with(struct workspace *ws, const char *hook,
+	bool quiet_warnings, enum remote_fetch fetch)
 {
 	struct err err;
 	int status;
@@ -87,7 +92,7 @@ static int open_with(
 	}
 	status = recover_work(ws->repo);
 	if (!status)
-		status = load(ws, quiet_warnings, fetch);
+		status = load(ws, hook, quiet_warnings, fetch);
 	if (status)
 		repo_free(ws->repo);
 	return status;
@@ -95,12 +100,13 @@ static int open_with(
 
 int workspace_open(struct workspace *ws, bool quiet_warnings)
 {
-	return open_with(ws, quiet_warnings, REMOTE_CACHED);
+	return open_with(ws, NULL, quiet_warnings, REMOTE_CACHED);
 }
 
-int workspace_open_fetching(struct workspace *ws, enum remote_fetch fetch)
+int workspace_open_fetching(
+	struct workspace *ws, const char *hook, enum remote_fetch fetch)
 {
-	return open_with(ws, false, fetch);
+	return open_with(ws, hook, false, fetch);
 }
 
 void workspace_close(struct workspace *ws)

@@ -9,6 +9,7 @@
  */
 #include "hookrun/install/install.h"
 
+#include "install/form.h"
 #include "install/hookspath.h"
 #include "install/remove.h"
 #include "install/shim.h"
@@ -29,6 +30,7 @@
 struct place {
 	char *path, *old;
 	struct strbuf shim;
+	enum shim_kind kind;
 	bool keep;  /* a foreign hook moves to `old` */
 	bool write; /* the text or the mode differs */
 };
@@ -40,23 +42,31 @@ static void place_release(struct place *place)
 	strbuf_release(&place->shim);
 }
 
+/* Another installation of hookrun is no reason to write a file anew. */
+static bool is_fresh(const struct place *place, const struct strbuf *there,
+	const struct install_opts *opts)
+{
+	bool same = there->len == place->shim.len &&
+		    !memcmp(there->buf, place->shim.buf, there->len);
+
+	return place->kind == SHIM_OURS && !access(place->path, X_OK) &&
+	       (same || (opts->automatic && shim_same(there, &place->shim)));
+}
+
 static int place_look(struct place *place, const char *dir, const char *hook,
 	const struct install_opts *opts, struct err *err)
 {
 	AUTO_STRBUF there = STRBUF_INIT;
-	enum shim_kind kind;
 
 	*place = (struct place){ .shim = STRBUF_INIT };
 	place->path = fs_join(dir, hook);
 	place->old = hookdir_old(place->path);
-	kind = shim_look(place->path, &there);
-	if (shim_render(opts, hook, kind == SHIM_OURS ? &there : NULL,
+	place->kind = shim_look(place->path, &there);
+	if (shim_render(opts, hook, place->kind == SHIM_OURS ? &there : NULL,
 		    &place->shim, err))
 		return -1;
-	place->keep = kind == SHIM_FOREIGN;
-	place->write = kind != SHIM_OURS || there.len != place->shim.len ||
-		       memcmp(there.buf, place->shim.buf, there.len) != 0 ||
-		       access(place->path, X_OK) != 0;
+	place->keep = place->kind == SHIM_FOREIGN;
+	place->write = !is_fresh(place, &there, opts);
 	if (place->keep && !opts->force && fs_exists(place->old))
 		return err_set(err,
 			"cannot keep the existing %s hook as '%s.old': that "
@@ -110,25 +120,34 @@ static int write_places(const char *dir, const struct install_opts *opts,
 }
 
 /* A folder outside of the git directory is for others too, by a commit or as
- * somebody's core.hooksPath: they have hookrun elsewhere. */
-static struct install_opts fit_folder(
-	struct repo *repo, const char *dir, const struct install_opts *opts)
+ * somebody's core.hooksPath: they have hookrun elsewhere, and no use for files
+ * that their configuration does not ask for. */
+static bool is_outside(struct repo *repo, const char *dir)
 {
 	const char *inside = repo_commondir(repo);
-	struct install_opts fit = *opts;
 	size_t len = strlen(inside);
 
-	if (strncmp(dir, inside, len) || dir[len] != '/')
-		fit.program = NULL;
+	return strncmp(dir, inside, len) || dir[len] != '/';
+}
+
+static struct install_opts fit_folder(struct repo *repo, const char *dir,
+	const struct install_opts *opts, const struct form *form)
+{
+	struct install_opts fit = *opts;
+
+	fit.direct = form->direct;
+	fit.search = form->search;
+	if (is_outside(repo, dir)) {
+		fit.direct = false;
+		fit.search = NULL;
+		fit.watch = NULL;
+	}
 	return fit;
 }
 
-static int write_all(struct repo *repo, const char *dir,
-	const struct install_opts *given, struct strvec *written,
-	struct strbuf *notes, struct err *err)
+static int write_all(const char *dir, const struct install_opts *opts,
+	struct strvec *written, struct strbuf *notes, struct err *err)
 {
-	const struct install_opts fit = fit_folder(repo, dir, given);
-	const struct install_opts *opts = &fit;
 	struct place *places;
 	size_t nr = 0;
 	int failed;
@@ -143,6 +162,35 @@ static int write_all(struct repo *repo, const char *dir,
 		place_release(&places[i]);
 	free(places);
 	return failed;
+}
+
+/* Nobody asked for it, so that it gives way to whatever is there. */
+static bool is_free(const char *dir, const char *hook)
+{
+	AUTO_FREE char *path = fs_join(dir, hook);
+	AUTO_STRBUF text = STRBUF_INIT;
+	enum shim_kind kind = shim_look(path, &text);
+
+	return kind == SHIM_ABSENT || kind == SHIM_OURS;
+}
+
+/* The files of hooks that are not configured; `standing` gets their names. */
+static int write_watch(const char *dir, const struct install_opts *opts,
+	struct strvec *standing, struct err *err)
+{
+	AUTO_STRBUF silent = STRBUF_INIT;
+	struct install_opts watch = *opts;
+	AUTO_STRVEC free_names = STRVEC_INIT, named = STRVEC_INIT;
+
+	strvec_push_all(&named, opts->hooks);
+	for (char *const *hook = opts->watch; hook && *hook; hook++)
+		if (!strvec_has(&named, *hook) && is_free(dir, *hook))
+			strvec_push(&free_names, *hook);
+	if (!free_names.nr)
+		return 0;
+	watch.hooks = free_names.v;
+	strvec_push_all(standing, free_names.v);
+	return write_all(dir, &watch, NULL, &silent, err);
 }
 
 /* "HASH MTIME HOOKS\n": lefthook takes its hooks for fresh where the time is
@@ -169,40 +217,79 @@ static void write_checksum(struct repo *repo, const struct install_opts *opts)
 	fs_write_cache(path, text.buf, text.len, &ignored);
 }
 
+/* Who asks for it by name is told where it cannot be. */
+static void tell_obstacle(const struct install_opts *given,
+	const struct install_opts *fit, struct strbuf *notes)
+{
+	const char *why = fit->direct ? shim_obstacle(fit)
+				      : "the folder of hooks is for others too";
+
+	if (given->direct && why)
+		strbuf_addf(notes, "the hook files go through sh: %s\n", why);
+}
+
+static int remember(struct repo *repo, const struct install_opts *opts,
+	struct sync *sync, const struct form *form, struct err *err)
+{
+	free(sync->id);
+	sync->id = xstrdup(opts->config_id ? opts->config_id : "");
+	sync->only = opts->only;
+	if (form_write(repo, form, err) || sync_write(repo, sync, err))
+		return -1;
+	write_checksum(repo, opts);
+	return 0;
+}
+
+/* `opts` has the hooks that others chain to as well. */
+static int write_and_drop(struct repo *repo, const char *dir,
+	const struct install_opts *opts, struct sync *sync,
+	struct strvec *written, struct strbuf *notes, struct err *err)
+{
+	AUTO_STRVEC kept = STRVEC_INIT;
+
+	strvec_release(&sync->watch);
+	if (write_all(dir, opts, written, notes, err) ||
+		write_watch(dir, opts, &sync->watch, err))
+		return -1;
+	strvec_release(&sync->hooks);
+	strvec_push_all(&sync->hooks, opts->hooks);
+	free(sync->dir);
+	sync->dir = xstrdup(dir);
+	if (opts->only || opts->automatic)
+		return 0;
+	strvec_push_all(&kept, sync->hooks.v);
+	strvec_push_all(&kept, sync->added.v);
+	strvec_push_all(&kept, sync->watch.v);
+	return install_drop(repo, dir, &kept, notes, err);
+}
+
 static int install_locked(struct repo *repo, const struct install_opts *given,
 	struct strvec *written, struct strbuf *notes, struct err *err)
 {
-	struct install_opts opts = *given;
 	AUTO_FREE char *dir = NULL;
 	AUTO_STRVEC names = STRVEC_INIT;
+	struct install_opts opts;
+	struct form form;
 	struct sync sync;
 	int failed;
 
 	strvec_push_all(&names, given->hooks);
-	if (hookspath_settle(repo, &opts, notes, err) ||
+	if (hookspath_settle(repo, given, notes, err) ||
 		hookdir_find(repo, &dir, err))
 		return -1;
+	form_read(repo, &form);
+	form_settle(&form, given);
+	opts = fit_folder(repo, dir, given, &form);
 	if (opts.chain && !opts.only)
 		chain_names(repo, &names);
 	opts.hooks = names.nr ? names.v : given->hooks;
-	if (write_all(repo, dir, &opts, written, notes, err))
-		return -1;
 	sync_read(repo, &sync);
-	failed = !opts.only &&
-		 install_drop(repo, dir, opts.hooks, &sync.added, notes, err);
-	strvec_release(&sync.hooks);
-	strvec_push_all(&sync.hooks, opts.hooks);
-	free(sync.dir);
-	sync.dir = dir;
-	dir = NULL;
-	free(sync.id);
-	sync.id = xstrdup(opts.config_id ? opts.config_id : "");
-	sync.only = opts.only;
+	failed = write_and_drop(repo, dir, &opts, &sync, written, notes, err) ||
+		 remember(repo, &opts, &sync, &form, err);
 	if (!failed)
-		failed = sync_write(repo, &sync, err);
+		tell_obstacle(given, &opts, notes);
+	form_release(&form);
 	sync_release(&sync);
-	if (!failed)
-		write_checksum(repo, &opts);
 	return failed ? -1 : 0;
 }
 
@@ -214,17 +301,23 @@ int install_hooks(struct repo *repo, const struct install_opts *opts,
 	return fd < 0 ? -1 : install_locked(repo, opts, written, notes, err);
 }
 
-int install_add(struct repo *repo, const struct install_opts *opts,
+static int add_locked(struct repo *repo, const struct install_opts *opts,
 	struct strbuf *notes, struct err *err)
 {
-	AUTO_FD int fd = hookdir_lock(repo, err);
 	AUTO_FREE char *dir = NULL;
+	struct install_opts fit;
+	struct form form;
 	struct sync sync;
 	int failed;
 
-	if (fd < 0 || hookspath_settle(repo, opts, notes, err) ||
-		hookdir_find(repo, &dir, err) ||
-		write_all(repo, dir, opts, NULL, notes, err))
+	if (hookspath_settle(repo, opts, notes, err) ||
+		hookdir_find(repo, &dir, err))
+		return -1;
+	form_read(repo, &form);
+	fit = fit_folder(repo, dir, opts, &form);
+	failed = write_all(dir, &fit, NULL, notes, err);
+	form_release(&form);
+	if (failed)
 		return -1;
 	sync_read(repo, &sync);
 	if (!sync.id)
@@ -237,9 +330,33 @@ int install_add(struct repo *repo, const struct install_opts *opts,
 	return failed;
 }
 
+int install_add(struct repo *repo, const struct install_opts *opts,
+	struct strbuf *notes, struct err *err)
+{
+	AUTO_FD int fd = hookdir_lock(repo, err);
+
+	return fd < 0 ? -1 : add_locked(repo, opts, notes, err);
+}
+
+/* As the file itself looks for it, along the PATH of whoever asks. */
+static bool finds_hookrun(
+	const struct strbuf *there, const struct install_opts *opts)
+{
+	AUTO_FREE char *path = shim_path(there);
+	AUTO_FREE char *found = fs_find_program("hookrun", NULL);
+	AUTO_FREE char *fallback =
+		opts->search ? fs_find_program("hookrun", opts->search) : NULL;
+
+	return opts->binary || opts->rc || found || fallback || !path ||
+	       fs_is_executable(path) ||
+	       fs_is_executable("node_modules/.bin/hookrun") ||
+	       fs_exists("Gemfile.lock") || fs_exists("gems.locked");
+}
+
 /* `program` is another installation's where the hook file names that. */
 static const char *shim_problem(const char *path, const struct strbuf *there,
-	const struct strbuf *expected, const char *program)
+	const struct strbuf *expected, const char *program,
+	const struct install_opts *opts)
 {
 	if (!shim_same(there, expected))
 		return "is an older shim, or was edited";
@@ -247,6 +364,9 @@ static const char *shim_problem(const char *path, const struct strbuf *there,
 		return "is not executable";
 	if (program && access(program, X_OK))
 		return "names a program that is gone";
+	if (!program && !finds_hookrun(there, opts))
+		return "finds no hookrun: it is neither on PATH nor where it "
+		       "was at install";
 	return NULL;
 }
 
@@ -262,7 +382,9 @@ static int check_hook(const char *dir, const char *hook,
 	struct install_opts as_there = *opts;
 	const char *problem = NULL;
 
-	if (program && opts->program)
+	as_there.direct = program != NULL;
+	as_there.automatic = false;
+	if (program)
 		as_there.program = program;
 	if (shim_render(&as_there, hook, ours ? &there : NULL, &shim, err))
 		return -1;
@@ -278,7 +400,7 @@ static int check_hook(const char *dir, const char *hook,
 		problem = "is lefthook's, not ours";
 		break;
 	case SHIM_OURS:
-		problem = shim_problem(path, &there, &shim, program);
+		problem = shim_problem(path, &there, &shim, program, &as_there);
 		break;
 	}
 	if (problem)
@@ -291,12 +413,15 @@ int install_check(struct repo *repo, const struct install_opts *opts,
 {
 	AUTO_FREE char *dir = NULL;
 	struct install_opts fit;
+	struct form form;
+	int failed = 0;
 
 	if (hookdir_find(repo, &dir, err))
 		return -1;
-	fit = fit_folder(repo, dir, opts);
-	for (char *const *hook = opts->hooks; *hook; hook++)
-		if (check_hook(dir, *hook, &fit, problems, err))
-			return -1;
-	return 0;
+	form_read(repo, &form);
+	fit = fit_folder(repo, dir, opts, &form);
+	for (char *const *hook = opts->hooks; *hook && !failed; hook++)
+		failed = check_hook(dir, *hook, &fit, problems, err);
+	form_release(&form);
+	return failed;
 }

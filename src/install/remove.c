@@ -5,6 +5,7 @@
  */
 #include "install/remove.h"
 
+#include "install/form.h"
 #include "install/hookspath.h"
 #include "install/shim.h"
 #include "install/sync.h"
@@ -62,14 +63,13 @@ static int list_shims(
 	return 0;
 }
 
-int install_drop(struct repo *repo, const char *dir, char *const *hooks,
-	const struct strvec *added, struct strbuf *notes, struct err *err)
+int install_drop(struct repo *repo, const char *dir, const struct strvec *hooks,
+	struct strbuf *notes, struct err *err)
 {
 	AUTO_STRVEC shims = STRVEC_INIT;
 	AUTO_STRVEC wanted = STRVEC_INIT;
 
-	strvec_push_all(&wanted, hooks);
-	strvec_push_all(&wanted, added->v);
+	strvec_push_all(&wanted, hooks->v);
 	sync_elsewhere(repo, &wanted);
 	if (list_shims(dir, false, &shims, err))
 		return -1;
@@ -132,6 +132,7 @@ static int remove_locked(struct repo *repo, const char *dir, bool force,
 	if (hookspath_restore(repo, notes, err))
 		return -1;
 	remove_checksum(repo);
+	form_forget(repo);
 	return sync_forget(repo, err);
 }
 

@@ -4,9 +4,9 @@
 
 #include "hookrun/install/install.h"
 
-/* Remove our shims from `dir` but those in `hooks`, in `added`, and those of
- * other work trees. */
-int install_drop(struct repo *repo, const char *dir, char *const *hooks,
-	const struct strvec *added, struct strbuf *notes, struct err *err);
+/* Remove our shims from `dir` but those in `hooks` and those of other work
+ * trees. */
+int install_drop(struct repo *repo, const char *dir, const struct strvec *hooks,
+	struct strbuf *notes, struct err *err);
 
 #endif

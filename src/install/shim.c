@@ -1,13 +1,13 @@
 /*
  * hooks/shim.sh filled in for one hook.
  *
- * Starting a shell costs as much as all that hookrun does on a small commit, so
- * the first line names hookrun itself where that is safe: "#!PROGRAM hook".
- * The kernel then needs the program at that very place, and says no more than
- * that it cannot run the file where it is gone, so a second installation that
- * uses the same repository (a container with the folder mounted) would take the
- * first one's hooks away.  Hence a shim that goes through sh stays so, and one
- * that names another program becomes one that goes through sh.
+ * A hook file goes through sh, which costs a millisecond and finds hookrun
+ * wherever it is by now.  Who wants the millisecond has the first line name it:
+ * "#!PROGRAM hook".  The kernel then needs the program at that very place, and
+ * says no more than that it cannot run the file where it is gone, so a second
+ * installation that uses the same repository (a container with the folder
+ * mounted) would take the first one's hooks away.  Hence what nobody asked for
+ * never makes a file name another program than it did.
  *
  * What the user wrote for the shell (the command, the rc file with its "~" and
  * "${...}") goes in as it is; what hookrun knows itself (its own path, with any
@@ -28,12 +28,13 @@
 #define TEMPLATE "shim.sh"
 #define OUR_MARK "\n# hookrun shim "
 #define LEFTHOOK_MARK "call_lefthook"
-#define PATH_START "\thookrun_path="
+#define VALUES_START "\nhookrun_path="
+#define QUOTED_QUOTE "'\\''"
 #define SHELL_LINE "#!/bin/sh\n"
 #define DIRECT_START "#!"
 #define DIRECT_END " hook\n"
 #define DIRECT_MAX 127 /* bytes of a first line that every Linux reads */
-#define PATH_END "\n\tif [ -f \"$hookrun_path\" ]"
+#define VALUES_END "\ncase ${HOOKRUN_VERBOSE-}"
 
 static bool contains(const struct strbuf *text, const char *word)
 {
@@ -63,17 +64,17 @@ static void add_quoted(struct strbuf *out, const char *text)
 	strbuf_addch(out, '\'');
 	for (; *text; text++)
 		if (*text == '\'')
-			strbuf_addstr(out, "'\\''");
+			strbuf_addstr(out, QUOTED_QUOTE);
 		else
 			strbuf_addch(out, *text);
 	strbuf_addch(out, '\'');
 }
 
-static void add_own_path(struct strbuf *out)
+static void add_path(struct strbuf *out, const char *program)
 {
-	AUTO_FREE char *path = fs_own_program();
+	AUTO_FREE char *own = program ? NULL : fs_own_program();
 
-	add_quoted(out, path);
+	add_quoted(out, program ? program : own);
 }
 
 /* ---- the user's words ---- */
@@ -219,24 +220,40 @@ char *shim_program(const struct strbuf *shim)
 	return xstrndup(start, (size_t)(end - start) - tail);
 }
 
-/* Blanks would end the path, or begin with the argument. */
-static bool fits_first_line(const char *program)
+static bool has_text(const char *text)
+{
+	return text && text[strspn(text, " \t\r\n")];
+}
+
+const char *shim_obstacle(const struct install_opts *opts)
 {
 	size_t more = strlen(DIRECT_START) + strlen(DIRECT_END);
 
-	for (const char *pos = program; *pos; pos++)
+	if (has_text(opts->binary) || has_text(opts->rc))
+		return "'lefthook' and 'rc' in the configuration are for a "
+		       "shell";
+	if (!opts->program || *opts->program != '/')
+		return "where this program lies is not known";
+	if (strstr(opts->program, "/node_modules/"))
+		return "what is in node_modules comes and goes with that "
+		       "folder";
+	/* Blanks would end the path, or begin with the argument. */
+	for (const char *pos = opts->program; *pos; pos++)
 		if (isspace((unsigned char)*pos))
-			return false;
-	return *program == '/' && strlen(program) + more <= DIRECT_MAX;
+			return "the path of this program has a blank";
+	return strlen(opts->program) + more > DIRECT_MAX
+		       ? "the path of this program is too long"
+		       : NULL;
 }
 
 static void add_first_line(struct strbuf *out, const struct install_opts *opts,
-	bool needs_shell, const struct strbuf *there)
+	const struct strbuf *there)
 {
 	AUTO_FREE char *named = there ? shim_program(there) : NULL;
+	bool other = there && (!named || !opts->program ||
+				      strcmp(named, opts->program) != 0);
 
-	if (needs_shell || !opts->program || !fits_first_line(opts->program) ||
-		(there && (!named || strcmp(named, opts->program) != 0)))
+	if (!opts->direct || shim_obstacle(opts) || (other && opts->automatic))
 		strbuf_addstr(out, SHELL_LINE);
 	else
 		strbuf_addf(out, DIRECT_START "%s" DIRECT_END, opts->program);
@@ -249,6 +266,7 @@ int shim_render(const struct install_opts *opts, const char *hook,
 		{ SHELL_LINE, STRBUF_INIT },
 		{ "@HOOK@", STRBUF_INIT },
 		{ "@BINARY_PATH@", STRBUF_INIT },
+		{ "@SEARCH_PATH@", STRBUF_INIT },
 		{ "#@RC@\n", STRBUF_INIT },
 		{ "\t#@COMMAND@\n", STRBUF_INIT },
 		{ "\t\t#@COMMAND_NOTE@\n", STRBUF_INIT },
@@ -263,14 +281,15 @@ int shim_render(const struct install_opts *opts, const char *hook,
 	strbuf_reset(out);
 	add_trimmed(&command, opts->binary ? opts->binary : "");
 	add_trimmed(&rc, opts->rc ? opts->rc : "");
-	add_first_line(&slots[0].text, opts, command.len || rc.len, there);
+	add_first_line(&slots[0].text, opts, there);
 	strbuf_addstr(&slots[1].text, hook);
-	add_own_path(&slots[2].text);
+	add_path(&slots[2].text, opts->program);
+	add_quoted(&slots[3].text, opts->search ? opts->search : "");
 	if (rc.len)
-		add_rc(&slots[3].text, rc.buf);
+		add_rc(&slots[4].text, rc.buf);
 	if (command.len) {
-		add_command(&slots[4].text, command.buf, hook);
-		add_command_note(&slots[5].text, command.buf);
+		add_command(&slots[5].text, command.buf, hook);
+		add_command_note(&slots[6].text, command.buf);
 	}
 	fill(template, slots, ARRAY_SIZE(slots), out);
 	for (size_t i = 0; i < ARRAY_SIZE(slots); i++)
@@ -278,15 +297,32 @@ int shim_render(const struct install_opts *opts, const char *hook,
 	return 0;
 }
 
+char *shim_path(const struct strbuf *shim)
+{
+	const char *pos = strstr(shim->buf, VALUES_START "'");
+	struct strbuf path = STRBUF_INIT;
+
+	if (!pos)
+		return NULL;
+	for (pos += strlen(VALUES_START "'"); *pos && *pos != '\'';) {
+		strbuf_addch(&path, *pos++);
+		if (!strncmp(pos, QUOTED_QUOTE, strlen(QUOTED_QUOTE))) {
+			strbuf_addch(&path, '\'');
+			pos += strlen(QUOTED_QUOTE);
+		}
+	}
+	return strbuf_detach(&path, NULL);
+}
+
 bool shim_same(const struct strbuf *shim, const struct strbuf *expected)
 {
-	const char *start = strstr(expected->buf, PATH_START);
-	const char *end = start ? strstr(start, PATH_END) : NULL;
+	const char *start = strstr(expected->buf, VALUES_START);
+	const char *end = start ? strstr(start, VALUES_END) : NULL;
 	size_t head, tail;
 
 	if (!end)
 		return false;
-	head = (size_t)(start - expected->buf) + strlen(PATH_START);
+	head = (size_t)(start - expected->buf) + strlen(VALUES_START);
 	tail = expected->len - (size_t)(end - expected->buf);
 	return shim->len >= head + tail &&
 	       !memcmp(shim->buf, expected->buf, head) &&

@@ -20,15 +20,23 @@ enum shim_kind {
 enum shim_kind shim_look(const char *path, struct strbuf *text);
 
 /* The shim for `hook`, replacing `out`.  `there` is our shim that stands in its
- * place, or NULL. */
+ * place, or NULL; where that goes another way, what is `automatic` goes through
+ * sh. */
 int shim_render(const struct install_opts *opts, const char *hook,
 	const struct strbuf *there, struct strbuf *out, struct err *err);
+
+/* Why a first line cannot name opts->program, or NULL. */
+const char *shim_obstacle(const struct install_opts *opts);
 
 /* The program that the first line of our shim names, malloc'd; NULL where that
  * is a shell. */
 char *shim_program(const struct strbuf *shim);
 
-/* Equal but for the path of the binary that ran install? */
+/* Where our shim knows a program to be, malloc'd; NULL where that cannot be
+ * read. */
+char *shim_path(const struct strbuf *shim);
+
+/* Equal but for the binary that ran install, and its PATH? */
 bool shim_same(const struct strbuf *shim, const struct strbuf *expected);
 
 #endif

@@ -5,6 +5,7 @@
  *	/folder		where they were written
  *	!only		the user named them, others are not wanted
  *	+NAME		added, whether configured or not
+ *	~NAME		not configured, only there to bring others in line
  *	NAME		a configured hook
  *
  * Hook files are shared by all work trees of a repository while each has its
@@ -35,6 +36,7 @@ void sync_release(struct sync *sync)
 	free(sync->dir);
 	strvec_release(&sync->hooks);
 	strvec_release(&sync->added);
+	strvec_release(&sync->watch);
 	memset(sync, 0, sizeof(*sync));
 }
 
@@ -64,6 +66,8 @@ static void take_line(struct sync *sync, const char *line)
 		sync->only = true;
 	else if (*line == '+')
 		strvec_push(&sync->added, line + 1);
+	else if (*line == '~')
+		strvec_push(&sync->watch, line + 1);
 	else if (*line)
 		strvec_push(&sync->hooks, line);
 }
@@ -110,6 +114,8 @@ int sync_write(struct repo *repo, const struct sync *sync, struct err *err)
 		strbuf_addstr(&text, "!only\n");
 	for (size_t i = 0; i < sync->added.nr; i++)
 		strbuf_addf(&text, "+%s\n", sync->added.v[i]);
+	for (size_t i = 0; i < sync->watch.nr; i++)
+		strbuf_addf(&text, "~%s\n", sync->watch.v[i]);
 	for (size_t i = 0; i < sync->hooks.nr; i++)
 		strbuf_addf(&text, "%s\n", sync->hooks.v[i]);
 	return write_text(repo_gitdir(repo), text.buf, err);
@@ -148,6 +154,7 @@ void sync_elsewhere(struct repo *repo, struct strvec *hooks)
 			read_from(dirs.v[i], &sync)) {
 			strvec_push_all(hooks, sync.hooks.v);
 			strvec_push_all(hooks, sync.added.v);
+			strvec_push_all(hooks, sync.watch.v);
 			sync_release(&sync);
 		}
 	}
@@ -206,11 +213,23 @@ bool install_is_stale(struct repo *repo, const char *config_id, bool adopt)
 	if (read_from(repo_gitdir(repo), &sync))
 		stale = strcmp(sync.id, config_id) != 0 ||
 			(sync.dir && (is_gone(sync.dir, &sync.hooks) ||
-					     is_gone(sync.dir, &sync.added)));
+					     is_gone(sync.dir, &sync.added) ||
+					     is_gone(sync.dir, &sync.watch)));
 	else
 		stale = wants_first(repo, adopt);
 	sync_release(&sync);
 	return stale;
+}
+
+bool install_only_watches(struct repo *repo, const char *hook)
+{
+	struct sync sync;
+	bool only;
+
+	sync_read(repo, &sync);
+	only = strvec_has(&sync.watch, hook);
+	sync_release(&sync);
+	return only;
 }
 
 bool install_narrow(struct repo *repo, struct strvec *hooks)

@@ -13,6 +13,7 @@ struct sync {
 	bool only;	/* the hooks are those that a user named */
 	struct strvec hooks;
 	struct strvec added; /* by `add`, whatever the configuration says */
+	struct strvec watch; /* not configured, to notice what becomes so */
 };
 
 void sync_release(struct sync *sync);

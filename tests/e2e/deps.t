@@ -84,7 +84,8 @@ has 'all there: bundler is asked and not told' "$out" 'is installed already'
 has 'the other way round' "$out" 'tinyone 2.0.0 → 1.0.0'
 
 started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
-is 'an unchanged lock file starts nothing' "$started" .git/hooks/post-checkout
+is 'an unchanged lock file starts nothing' "$started" ".git/hooks/post-checkout
+$TAP_DIR/bin/hookrun"
 go git switch main
 is 'and says nothing' "$out" "Switched to branch 'main'"
 echo note > note
@@ -193,6 +194,7 @@ git switch -q -c also
 mkdir "$TAP_DIR/few"
 ln -s /usr/bin/* "$TAP_DIR/few"
 rm "$TAP_DIR/few/npm"
+hookrun install --no-path >/dev/null # nor on the one of the install
 go env PATH="$TAP_DIR/bin:$TAP_DIR/few" git switch next
 is 'no npm on PATH: the hook fails' "$status" 1
 has 'and says so' "$out" "'npm' is not on PATH"

@@ -13,13 +13,13 @@ out=$(hookrun install)
 has 'without a configuration install writes an example' "$out" \
 	"Added config:$PWD/lefthook.yml"
 ok 'which is valid' hookrun validate
-[ -x .git/hooks/prepare-commit-msg ]
-result $? 'and a hook that waits for the first one'
+[ -x .git/hooks/pre-commit ] && [ -x .git/hooks/post-checkout ]
+result $? 'and hooks that wait for the first one'
 config pre-commit
 git add lefthook.yml
 git commit -qm 'a hook is configured' >/dev/null 2>&1
-[ -x .git/hooks/pre-commit ] && [ ! -e .git/hooks/prepare-commit-msg ]
-result $? 'which then goes away'
+is 'which is then the only one that check-install asks for' \
+	"$(rm .git/hooks/post-checkout; hookrun check-install)" ''
 rm .git/hooks/pre-commit
 mkdir -p .git/hooks
 printf '#!/bin/sh\necho foreign\n' > .git/hooks/pre-commit
@@ -49,7 +49,7 @@ hookrun install >/dev/null
 ok 'install mends it' hookrun check-install
 
 # The set of hooks follows the configuration at the next run.
-config post-checkout
+config commit-msg
 cat >> lefthook.yml <<'E2'
 pre-commit:
   jobs:
@@ -57,17 +57,17 @@ pre-commit:
 E2
 out=$(hookrun run pre-commit 2>&1)
 has 'a run that brings hooks up to date says so' "$out" \
-	'sync hooks: ✔️(post-checkout, pre-commit)'
-[ -x .git/hooks/post-checkout ]
+	'sync hooks: ✔️(commit-msg, pre-commit)'
+[ -x .git/hooks/commit-msg ]
 result $? 'a run writes the shim of a new hook'
 hasnt 'once' "$(hookrun run pre-commit 2>&1)" sync
-rm .git/hooks/post-checkout
+rm .git/hooks/commit-msg
 hookrun run pre-commit >/dev/null 2>&1
-[ -x .git/hooks/post-checkout ]
+[ -x .git/hooks/commit-msg ]
 result $? 'and that of one which was deleted'
-rm .git/hooks/post-checkout
+rm .git/hooks/commit-msg
 hookrun run pre-commit --no-auto-install >/dev/null 2>&1
-[ ! -e .git/hooks/post-checkout ]
+[ ! -e .git/hooks/commit-msg ]
 result $? 'but not with --no-auto-install'
 hookrun install >/dev/null
 
@@ -131,7 +131,7 @@ for tool in sh git sed dirname; do
 done
 gone=$TAP_DIR/gone
 cp "$HOOKRUN_TEST_BIN" "$gone"
-"$gone" install >/dev/null
+"$gone" install --no-path >/dev/null
 PATH_BEFORE=$PATH
 git add -A
 out=$(PATH="$TAP_DIR/empty" git commit -m x 2>&1)

@@ -27,6 +27,11 @@ git config core.hooksPath .githooks
 fails '[flag.install.reset-hooks-path] another folder for hooks is refused' lefthook install
 ok '[flag.install.reset-hooks-path] or no longer named' lefthook install --reset-hooks-path
 is '[flag.install.reset-hooks-path] in the configuration' "$(git config core.hooksPath)" ''
+lefthook install --direct --no-path >/dev/null
+has '[flag.install.direct] the first line of a hook file is no shell' \
+	"$(head -n 1 .git/hooks/pre-commit)" '/hookrun hook'
+has '[flag.install.no-path] and no PATH is in it' "$(cat .git/hooks/pre-commit)" \
+	"hookrun_search=''"
 ok '[flag.install.verbose] says more' lefthook install --verbose
 ok '[flag.uninstall.force] uninstall takes its flags' lefthook uninstall --force
 lefthook install >/dev/null 2>&1

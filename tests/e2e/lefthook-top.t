@@ -134,7 +134,7 @@ pre-commit:
 E2
 	mkdir -p "$TAP_DIR/gone"
 	cp "$HOOKRUN_TEST_BIN" "$TAP_DIR/gone/lefthook"
-	"$TAP_DIR/gone/lefthook" install >/dev/null 2>&1
+	"$TAP_DIR/gone/lefthook" install --no-path >/dev/null 2>&1
 	rm "$TAP_DIR/gone/lefthook"
 	echo a > a
 	git add a

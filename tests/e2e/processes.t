@@ -45,8 +45,9 @@ hookrun install >/dev/null
 shell=$(command -v sh)
 
 started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
-is 'a switch with nothing to do: the hook file, which is hookrun, nothing else' \
-	"$started" .git/hooks/post-checkout
+is 'a switch with nothing to do: the hook file becomes hookrun, nothing else' \
+	"$started" ".git/hooks/post-checkout
+$TAP_DIR/bin/hookrun"
 has 'the calls of hookrun are seen' "$(hookrun_calls)" lefthook.yml
 is 'it forks nothing' "$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
 hasnt 'and loads no libpq' "$(hookrun_calls)" libpq
@@ -87,7 +88,8 @@ commit-msg:
     - { name: message, run: 'ls {1}' }
 E2
 commit message-hook
-hookrun install >/dev/null
+hookrun uninstall >/dev/null
+hookrun install commit-msg >/dev/null # nothing stands for pre-commit
 programs git commit -q --allow-empty -m message
 is 'commit-msg starts its job and nothing else' "$(hookrun_started)" \
 	"$(command -v ls)"

@@ -204,10 +204,9 @@ static void test_check(void **state)
 	install("r", &opts, &notes);
 	fixture_run("chmod -x r/.git/hooks/pre-commit");
 	check(&opts, "pre-commit is not executable\n");
-	fixture_run(
-		"cd r/.git/hooks && chmod +x pre-commit\n"
-		"sed 's,^\\(.hookrun_path=\\).*,\\1/else/where,' pre-commit "
-		"> x && cat x > pre-commit");
+	fixture_run("cd r/.git/hooks && chmod +x pre-commit\n"
+		    "sed 's,^\\(hookrun_path=\\).*,\\1/else/where,' pre-commit "
+		    "> x && cat x > pre-commit");
 	check(&opts, ""); /* installed by another binary */
 	fixture_run("echo '# edited' >> r/.git/hooks/pre-commit");
 	check(&opts, "pre-commit is an older shim, or was edited\n");

@@ -55,7 +55,7 @@ static int run_shim(const char *env, const char *args, struct strbuf *out)
 
 	fixture_run(
 		"cd r/.git/hooks\n"
-		"sed 's,^\\(.hookrun_path=\\).*,\\1/gone/hookrun,' pre-commit "
+		"sed 's,^\\(hookrun_path=\\).*,\\1/gone/hookrun,' pre-commit "
 		"> x && cat x > pre-commit && rm x");
 	strbuf_addf(&script,
 		"top=$PWD; cd r && env PATH=/usr/bin:/bin %s "
@@ -113,12 +113,12 @@ static void test_own_path(void **state)
 	install("r", &opts, &out);
 	fixture_text("r/.git/hooks/pre-commit", &own);
 	strbuf_reset(&out);
-	strbuf_addf(&out, "\thookrun_path='%s'\n", path);
+	strbuf_addf(&out, "\nhookrun_path='%s'\n", path);
 	assert_non_null(strstr(own.buf, out.buf));
 	fixture_run("cd r/.git/hooks && cat > x <<'END'\n"
-		    "\thookrun_path='./gone'\\'' $x'\n"
+		    "hookrun_path='./gone'\\'' $x'\n"
 		    "END\n"
-		    "sed -e '/^.hookrun_path=/{r x' -e 'd;}' pre-commit > y\n"
+		    "sed -e '/^hookrun_path=/{r x' -e 'd;}' pre-commit > y\n"
 		    "cat y > pre-commit && rm x y\n"
 		    "cp \"$OLDPWD/bin/hookrun\" \"../../gone' \\$x\"");
 	strbuf_reset(&out);

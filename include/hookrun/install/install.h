@@ -18,9 +18,19 @@
 struct install_opts {
 	char *const *hooks;    /* names, NULL-terminated */
 	const char *binary;    /* the config's command for shims, or NULL */
-	const char *program;   /* absolute path of a hookrun that hook files may
-				  name in their first line; NULL: all go
-				  through sh */
+	const char *program;   /* absolute path of hookrun as it was called;
+				  NULL: where the running one lies */
+	bool direct;	       /* the first line names `program`, from now on;
+				  no shell is started, and none looks for it */
+	const char *search;    /* PATH of a shell that installs, to be recorded
+				  for clients that know less of it, or NULL */
+	bool no_search;	       /* none is recorded, from now on */
+	bool automatic;	       /* before a hook runs, nobody has asked: what is
+				  there may be refreshed, and nothing goes */
+	char *const *watch;    /* hooks that are not configured, NULL-ended or
+				  NULL.  Their files bring the others in line
+				  after git has changed the configuration, and
+				  stand only where nobody's hook is in the way */
 	const char *rc;	       /* file that shims source, or NULL */
 	bool force;	       /* an existing NAME.old may be overwritten, and
 				  the hooks go where core.hooksPath says */
@@ -37,9 +47,10 @@ struct install_opts {
  * are fresh.  Written too, so that it leaves ours alone. */
 #define INSTALL_CHECKSUM_FILE "info/lefthook.checksum"
 
-/* Write the shims; removes our shims of hooks that are not named.  Each thing
- * a user should know ("kept your pre-commit as pre-commit.old") is a line in
- * `notes`; the names written are pushed to `written` (may be NULL). */
+/* Write the shims; removes our shims of hooks that are not named, unless
+ * `automatic`.  Each thing a user should know ("kept your pre-commit as
+ * pre-commit.old") is a line in `notes`; the names written are pushed to
+ * `written` (may be NULL). */
 int install_hooks(struct repo *repo, const struct install_opts *opts,
 	struct strvec *written, struct strbuf *notes, struct err *err);
 
@@ -64,6 +75,13 @@ int install_check(struct repo *repo, const struct install_opts *opts,
  * hooks were removed by install_remove(), or are lefthook's and `adopt` is not
  * set. */
 bool install_is_stale(struct repo *repo, const char *config_id, bool adopt);
+
+/* Does a file stand for `hook` in this work tree only to bring others in line?
+ */
+bool install_only_watches(struct repo *repo, const char *hook);
+
+/* Folders of the recorded PATH that are gone, each a line in `notes`. */
+void install_check_search(struct repo *repo, struct strbuf *notes);
 
 /* Where install was given names, keep only these in `hooks`, and true. */
 bool install_narrow(struct repo *repo, struct strvec *hooks);
