@@ -136,7 +136,7 @@ int persona_no_repo(const struct err *err)
 	complain(err);
 	if (lefthook)
 		fprintf(stderr, "exit status %d\n", EXIT_NO_REPO);
-	return EXIT_NO_REPO;
+	return lefthook || err->kind == ERR_NO_REPO ? EXIT_NO_REPO : 1;
 }
 
 void persona_no_config(const char *root)

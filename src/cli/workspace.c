@@ -85,8 +85,9 @@ static int open_with(struct workspace *ws, const char *hook,
 	if (repo_open(NULL, &ws->repo, &err))
 		return persona_no_repo(&err);
 	if (!repo_worktree(ws->repo)) {
-		err_set(&err, "this is a bare repository: there is no work "
-			      "tree to run hooks for");
+		err_set_kind(&err, ERR_NO_REPO,
+			"this is a bare repository: there is no work "
+			"tree to run hooks for");
 		repo_free(ws->repo);
 		return persona_no_repo(&err);
 	}

@@ -184,7 +184,8 @@ static int settle(
 
 static int no_repository(const char *path, struct err *err)
 {
-	return err_set(err, "not a git repository: '%s'", path);
+	return err_set_kind(
+		err, ERR_NO_REPO, "not a git repository: '%s'", path);
 }
 
 /* `path` is a git directory, or a file that names one; malloc'd. */

@@ -25,7 +25,7 @@ static bool has_markers(const char *path)
 
 static int refuse(const char *path, struct err *err)
 {
-	return err_set(err,
+	return err_set_kind(err, ERR_ADVISED,
 		"'%s' has merge conflicts: resolve them first, then "
 		"run 'hookrun sync'",
 		path);

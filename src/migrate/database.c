@@ -173,12 +173,12 @@ static int check_facts(
 	const char *stored = db->facts.environment;
 
 	if (stored && !strcmp(stored, "production"))
-		return err_set(err,
+		return err_set_kind(err, ERR_REFUSED,
 			"refused: '%s' belongs to the protected environment "
 			"'production'; hookrun never migrates such a database",
 			db->label);
 	if (stored && strcmp(stored, m->environment))
-		return err_set(err,
+		return err_set_kind(err, ERR_REFUSED,
 			"refused: '%s' belongs to the environment '%s', this "
 			"is '%s' (bin/rails db:environment:set changes that)",
 			db->label, stored, m->environment);

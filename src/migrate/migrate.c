@@ -75,15 +75,13 @@ static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 /* A failure before anything was started: the database is as it was. */
 static int untouched(struct err *err)
 {
+	bool final = err->kind == ERR_REFUSED;
+
 	err_prefix(err, "migrate");
-	if (strstr(err->msg, "'hookrun sync'"))
+	if (err->kind == ERR_ADVISED)
 		return -1;
-	if (strstr(err->msg, "refused: "))
-		return err_set(err, "%s\nnothing was changed", err->msg);
-	return err_set(err,
-		"%s\nnothing was changed; run 'hookrun sync' when that is put "
-		"right",
-		err->msg);
+	return err_set(err, "%s\nnothing was changed%s", err->msg,
+		final ? "" : "; run 'hookrun sync' when that is put right");
 }
 
 static int migrate_check(
@@ -113,11 +111,7 @@ static int migrate_run(
 	m->ctx = ctx;
 	if (check->verdict == STEP_ASK)
 		apply_approve(m);
-	if (!apply(m, err))
-		return 0;
-	if (strncmp(err->msg, "migrate: ", 9))
-		err_prefix(err, "migrate");
-	return -1;
+	return apply(m, err) ? err_prefix(err, "migrate") : 0;
 }
 
 /* 1: planned, 0: the reason, -1. */

@@ -378,7 +378,7 @@ void text_failure(const struct rails *rails, struct err *err)
 		add_state(p, &out);
 		strbuf_addstr(&out, "\nrun 'hookrun sync' to try again");
 	}
-	err_set(err, "migrate: %s", out.buf);
+	err_set(err, "%s", out.buf);
 }
 
 void text_output(const struct rails *rails, struct strbuf *out)

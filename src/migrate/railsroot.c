@@ -135,7 +135,7 @@ static int refuse_production(const struct migrate *m, struct err *err)
 {
 	if (strcmp(m->environment, "production"))
 		return 0;
-	return err_set(err,
+	return err_set_kind(err, ERR_REFUSED,
 		"refused: the environment is 'production'; hookrun never "
 		"migrates it (RAILS_ENV, RACK_ENV)");
 }

@@ -61,4 +61,9 @@ for command in 'run h' install uninstall check-install dump validate; do
 	# shellcheck disable=SC2086 # two words
 	code 128 "$command outside a repository" hookrun $command
 done
+mkdir broken && cd broken || exit 1
+echo 'no path' > .git
+code 1 'a repository that cannot be read is another failure' hookrun validate
+ln -s "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/lefthook"
+code 128 'which lefthook, as git, gives one status' lefthook validate
 finish

@@ -104,7 +104,9 @@ has 'too many connections: says so' "$out" 'too many connections'
 home
 for name in RAILS_ENV RACK_ENV; do
 	export $name=production
-	stopped "$name=production" main "refused: the environment is 'production'"
+	stopped "$name=production" main \
+		"refused: the environment is 'production'" 'nothing was changed'
+	hasnt "$name=production: is not to be tried again" "$out" 'hookrun sync'
 	unset $name
 	home
 done

@@ -250,6 +250,8 @@ ok 'checkout -m with a conflict in a migration' \
 	grep -q '^<<<<<<<' db/migrate/20240101000002_add_email_to_users.rb
 is 'fails' "$status" 1
 has 'with the reason' "$out" 'merge conflicts'
+is 'and with what to do, once' "$(printf '%s\n' "$out" |
+	grep -c "hookrun sync")" 1
 is 'and changes nothing' "$(picture)" "$before"
 
 home

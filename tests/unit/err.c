@@ -43,6 +43,35 @@ static void test_prefix(void **state)
 	assert_string_equal(err.msg, "most: outer 1: inner");
 }
 
+/* What is printed in front of it does not change what it is. */
+static void test_kind(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(err.kind, ERR_PLAIN);
+	assert_int_equal(err_set_kind(&err, ERR_REFUSED, "never %d", 1), -1);
+	assert_int_equal(err.kind, ERR_REFUSED);
+	assert_int_equal(err_prefix(&err, "outer"), -1);
+	assert_int_equal(err.kind, ERR_REFUSED);
+	assert_string_equal(err.msg, "outer: never 1");
+}
+
+/* A variable is used for one failure after the other. */
+static void test_kind_is_of_one_failure(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	err_set_kind(&err, ERR_REFUSED, "never");
+	err_set(&err, "another");
+	assert_int_equal(err.kind, ERR_PLAIN);
+	err_set_kind(&err, ERR_REFUSED, "never");
+	errno = ENOENT;
+	err_errno(&err, "a third");
+	assert_int_equal(err.kind, ERR_PLAIN);
+}
+
 /* The old message may be an argument of the new one. */
 static void test_own_message(void **state)
 {
@@ -96,6 +125,8 @@ int main(void)
 		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_errno),
 		cmocka_unit_test(test_prefix),
+		cmocka_unit_test(test_kind),
+		cmocka_unit_test(test_kind_is_of_one_failure),
 		cmocka_unit_test(test_own_message),
 		cmocka_unit_test(test_percent_in_message),
 		cmocka_unit_test(test_cut),

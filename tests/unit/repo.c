@@ -60,12 +60,12 @@ static void test_open_none(void **state)
 
 	(void)state;
 	assert_int_equal(repo_open("/", &repo, &err), -1);
-	assert_non_null(strstr(err.msg, "not a git repository"));
+	assert_int_equal(err.kind, ERR_NO_REPO);
 	assert_int_equal(repo_open("/no/such/folder", &repo, &err), -1);
 	setenv("GIT_DIR", "/no/such/.git", 1);
 	assert_int_equal(repo_open(NULL, &repo, &err), -1);
 	unsetenv("GIT_DIR");
-	assert_non_null(strstr(err.msg, "not a git repository"));
+	assert_int_equal(err.kind, ERR_NO_REPO);
 	assert_null(repo);
 }
 
@@ -189,7 +189,7 @@ static void test_open_ceiling(void **state)
 	setenv("GIT_CEILING_DIRECTORIES", ceiling, 1);
 	assert_int_equal(repo_open(start, &repo, &err), -1);
 	unsetenv("GIT_CEILING_DIRECTORIES");
-	assert_non_null(strstr(err.msg, "not a git repository"));
+	assert_int_equal(err.kind, ERR_NO_REPO);
 }
 
 static void test_open_settings(void **state)
