@@ -3,19 +3,12 @@
  * PATH that write down how they were called: what is tested is when they are
  * called and what is made of their answers.
  */
+#include "step_fixture.h"
+
 #include "hookrun/deps/deps.h"
 
-#include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
-#include "hookrun/proc/cmd.h"
 #include "hookrun/steps/heads.h"
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -23,23 +16,7 @@
 
 #define NULL_ID "0000000000000000000000000000000000000000"
 
-static char *dir; /* each test's own: app/, bin/, calls */
-
-static void sh(const char *script)
-{
-	char dash_ec[] = "-ec", name[] = "sh";
-	AUTO_FREE char *copy = xstrdup(script);
-	char *argv[] = { name, dash_ec, copy, NULL };
-	struct cmd cmd = { .argv = argv, .cwd = dir };
-	AUTO_STRBUF out = STRBUF_INIT;
-	struct err err = ERR_INIT;
-	int status;
-
-	assert_int_equal(cmd_run(&cmd, &status, &out, &out, &err), 0);
-	if (status)
-		fail_msg("'%s' failed with %d: %s", script, status, out.buf);
-}
-
+/* `dir` has app/, bin/, calls. */
 /* A script NAME that logs its arguments and its folder's name, prints
  * something, and ends with the status in the file NAME.VERB (0 without it). */
 static const char fakes[] =
@@ -72,10 +49,9 @@ static void in_app(const char *script)
 static int make_repo(void **unused)
 {
 	AUTO_STRBUF path = STRBUF_INIT;
-	struct err err = ERR_INIT;
 
 	(void)unused;
-	if (fs_temp_dir("hookrun-deps", &dir, &err))
+	if (make_dir("hookrun-deps"))
 		return -1;
 	setenv("DEPS_DIR", dir, 1);
 	strbuf_addf(&path, "%s/bin:%s", dir, getenv("DEPS_PATH"));
@@ -92,13 +68,9 @@ static int make_repo(void **unused)
 
 static int drop_repo(void **unused)
 {
-	struct err err = ERR_INIT;
-	int ret = fs_remove_tree(dir, &err);
-
 	(void)unused;
 	setenv("PATH", getenv("DEPS_PATH"), 1);
-	free(dir);
-	return ret;
+	return drop_dir();
 }
 
 /* ---- running the step --------------------------------------------------- */

@@ -3,25 +3,16 @@
  * as its hook (`heads.test --hook NAME ARGS...`), which appends a line to a
  * log.
  */
+#include "step_fixture.h"
+
 #include "hookrun/steps/heads.h"
 
-#include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
-#include "hookrun/proc/cmd.h"
 #include "hookrun/steps/state.h"
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #define NULL_ID "0000000000000000000000000000000000000000"
-
-static char *dir; /* each test's own */
 
 /* ---- the hook ----------------------------------------------------------- */
 
@@ -61,21 +52,6 @@ static int be_hook(const char *hook, char **args, size_t nargs)
 }
 
 /* ---- git and the log ---------------------------------------------------- */
-
-static void sh(const char *script)
-{
-	char dash_ec[] = "-ec", name[] = "sh";
-	AUTO_FREE char *copy = xstrdup(script);
-	char *argv[] = { name, dash_ec, copy, NULL };
-	struct cmd cmd = { .argv = argv, .cwd = dir };
-	AUTO_STRBUF out = STRBUF_INIT;
-	struct err err = ERR_INIT;
-	int status;
-
-	assert_int_equal(cmd_run(&cmd, &status, &out, &out, &err), 0);
-	if (status)
-		fail_msg("'%s' failed with %d: %s", script, status, out.buf);
-}
 
 static void id_of(const char *rev, struct oid *ret)
 {
@@ -121,10 +97,9 @@ static void forget_log(void)
 static int make_repo(void **unused)
 {
 	AUTO_STRBUF path = STRBUF_INIT;
-	struct err err = ERR_INIT;
 
 	(void)unused;
-	if (fs_temp_dir("hookrun-heads", &dir, &err))
+	if (make_dir("hookrun-heads"))
 		return -1;
 	strbuf_addf(&path, "%s/log", dir);
 	setenv("HEADS_LOG", path.buf, 1);
@@ -142,12 +117,8 @@ static int make_repo(void **unused)
 
 static int drop_repo(void **unused)
 {
-	struct err err = ERR_INIT;
-	int ret = fs_remove_tree(dir, &err);
-
 	(void)unused;
-	free(dir);
-	return ret;
+	return drop_dir();
 }
 
 /* ---- events ------------------------------------------------------------- */

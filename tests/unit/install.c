@@ -2,40 +2,14 @@
  * Hook files on disk: written, replaced, checked and removed, in whatever
  * folder git uses, and nobody's own hook is lost.
  */
-#include "git_fixture.h"
+#include "install_fixture.h"
 
 #include "hookrun/install/hookdir.h"
-#include "hookrun/install/install.h"
 
 #include <sys/stat.h>
 
-static char word_commit[] = "pre-commit", word_push[] = "pre-push";
+static char word_push[] = "pre-push";
 static char *two_hooks[] = { word_commit, word_push, NULL };
-static char *one_hook[] = { word_commit, NULL };
-
-static int fresh_repo(void **state)
-{
-	(void)state;
-	fixture_run("rm -rf r && git init -q r && cd r\n"
-		    "git commit -q --allow-empty -m one");
-	return 0;
-}
-
-static struct install_opts options(char *const *hooks)
-{
-	return (struct install_opts){ .hooks = hooks, .config_id = "id1" };
-}
-
-static void install(
-	const char *name, const struct install_opts *opts, struct strbuf *notes)
-{
-	struct repo *repo = fixture_open(name);
-	struct err err = ERR_INIT;
-
-	if (install_hooks(repo, opts, NULL, notes, &err))
-		fail_msg("%s", err.msg);
-	repo_free(repo);
-}
 
 static void install_fails(const struct install_opts *opts, const char *message)
 {

@@ -2,12 +2,7 @@
  * The shim as sh and git run it: which binary it starts with which arguments,
  * and what it says where there is none.
  */
-#include "git_fixture.h"
-
-#include "hookrun/install/install.h"
-
-static char word_commit[] = "pre-commit";
-static char *one_hook[] = { word_commit, NULL };
+#include "install_fixture.h"
 
 /* Prints its arguments, one a line in brackets. */
 static const char fake[] = "#!/bin/sh\n"
@@ -21,30 +16,6 @@ static int setup(void **state)
 	fixture_file("it's a \"dir\"/run $me", fake);
 	fixture_run("chmod +x bin/hookrun it*/run*");
 	return 0;
-}
-
-static int fresh_repo(void **state)
-{
-	(void)state;
-	fixture_run("rm -rf r && git init -q r && cd r\n"
-		    "git commit -q --allow-empty -m one");
-	return 0;
-}
-
-static struct install_opts options(char *const *hooks)
-{
-	return (struct install_opts){ .hooks = hooks, .config_id = "id1" };
-}
-
-static void install(
-	const char *name, const struct install_opts *opts, struct strbuf *notes)
-{
-	struct repo *repo = fixture_open(name);
-	struct err err = ERR_INIT;
-
-	if (install_hooks(repo, opts, NULL, notes, &err))
-		fail_msg("%s", err.msg);
-	repo_free(repo);
 }
 
 /* Run r/.git/hooks/pre-commit in r, without a hookrun in PATH unless `env` says

@@ -3,22 +3,15 @@
  * really run in the background.  A refresh that has to go on until the test has
  * looked at it reads from a fifo; its end is seen by its lock.
  */
+#include "step_fixture.h"
+
 #include "hookrun/testmap/testmap.h"
 
 #include "testmap/background.h"
 #include "testmap/map_file.h"
 
-#include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
-#include "hookrun/proc/cmd.h"
 #include "hookrun/steps/state.h"
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -30,30 +23,13 @@
 #define HUNG_AFTER_S 300 /* a test that waits for ever ends by SIGALRM */
 #define DAY (24 * 60 * 60)
 
-static char *dir; /* each test's own: app/ */
 static char *git_dir;
-
-static void sh(const char *script)
-{
-	char dash_ec[] = "-ec", name[] = "sh";
-	AUTO_FREE char *copy = xstrdup(script);
-	char *argv[] = { name, dash_ec, copy, NULL };
-	struct cmd cmd = { .argv = argv, .cwd = dir };
-	AUTO_STRBUF out = STRBUF_INIT;
-	struct err err = ERR_INIT;
-	int status;
-
-	assert_int_equal(cmd_run(&cmd, &status, &out, &out, &err), 0);
-	if (status)
-		fail_msg("'%s' failed with %d: %s", script, status, out.buf);
-}
 
 static int make_repo(void **unused)
 {
-	struct err err = ERR_INIT;
 
 	(void)unused;
-	if (fs_temp_dir("hookrun-map", &dir, &err))
+	if (make_dir("hookrun-map"))
 		return -1;
 	git_dir = fs_join(dir, "app/.git");
 	sh("git init -q -b main app; cd app; git commit -q --allow-empty -m x\n"
@@ -63,13 +39,9 @@ static int make_repo(void **unused)
 
 static int drop_repo(void **unused)
 {
-	struct err err = ERR_INIT;
-	int ret = fs_remove_tree(dir, &err);
-
 	(void)unused;
-	free(dir);
 	free(git_dir);
-	return ret;
+	return drop_dir();
 }
 
 /* ---- maps on the disk --------------------------------------------------- */
