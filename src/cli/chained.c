@@ -36,15 +36,15 @@ static char *inside_value(const struct execution *ex)
 {
 	AUTO_STRBUF value = STRBUF_INIT;
 
-	strbuf_addf(
-		&value, "%s:%s", ex->event->hook, repo_gitdir(ex->ws->repo));
+	strbuf_addf(&value, "%s:%s", ex->opts.event->hook,
+		repo_gitdir(ex->ws->repo));
 	return strbuf_detach(&value, NULL);
 }
 
 bool chained_inside(struct workspace *ws, const char *hook)
 {
 	struct event event = { .hook = hook };
-	struct execution ex = { .ws = ws, .event = &event };
+	struct execution ex = { .ws = ws, .opts.event = &event };
 	AUTO_FREE char *value = inside_value(&ex);
 	const char *now = getenv(INSIDE);
 
@@ -73,13 +73,13 @@ static int run_one(const struct execution *ex, char *path, int *ret_status)
 	struct err err;
 
 	strvec_push(&argv, path);
-	strvec_push_all(&argv, ex->event->args);
+	strvec_push_all(&argv, ex->opts.event->args);
 	strvec_push_all(&env, environ);
 	env_set(&env, INSIDE, inside);
 	fg.argv = argv.v;
 	fg.env = env.v;
-	if (reads_stdin(ex->event->hook))
-		fg.in = event_stdin(ex->event, &fg.in_len);
+	if (reads_stdin(ex->opts.event->hook))
+		fg.in = event_stdin(ex->opts.event, &fg.in_len);
 	fflush(stdout);
 	return foreground_run(&fg, ret_status, &err) ? complain(&err) : 0;
 }
@@ -88,9 +88,9 @@ int run_chained(const struct execution *ex)
 {
 	AUTO_STRVEC paths = STRVEC_INIT;
 	AUTO_STRBUF notes = STRBUF_INIT;
-	bool after = !strncmp(ex->event->hook, "post-", 5);
+	bool after = !strncmp(ex->opts.event->hook, "post-", 5);
 
-	chain_find(ex->ws->repo, ex->event->hook, &paths, &notes);
+	chain_find(ex->ws->repo, ex->opts.event->hook, &paths, &notes);
 	if (notes.len)
 		fprintf(stderr, "hookrun: %s", notes.buf);
 	for (size_t i = 0; i < paths.nr; i++) {

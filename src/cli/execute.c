@@ -25,10 +25,10 @@ static bool moves_head(const struct execution *ex)
 	static const char *const names[] = { "post-checkout", "post-merge",
 		"post-rewrite" };
 
-	if (ex->by_hand)
+	if (ex->opts.by_hand)
 		return true;
 	for (size_t i = 0; i < 3; i++)
-		if (!strcmp(ex->hook->name, names[i]))
+		if (!strcmp(ex->opts.hook->name, names[i]))
 			return true;
 	return false;
 }
@@ -37,17 +37,18 @@ static bool moves_head(const struct execution *ex)
  * command had failed. */
 static void reassure(const struct execution *ex)
 {
-	const char *hook = ex->hook->name, *done = NULL;
+	const char *hook = ex->opts.hook->name, *done = NULL;
 
 	if (!strcmp(hook, "post-checkout"))
-		done = ex->event->nargs > 2 && !strcmp(ex->event->args[2], "0")
+		done = ex->opts.event->nargs > 2 &&
+				       !strcmp(ex->opts.event->args[2], "0")
 			       ? "checkout"
 			       : "switch";
 	else if (!strcmp(hook, "post-merge"))
 		done = "merge";
 	else if (!strcmp(hook, "post-rewrite"))
 		done = "rewrite";
-	if (!done || ex->by_hand)
+	if (!done || ex->opts.by_hand)
 		return;
 	printf("hookrun: git's %s itself is done, only the hook '%s' "
 	       "failed\n",
@@ -71,7 +72,7 @@ static unsigned hidden_parts(const struct execution *ex)
 	unsigned parts = output_parts(
 		node_get(ex->ws->config.root, "output"), &unknown);
 
-	if (ex->jobs && ex->jobs->nr)
+	if (ex->opts.jobs->nr)
 		parts |= OUT_SKIPS;
 
 	if (unknown.len)
@@ -97,7 +98,7 @@ static bool fails_on_changes(const struct execution *ex)
 {
 	if (ex->changes != CHANGES_AS_CONFIGURED)
 		return ex->changes == CHANGES_REFUSED;
-	switch (ex->hook->fail_on_changes) {
+	switch (ex->opts.hook->fail_on_changes) {
 	case CHANGES_PASS:
 	case CHANGES_UNKNOWN:
 		return false;
@@ -115,9 +116,9 @@ static bool shows_changes(const struct execution *ex)
 {
 	if (ex->fail_on_changes_diff)
 		return true;
-	if (ex->hook->fail_on_changes_diff == DIFF_IN_CI)
+	if (ex->opts.hook->fail_on_changes_diff == DIFF_IN_CI)
 		return getenv("CI");
-	return ex->hook->fail_on_changes_diff == DIFF_ALWAYS;
+	return ex->opts.hook->fail_on_changes_diff == DIFF_ALWAYS;
 }
 
 /* What git would have run without us comes first, but not for those who ask
@@ -126,10 +127,9 @@ static int run_others(const struct execution *ex)
 {
 	int status = 0;
 
-	if (ex->by_hand)
+	if (ex->opts.by_hand)
 		return 0;
-	if (ex->hook->chain && !(ex->jobs && ex->jobs->nr) &&
-		!(ex->tags && ex->tags->nr))
+	if (ex->opts.hook->chain && !ex->opts.jobs->nr && !ex->opts.tags->nr)
 		status = run_chained(ex);
 	return status ? status : run_lfs(ex);
 }
@@ -138,11 +138,12 @@ static int run_others(const struct execution *ex)
  * of the work tree as it is staged. */
 static int put_aside(const struct execution *ex, struct guard **ret)
 {
-	struct guard_opts opts = { .hook = ex->hook->name,
-		.staged = ex->hook->isolate && !ex->no_stage_fixed,
-		.tracked = ex->hook->isolate == ISOLATE_ALL &&
-			   !ex->no_stage_fixed,
-		.untracked = ex->hook->hide_untracked && !ex->no_stage_fixed };
+	const struct hook_config *hook = ex->opts.hook;
+	bool wanted = ex->opts.stage_fixed;
+	struct guard_opts opts = { .hook = hook->name,
+		.staged = wanted && hook->isolate,
+		.tracked = wanted && hook->isolate == ISOLATE_ALL,
+		.untracked = wanted && hook->hide_untracked };
 	AUTO_STRBUF notes = STRBUF_INIT;
 	struct err err;
 	int failed = 0;
@@ -171,7 +172,7 @@ static int put_back(struct guard *guard, int result)
 /* Jobs look at the work tree, which is not what is pushed then. */
 static void tell_elsewhere(const struct execution *ex)
 {
-	const struct strvec *refs = lists_elsewhere(ex->lists);
+	const struct strvec *refs = lists_elsewhere(ex->opts.lists);
 
 	for (size_t i = 0; i < refs->nr; i++)
 		fprintf(stderr,
@@ -181,71 +182,71 @@ static void tell_elsewhere(const struct execution *ex)
 			refs->v[i]);
 }
 
+/* What the command line leaves to the configuration and the environment. */
+static void complete_opts(struct execution *ex)
+{
+	const struct config *config = &ex->ws->config;
+	struct run_opts *opts = &ex->opts;
+
+	opts->config = config;
+	opts->repo = ex->ws->repo;
+	opts->prefix_dashes = dashes_are_prefixed(config);
+	opts->fail_on_changes = fails_on_changes(ex);
+	opts->changes_diff = shows_changes(ex);
+	opts->colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));
+	opts->force_colour = run_colour_is_forced(colour_setting(ex));
+	opts->no_tty = opts->no_tty || config->no_tty || by_env("NO_TTY");
+	opts->out_fd = STDOUT_FILENO;
+	opts->verbose = opts->verbose || by_env("VERBOSE");
+	opts->emoji = run_want_emoji(colour_setting(ex));
+	opts->colors = node_get(config->root, "colors");
+	opts->hidden = hidden_parts(ex);
+	if (persona_is_lefthook()) {
+		opts->program = "lefthook";
+		opts->version = LEFTHOOK_VERSION;
+	}
+}
+
+static int plan_and_run(struct execution *ex, struct arena *arena)
+{
+	struct plan plan = { 0 };
+	int result = 0;
+	struct err err;
+
+	if (plan_build(&ex->opts, arena, &plan, &err)) {
+		run_announce(&ex->opts, ex->opts.hook->name);
+		return complain(&err);
+	}
+	if (plan.note)
+		warn_text("%s", plan.note);
+	tell_elsewhere(ex);
+	if (!interrupt_noted())
+		result = run_plan(&plan, &ex->opts, &err);
+	if (result < 0)
+		result = complain(&err);
+	if (result)
+		reassure(ex);
+	if (!result && moves_head(ex) && heads_remember(ex->ws->repo, &err))
+		complain(&err);
+	plan_release(&plan);
+	return result;
+}
+
 int execute(struct execution *ex)
 {
-	static const struct strvec none = STRVEC_INIT;
-	struct workspace *ws = ex->ws;
-	bool colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));
-	bool fail_on_changes = fails_on_changes(ex);
-	struct plan_opts plan_opts = { .config = &ws->config,
-		.hook = ex->hook,
-		.repo = ws->repo,
-		.event = ex->event,
-		.lists = ex->lists,
-		.jobs = ex->jobs ? ex->jobs : &none,
-		.tags = ex->tags ? ex->tags : &none,
-		.exclude = ex->exclude ? ex->exclude : &none,
-		.prefix_dashes = dashes_are_prefixed(&ws->config),
-		.force = ex->force,
-		.colour = colour,
-		.force_colour = run_colour_is_forced(colour_setting(ex)),
-		.stage_fixed = !ex->no_stage_fixed,
-		.fail_on_changes = fail_on_changes };
-	struct run_opts run_opts = { .repo = ws->repo,
-		.event = ex->event,
-		.config = &ws->config,
-		.by_hand = ex->by_hand,
-		.verbose = ex->verbose || by_env("VERBOSE"),
-		.colour = colour,
-		.emoji = run_want_emoji(colour_setting(ex)),
-		.colors = node_get(ws->config.root, "colors"),
-		.hidden = hidden_parts(ex),
-		.preface = ex->synced,
-		.program = persona_is_lefthook() ? "lefthook" : NULL,
-		.version = persona_is_lefthook() ? LEFTHOOK_VERSION : NULL,
-		.no_tty = ex->no_tty || ws->config.no_tty || by_env("NO_TTY"),
-		.fail_on_changes = fail_on_changes,
-		.changes_diff = shows_changes(ex),
-		.out_fd = STDOUT_FILENO };
 	struct arena arena = ARENA_INIT;
-	struct plan plan = { 0 };
 	struct guard *guard;
-	struct err err;
-	int result = run_others(ex);
+	int result;
 
+	complete_opts(ex);
+	result = run_others(ex);
 	if (result)
 		return result;
 	/* who reads our output may leave, but we must not half way */
 	signal(SIGPIPE, SIG_IGN);
 	if (put_aside(ex, &guard))
 		return 1;
-	if (plan_build(&plan_opts, &arena, &plan, &err)) {
-		run_announce(&run_opts, ex->hook->name);
-		result = complain(&err);
-	} else {
-		if (plan.note)
-			warn_text("%s", plan.note);
-		tell_elsewhere(ex);
-		result = interrupt_noted() ? 0
-					   : run_plan(&plan, &run_opts, &err);
-		if (result < 0)
-			result = complain(&err);
-		if (result)
-			reassure(ex);
-		if (!result && moves_head(ex) && heads_remember(ws->repo, &err))
-			complain(&err);
-		plan_release(&plan);
-	}
+	result = plan_and_run(ex, &arena);
 	arena_release(&arena);
 	return put_back(guard, result);
 }

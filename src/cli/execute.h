@@ -4,19 +4,15 @@
 
 #include "cli/cli.h"
 
-#include "hookrun/files/lists.h"
-#include "hookrun/runner/event.h"
+#include "hookrun/runner/run_opts.h"
 
 struct execution {
 	struct workspace *ws;
-	const struct hook_config *hook;
-	struct event *event;
-	struct file_lists *lists;
-	const struct strvec *jobs, *tags, *exclude; /* NULL: none */
-	const char *colors;			    /* --colors, or NULL */
-	const char *synced; /* said after the box, or NULL */
-	bool force, verbose, no_tty, by_hand, skip_lfs;
-	bool no_stage_fixed; /* --no-stage-fixed */
+	/* As far as the command line says; what the configuration and the
+	 * environment say execute() adds. */
+	struct run_opts opts;
+	const char *colors; /* --colors, or NULL */
+	bool skip_lfs;
 	/* over the configuration */
 	enum {
 		CHANGES_AS_CONFIGURED,

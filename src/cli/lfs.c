@@ -67,15 +67,15 @@ static int call(const struct execution *ex, int *ret_status, struct err *err)
 
 	strvec_push(&argv, "git");
 	strvec_push(&argv, "lfs");
-	strvec_push(&argv, ex->event->hook);
-	strvec_push_all(&argv, ex->event->args);
+	strvec_push(&argv, ex->opts.event->hook);
+	strvec_push_all(&argv, ex->opts.event->args);
 	strvec_push_all(&env, environ);
 	env_set(&env, "HOOKRUN", "0");
 	env_set(&env, "LEFTHOOK", "0");
 	fg.argv = argv.v;
 	fg.env = env.v;
-	if (!strcmp(ex->event->hook, "pre-push"))
-		fg.in = event_stdin(ex->event, &fg.in_len);
+	if (!strcmp(ex->opts.event->hook, "pre-push"))
+		fg.in = event_stdin(ex->opts.event, &fg.in_len);
 	fflush(stdout);
 	return foreground_run(&fg, ret_status, err);
 }
@@ -84,12 +84,12 @@ int run_lfs(const struct execution *ex)
 {
 	const struct repo *repo = ex->ws->repo;
 	AUTO_FREE char *program = NULL;
-	bool push = !strcmp(ex->event->hook, "pre-push");
+	bool push = !strcmp(ex->opts.event->hook, "pre-push");
 	int status = 0;
 	struct err err;
 
 	if (ex->skip_lfs || ex->ws->config.skip_lfs ||
-		!is_lfs_hook(ex->event) || (!push && !is_used(repo)))
+		!is_lfs_hook(ex->opts.event) || (!push && !is_used(repo)))
 		return 0;
 	program = fs_find_program("git-lfs", NULL);
 	if (!program && is_required(repo))
@@ -103,8 +103,8 @@ int run_lfs(const struct execution *ex)
 		return complain(&err);
 	if (!status)
 		return 0;
-	complain_text(
-		"git lfs %s failed with status %d", ex->event->hook, status);
+	complain_text("git lfs %s failed with status %d", ex->opts.event->hook,
+		status);
 	if (status > 128)
 		return status;
 	return is_used(repo) ? 1 : 0;

@@ -80,18 +80,18 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		.args = args->words.v + 1,
 		.nargs = args->words.nr - 1 };
 	struct execution ex = { .ws = ws,
-		.hook = hook,
-		.event = &event,
-		.lists = lists_new(ws->repo),
-		.synced = synced,
-		.jobs = &names,
-		.tags = args_values(args, "tag"),
-		.exclude = args_values(args, "exclude"),
+		.opts = { .hook = hook,
+			.event = &event,
+			.lists = lists_new(ws->repo),
+			.preface = synced,
+			.jobs = &names,
+			.tags = args_values(args, "tag"),
+			.exclude = args_values(args, "exclude"),
+			.force = args_has(args, "force"),
+			.verbose = args_has(args, "verbose"),
+			.no_tty = args_has(args, "no-tty"),
+			.stage_fixed = !args_has(args, "no-stage-fixed") },
 		.colors = args_value(args, "colors"),
-		.force = args_has(args, "force"),
-		.verbose = args_has(args, "verbose"),
-		.no_tty = args_has(args, "no-tty"),
-		.no_stage_fixed = args_has(args, "no-stage-fixed"),
 		.fail_on_changes_diff = args_has(args, "fail-on-changes-diff"),
 		.skip_lfs = args_has(args, "skip-lfs") };
 	struct err err;
@@ -105,11 +105,11 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 		ex.changes = CHANGES_LET_PASS;
 	strvec_push_all(&names, args_values(args, "job")->v);
 	strvec_push_all(&names, args_values(args, "command")->v);
-	if (override_lists(args, ex.lists, &err))
+	if (override_lists(args, ex.opts.lists, &err))
 		result = complain(&err);
 	else
 		result = execute(&ex);
-	lists_free(ex.lists);
+	lists_free(ex.opts.lists);
 	free(event.stdin_text);
 	return result;
 }
@@ -121,7 +121,7 @@ static int run_only_chained(struct workspace *ws, const struct args *args)
 	struct event event = { .hook = args->words.v[0],
 		.args = args->words.v + 1,
 		.nargs = args->words.nr - 1 };
-	struct execution ex = { .ws = ws, .event = &event };
+	struct execution ex = { .ws = ws, .opts.event = &event };
 	int status = ws->config.chain ? run_chained(&ex) : 0;
 
 	free(event.stdin_text);

@@ -150,19 +150,23 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only)
 static int execute_steps(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args)
 {
+	static const struct strvec none = STRVEC_INIT;
 	char *no_args[] = { NULL };
 	struct event event = { .hook = "", .args = no_args };
 	struct execution ex = { .ws = ws,
-		.hook = hook,
-		.event = &event,
-		.lists = lists_new(ws->repo),
-		.verbose = true, /* who asks by hand wants an answer */
-		.no_tty = args_has(args, "no-tty"),
-		.by_hand = true };
+		.opts = { .hook = hook,
+			.event = &event,
+			.lists = lists_new(ws->repo),
+			.jobs = &none,
+			.tags = &none,
+			.exclude = &none,
+			.verbose = true, /* who asks by hand wants an answer */
+			.no_tty = args_has(args, "no-tty"),
+			.by_hand = true } };
 	int result = ws->config.unmet ? complain_text("%s", ws->config.unmet)
 				      : execute(&ex);
 
-	lists_free(ex.lists);
+	lists_free(ex.opts.lists);
 	return result;
 }
 

@@ -104,27 +104,23 @@ static int64_t get_ms(const struct node *map, const char *key)
 /* ---- conditions ---------------------------------------------------------- */
 
 /* Only texts count; see check_condition_map(). */
-static const char *get_word(const struct node *map, const char *key)
+static void add_word(struct condition *v, size_t *nr, const struct node *map,
+	const char *key, enum condition_kind kind)
 {
 	const struct node *node = node_get(map, key);
 
-	return node && node->kind == NODE_STR ? node->str : NULL;
+	if (node && node->kind == NODE_STR && (*node->str || kind != COND_RUN))
+		v[(*nr)++] = (struct condition){ kind, node->str, node };
 }
 
 static void add_condition(
 	struct condition *v, size_t *nr, const struct node *node)
 {
-	const char *ref = get_word(node, "ref"), *run = get_word(node, "run");
-	const char *push_ref = get_word(node, "push_ref");
-
 	if (node->kind == NODE_STR)
-		v[(*nr)++] = (struct condition){ COND_STATE, node->str };
-	if (ref)
-		v[(*nr)++] = (struct condition){ COND_REF, ref };
-	if (push_ref)
-		v[(*nr)++] = (struct condition){ COND_PUSH_REF, push_ref };
-	if (run && *run)
-		v[(*nr)++] = (struct condition){ COND_RUN, run };
+		v[(*nr)++] = (struct condition){ COND_STATE, node->str, node };
+	add_word(v, nr, node, "ref", COND_REF);
+	add_word(v, nr, node, "push_ref", COND_PUSH_REF);
+	add_word(v, nr, node, "run", COND_RUN);
 }
 
 static void bind_conditions(struct arena *arena, const struct node *map,
@@ -139,7 +135,9 @@ static void bind_conditions(struct arena *arena, const struct node *map,
 	/* At most three of an entry: {ref: ..., push_ref: ..., run: ...}. */
 	v = arena_alloc(arena, (node->count * 3 + 4) * sizeof(*v));
 	if (node->kind == NODE_BOOL)
-		v[nr++].kind = node->boolean ? COND_TRUE : COND_FALSE;
+		v[nr++] = (struct condition){
+			node->boolean ? COND_TRUE : COND_FALSE, NULL, node
+		};
 	else if (node->kind != NODE_LIST)
 		add_condition(v, &nr, node);
 	else
@@ -149,8 +147,7 @@ static void bind_conditions(struct arena *arena, const struct node *map,
 	/* A list without entries is configured, and never true. */
 	if (!nr)
 		v[nr++].kind = COND_FALSE;
-	ret->v = v;
-	ret->nr = nr;
+	*ret = (struct conditions){ v, nr, node };
 }
 
 /* ---- jobs ---------------------------------------------------------------- */
@@ -389,21 +386,28 @@ static enum fail_on_changes get_fail_on_changes(const struct node *hook)
 	return node && node->kind != NODE_NULL ? CHANGES_UNKNOWN : CHANGES_PASS;
 }
 
-/* Entries without a command are none. */
-static const char **bind_setup(struct arena *arena, const struct node *hook)
+/* Entries without a command are none; all others are one job's. */
+static void bind_setup(
+	struct arena *arena, const struct node *hook, struct job_list *ret)
 {
 	const struct node *list = node_get(hook, "setup");
-	const char **commands;
+	struct job_config *job;
 	size_t nr = 0;
 
 	if (!list || list->kind != NODE_LIST)
-		return NULL;
-	commands = arena_alloc(arena, (list->count + 1) * sizeof(*commands));
+		return;
+	job = ret->jobs = arena_alloc(arena, sizeof(*job));
+	bind_task(arena, node_new(arena, NODE_MAP), PLACE_JOB, job);
+	job->node = list;
+	job->kind = JOB_SETUP;
+	job->display = "setup";
+	job->setup = arena_alloc(
+		arena, (list->count + 1) * sizeof(*job->setup));
 	node_each (entry, list) {
 		if (get_command(arena, entry))
-			commands[nr++] = get_command(arena, entry);
+			job->setup[nr++] = get_command(arena, entry);
 	}
-	return nr ? commands : NULL;
+	ret->nr = nr != 0;
 }
 
 static void bind_hook(
@@ -431,7 +435,7 @@ static void bind_hook(
 	hook->tags = get_list(arena, node, "tags");
 	hook->env = get_pairs(arena, node, "env", &hook->nenv);
 	hook->timeout_ms = get_ms(node, "timeout");
-	hook->setup = bind_setup(arena, node);
+	bind_setup(arena, node, &hook->setup);
 	hook->base = get_text(arena, node, "base");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");

@@ -9,6 +9,7 @@
 #include "config/canon.h"
 
 #include "config/check.h"
+#include "config/grammar.h"
 #include "config/value.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -213,18 +214,14 @@ static struct node *canon_below(const struct canon *canon,
 	const struct key *key, const struct node *parent,
 	const struct node *node)
 {
-	if (!strcmp(key->name, "jobs"))
-		return canon_seq(canon, node, PLACE_JOB);
-	if (!strcmp(key->name, "setup"))
-		return canon_seq(canon, node, PLACE_SETUP);
-	if (!strcmp(key->name, "remotes"))
-		return canon_seq(canon, node, PLACE_REMOTE);
-	if (!strcmp(key->name, "commands"))
-		return canon_named(canon, node, PLACE_COMMAND);
-	if (!strcmp(key->name, "scripts"))
-		return canon_named(canon, node, PLACE_SCRIPT);
-	if (!strcmp(key->name, "group"))
-		return canon_map(canon, node, PLACE_GROUP);
+	const struct nest *nest = grammar_below(key->name);
+
+	if (nest && nest->form == NEST_LIST)
+		return canon_seq(canon, node, nest->place);
+	if (nest && nest->form == NEST_NAMED)
+		return canon_named(canon, node, nest->place);
+	if (nest)
+		return canon_map(canon, node, nest->place);
 	if (!strcmp(key->name, "with"))
 		return canon_with(canon, node, node_str(parent, "uses"));
 	if (!strcmp(key->name, "ai"))

@@ -5,6 +5,7 @@
  */
 #include "config/check.h"
 
+#include "config/grammar.h"
 #include "hookrun/config/nearest.h"
 #include "config/source.h"
 #include "hookrun/config/config.h"
@@ -12,16 +13,11 @@
 
 #include <string.h>
 
-static bool has_jobs(const struct node *hook)
-{
-	return node_get(hook, "jobs") || node_get(hook, "commands") ||
-	       node_get(hook, "scripts");
-}
-
 bool check_is_hook(const struct node *merged, const char *name)
 {
 	return !keys_find(name, PLACE_TOP) &&
-	       (hookname_is_git(name) || has_jobs(node_get(merged, name)));
+	       (hookname_is_git(name) ||
+		       grammar_has_jobs(node_get(merged, name)));
 }
 
 /* "job 'lint'", without printf: every job of a file gets one, and nearly none
@@ -46,13 +42,11 @@ const char *check_name_of(struct check *check, const char *noun,
 
 	if (name)
 		return named(check, noun, source_brief(check->arena, name));
-	return arena_printf(check->arena, "%s %zu of %s", noun, number, parent);
+	return arena_printf(check->arena, "%s %zu%s%s", noun, number,
+		parent ? " of " : "", parent ? parent : "");
 }
 
 /* ---- what is below the keys that hold maps ------------------------------- */
-
-typedef void below_fn(
-	struct check *check, const struct node *node, const char *what);
 
 static void check_entry(struct check *check, const struct node *node,
 	enum key_place place, const char *what)
@@ -64,86 +58,51 @@ static void check_entry(struct check *check, const struct node *node,
 			"%s must be a map", what);
 }
 
-static void below_jobs(
-	struct check *check, const struct node *list, const char *what)
+static void check_list(struct check *check, const struct nest *nest,
+	const struct node *list, const char *what)
 {
 	size_t number = 0;
 
-	node_each (job, list) {
-		check_entry(check, job, PLACE_JOB,
-			check_name_of(check, "job", job, ++number, what));
+	node_each (entry, list) {
+		check_entry(check, entry, nest->place,
+			check_name_of(
+				check, nest->noun, entry, ++number, what));
 	}
 }
 
-static void below_group(
-	struct check *check, const struct node *group, const char *what)
+static void check_named(
+	struct check *check, const struct nest *nest, const struct node *map)
 {
-	what = arena_printf(check->arena, "the group of %s", what);
+	node_each (child, map) {
+		if (child->kind == NODE_NULL)
+			continue;
+		check_entry(check, child, nest->place,
+			arena_printf(check->arena, "%s '%s'", nest->noun,
+				source_brief(check->arena, child->key)));
+	}
+}
+
+/* Groups are what nests without end. */
+static void check_one(struct check *check, const struct nest *nest,
+	const struct node *map, const char *what)
+{
+	what = arena_printf(check->arena, "%s of %s", nest->noun, what);
 	if (check->groups == GROUP_MAX_DEPTH) {
-		problem_error(check->problems, AT_KEY, group,
+		problem_error(check->problems, AT_KEY, map,
 			"more than %d groups within each other",
 			GROUP_MAX_DEPTH);
 		return;
 	}
 	check->groups++;
-	check_map(check, group, PLACE_GROUP, what);
+	check_map(check, map, nest->place, what);
 	check->groups--;
 }
 
-static void check_named(struct check *check, const struct node *map,
-	enum key_place place, const char *noun)
-{
-	node_each (child, map) {
-		if (child->kind == NODE_NULL)
-			continue;
-		check_entry(check, child, place,
-			arena_printf(check->arena, "%s '%s'", noun,
-				source_brief(check->arena, child->key)));
-	}
-}
-
-static void below_commands(
-	struct check *check, const struct node *map, const char *what)
-{
-	(void)what;
-	check_named(check, map, PLACE_COMMAND, "command");
-}
-
-static void below_scripts(
-	struct check *check, const struct node *map, const char *what)
-{
-	(void)what;
-	check_named(check, map, PLACE_SCRIPT, "script");
-}
-
-static void below_setup(
-	struct check *check, const struct node *list, const char *what)
-{
-	what = arena_printf(check->arena, "an entry of 'setup' of %s", what);
-	node_each (child, list) {
-		check_entry(check, child, PLACE_SETUP, what);
-	}
-}
-
-static void below_remotes(
-	struct check *check, const struct node *list, const char *what)
-{
-	size_t number = 0;
-
-	(void)what;
-	node_each (child, list) {
-		check_entry(check, child, PLACE_REMOTE,
-			arena_printf(check->arena, "remote %zu", ++number));
-	}
-}
-
 /* ai: assistant -> event -> hook */
-static void below_ai(
-	struct check *check, const struct node *map, const char *what)
+static void check_ai(struct check *check, const struct node *map)
 {
 	static const struct key events = { .name = "ai", .type = KEY_STRINGS };
 
-	(void)what;
 	node_each (child, map) {
 		check_value(check, &events, child, NULL);
 	}
@@ -154,19 +113,18 @@ static void below_ai(
 static void check_below(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	static const struct {
-		const char *key;
-		below_fn *fn;
-	} below[] = { { "jobs", below_jobs }, { "group", below_group },
-		{ "commands", below_commands }, { "scripts", below_scripts },
-		{ "setup", below_setup }, { "remotes", below_remotes },
-		{ "ai", below_ai } };
+	const struct nest *nest = grammar_below(key->name);
 
 	if ((key->type != KEY_MAP && key->type != KEY_SEQ) || !node->first)
 		return;
-	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++)
-		if (!strcmp(below[i].key, key->name))
-			below[i].fn(check, node, what);
+	if (!strcmp(key->name, "ai"))
+		check_ai(check, node);
+	else if (nest && nest->form == NEST_LIST)
+		check_list(check, nest, node, what);
+	else if (nest && nest->form == NEST_NAMED)
+		check_named(check, nest, node);
+	else if (nest)
+		check_one(check, nest, node, what);
 }
 
 /* ---- keys ---------------------------------------------------------------- */

@@ -7,6 +7,7 @@
  */
 #include "config/check.h"
 
+#include "config/grammar.h"
 #include "config/source.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/config/nearest.h"
@@ -43,20 +44,24 @@ static int by_name(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-/* Jobs without a name can need but not be needed: theirs is "". */
-static void collect(struct table *table, const struct node *list)
+static void add_all(
+	struct table *table, const struct nest *nest, const struct node *jobs)
 {
-	static const char *const maps[] = { "commands", "scripts" };
-
-	node_each (job, node_get(list, "jobs")) {
-		const char *name = node_str(job, "name");
+	node_each (job, jobs) {
+		const char *name = nest->form == NEST_NAMED
+					   ? job->key
+					   : node_str(job, "name");
 
 		add(table, name ? name : "", job);
 	}
-	for (size_t i = 0; i < 2; i++)
-		node_each (job, node_get(list, maps[i])) {
-			add(table, job->key ? job->key : "", job);
-		}
+}
+
+/* Jobs without a name can need but not be needed: theirs is "". */
+static void collect(struct table *table, const struct node *list)
+{
+	for (const struct nest *nest = grammar_nests; nest->key; nest++)
+		if (nest->jobs)
+			add_all(table, nest, node_get(list, nest->key));
 	if (table->nr)
 		qsort(table->v, table->nr, sizeof(*table->v), by_name);
 }

@@ -12,9 +12,6 @@
 
 #include <string.h>
 
-#define PLACE_TASK (PLACE_JOB | PLACE_COMMAND | PLACE_SCRIPT)
-#define PLACE_RUNNING (PLACE_HOOK | PLACE_GROUP)
-
 #define STATES "merge|rebase|merge-commit|cherry-pick|revert|bisect|am"
 #define FILE_TYPES "text|binary|executable|not executable|symlink|not symlink"
 

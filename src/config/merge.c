@@ -10,19 +10,17 @@
  */
 #include "config/merge.h"
 
+#include "config/grammar.h"
 #include "config/keymap.h"
 #include "hookrun/base/strbuf.h"
-#include "hookrun/config/keys.h"
 
 #include <string.h>
 
-enum level {
-	LEVEL_TOP,
-	LEVEL_RUNNING, /* a hook or a group */
-	LEVEL_NAMED,   /* commands, scripts */
-	LEVEL_COMMAND, /* a command or a script */
-	LEVEL_TASK,    /* a job */
-	LEVEL_PLAIN,   /* env, templates, with, ... */
+/* The keys of a map are those of `place`, 0 where all are the user's; or they
+ * are names, each with such a map. */
+struct level {
+	enum key_place place;
+	bool named;
 };
 
 struct merge {
@@ -31,7 +29,7 @@ struct merge {
 	bool extended;
 };
 
-static struct node *merge_map(const struct merge *merge, enum level level,
+static struct node *merge_map(const struct merge *merge, struct level level,
 	const struct node *base, const struct node *over);
 
 /* A copy that can stand in another list; what is below it is shared. */
@@ -82,6 +80,7 @@ static struct node *merge_jobs(const struct merge *merge,
 	const struct node *base, const struct node *over)
 {
 	struct node *list = empty_copy(merge, base ? base : over);
+	const struct level level = { PLACE_JOB, false };
 	AUTO_KEYMAP known = KEYMAP_INIT;
 
 	node_each (job, base) {
@@ -98,13 +97,13 @@ static struct node *merge_jobs(const struct merge *merge,
 		struct node *next = old ? old->next : NULL;
 
 		if (!old) {
-			node_append(list, job->kind == NODE_MAP
-						  ? merge_map(merge, LEVEL_TASK,
-							    NULL, job)
-						  : copy_node(merge, job));
+			node_append(list,
+				job->kind == NODE_MAP
+					? merge_map(merge, level, NULL, job)
+					: copy_node(merge, job));
 			continue;
 		}
-		*old = *merge_map(merge, LEVEL_TASK, old, job);
+		*old = *merge_map(merge, level, old, job);
 		old->next = next;
 	}
 	return list;
@@ -134,49 +133,60 @@ static bool is_key(const struct node *node, const char *key)
 	return !strcmp(node->key, key);
 }
 
-static enum level level_below(enum level level, const struct node *node)
+static struct level level_below(struct level level, const struct node *node)
 {
-	switch (level) {
-	case LEVEL_TOP:
-		return keys_find(node->key, PLACE_TOP) ? LEVEL_PLAIN
-						       : LEVEL_RUNNING;
-	case LEVEL_RUNNING:
-		return is_key(node, "commands") || is_key(node, "scripts")
-			       ? LEVEL_NAMED
-			       : LEVEL_PLAIN;
-	case LEVEL_NAMED:
-		return LEVEL_COMMAND;
-	case LEVEL_TASK:
-		return is_key(node, "group") ? LEVEL_RUNNING : LEVEL_PLAIN;
-	case LEVEL_COMMAND:
-	case LEVEL_PLAIN:
-		break;
-	}
-	return LEVEL_PLAIN;
+	bool known = keys_find(node->key, level.place);
+	const struct nest *nest = known ? grammar_below(node->key) : NULL;
+
+	if (level.named)
+		return (struct level){ level.place, false };
+	if (level.place == PLACE_TOP && !known)
+		return (struct level){ PLACE_HOOK, false };
+	if (!nest || nest->form == NEST_LIST)
+		return (struct level){ 0 };
+	return (struct level){ nest->place, nest->form == NEST_NAMED };
+}
+
+/* Lists that are not replaced; NULL for all others. */
+static struct node *merge_list(const struct merge *merge,
+	const struct level level, const struct node *base,
+	const struct node *over)
+{
+	const struct nest *nest = grammar_below(over->key);
+
+	if (base && base->kind != NODE_LIST)
+		base = NULL;
+	if (level.named || !(level.place & PLACE_RUNNING) || !nest)
+		return NULL;
+	if (nest->place == PLACE_JOB)
+		return merge_jobs(merge, base, over);
+	return nest->place == PLACE_SETUP ? merge_setup(merge, base, over)
+					  : NULL;
 }
 
 /* The entry `over` of a map at `level` laid over `base`, which may be NULL. */
-static struct node *merge_entry(const struct merge *merge, enum level level,
+static struct node *merge_entry(const struct merge *merge, struct level level,
 	const struct node *base, const struct node *over)
 {
-	bool running = level == LEVEL_RUNNING;
-	bool task = level == LEVEL_TASK || level == LEVEL_COMMAND;
-	const struct node *list = base && base->kind == NODE_LIST ? base : NULL;
+	unsigned place = level.named ? 0 : level.place;
+	struct node *list;
 
 	if (base && over->kind == NODE_NULL)
 		return copy_node(merge, base);
 	/* What is no hook takes nothing away from one. */
-	if (level == LEVEL_TOP && base && base->kind == NODE_MAP &&
+	if (place == PLACE_TOP && base && base->kind == NODE_MAP &&
 		over->kind != NODE_MAP && !keys_find(over->key, PLACE_TOP))
 		return copy_node(merge, base);
-	if (running && over->kind == NODE_LIST && is_key(over, "jobs"))
-		return merge_jobs(merge, list, over);
-	if (running && over->kind == NODE_LIST && is_key(over, "setup"))
-		return merge_setup(merge, list, over);
+	if (over->kind == NODE_LIST) {
+		list = merge_list(merge, level, base, over);
+		return list ? list : copy_node(merge, over);
+	}
 	/* With nothing to stand for, it stays in a job, as lefthook has it. */
-	if (task && is_key(over, "run") && (base || level == LEVEL_COMMAND))
+	if ((place & PLACE_TASK) && is_key(over, "run") &&
+		(base || place != PLACE_JOB))
 		return expand_cmd(merge, base, over);
-	if ((running || task) && (is_key(over, "skip") || is_key(over, "only")))
+	if ((place & (PLACE_TASK | PLACE_RUNNING)) &&
+		(is_key(over, "skip") || is_key(over, "only")))
 		return copy_node(merge, over);
 	if (over->kind != NODE_MAP)
 		return copy_node(merge, over);
@@ -186,16 +196,16 @@ static struct node *merge_entry(const struct merge *merge, enum level level,
 
 /* Keys of a file that do not count when it is laid over another. */
 static bool is_dropped(
-	const struct merge *merge, enum level level, const struct node *over)
+	const struct merge *merge, struct level level, const struct node *over)
 {
-	if (level != LEVEL_TOP)
+	if (level.place != PLACE_TOP)
 		return false;
 	return merge->extended &&
 	       (is_key(over, "extends") || is_key(over, "lefthook") ||
 		       is_key(over, "hookrun"));
 }
 
-static struct node *merge_map(const struct merge *merge, enum level level,
+static struct node *merge_map(const struct merge *merge, struct level level,
 	const struct node *base, const struct node *over)
 {
 	struct node *map = empty_copy(merge, base ? base : over);
@@ -229,8 +239,10 @@ struct node *merge_trees(struct arena *arena, const struct node *base,
 		.arena = arena, .main = base->source, .extended = extended
 	};
 
+	const struct level top = { PLACE_TOP, false };
+
 	if (over->kind != NODE_MAP)
 		return copy_node(&merge, base);
 	return merge_map(
-		&merge, LEVEL_TOP, base->kind == NODE_MAP ? base : NULL, over);
+		&merge, top, base->kind == NODE_MAP ? base : NULL, over);
 }

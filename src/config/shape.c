@@ -9,9 +9,9 @@
  */
 #include "config/shape.h"
 
+#include "config/grammar.h"
 #include "config/keymap.h"
 #include "hookrun/config/config.h"
-#include "hookrun/config/keys.h"
 #include "hookrun/base/hookname.h"
 
 #include <ctype.h>
@@ -69,42 +69,34 @@ static void join(struct node *list)
 		}
 }
 
-static void shape_entries(
-	struct arena *arena, struct node *parent, enum key_place place)
+static void shape_below(
+	struct arena *arena, const struct nest *nest, struct node *node)
 {
-	node_each (entry, parent) {
-		if (entry->kind == NODE_MAP)
-			shape_map(arena, entry, place);
-	}
+	if (nest->form == NEST_ONE && node->kind == NODE_MAP)
+		shape_map(arena, node, nest->place);
+	else if (nest->form != NEST_ONE)
+		node_each (entry, node) {
+			if (entry->kind == NODE_MAP)
+				shape_map(arena, entry, nest->place);
+		}
 }
 
-static void shape_below(
-	struct arena *arena, const struct key *key, struct node *node)
+/* ai: assistant -> event -> hook */
+static void shape_ai(struct node *node)
 {
-	static const struct {
-		const char *key;
-		enum key_place place;
-	} below[] = { { "jobs", PLACE_JOB }, { "commands", PLACE_COMMAND },
-		{ "scripts", PLACE_SCRIPT }, { "setup", PLACE_SETUP },
-		{ "remotes", PLACE_REMOTE } };
-
-	if (!strcmp(key->name, "group") && node->kind == NODE_MAP)
-		shape_map(arena, node, PLACE_GROUP);
-	if (!strcmp(key->name, "ai"))
-		node_each (events, node) {
-			if (events->kind == NODE_LIST)
-				join(events);
-		}
-	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++)
-		if (!strcmp(below[i].key, key->name))
-			shape_entries(arena, node, below[i].place);
+	if (node->kind == NODE_LIST)
+		join(node);
+	node_each (events, node) {
+		if (events->kind == NODE_LIST)
+			join(events);
+	}
 }
 
 static void shape_value(
 	struct arena *arena, const struct key *key, struct node *node)
 {
-	bool named = !strcmp(key->name, "commands") ||
-		     !strcmp(key->name, "scripts") || !strcmp(key->name, "ai");
+	const struct nest *nest = grammar_below(key->name);
+	bool named = nest && nest->form == NEST_NAMED;
 
 	if (key->type == KEY_SEQ && node->kind == NODE_MAP)
 		wrap(arena, node);
@@ -113,7 +105,10 @@ static void shape_value(
 		empty(node, NODE_LIST);
 	else if ((key->type == KEY_STRINGS || named) && node->kind == NODE_LIST)
 		join(node);
-	shape_below(arena, key, node);
+	if (nest)
+		shape_below(arena, nest, node);
+	else if (!strcmp(key->name, "ai"))
+		shape_ai(node);
 }
 
 /* The key that is meant by `name` in whatever letter case. */
@@ -158,13 +153,6 @@ static void shape_map(
 	}
 }
 
-/* A hook that is not git's is one by having jobs, and by no other name. */
-static bool may_be_hook(const struct node *node)
-{
-	return hookname_is_git(node->key) || node_get(node, "jobs") ||
-	       node_get(node, "commands") || node_get(node, "scripts");
-}
-
 void shape_file(struct arena *arena, struct node *root)
 {
 	if (root->kind != NODE_MAP)
@@ -174,7 +162,9 @@ void shape_file(struct arena *arena, struct node *root)
 
 		if (key)
 			shape_value(arena, key, child);
-		else if (child->kind == NODE_MAP && may_be_hook(child))
+		else if (child->kind == NODE_MAP &&
+			 (hookname_is_git(child->key) ||
+				 grammar_has_jobs(child)))
 			shape_map(arena, child, PLACE_HOOK);
 	}
 }

@@ -25,6 +25,7 @@ struct filter {
 	struct file_types types;
 	bool has_types;
 	const char *worktree;
+	struct filter_counts *counts;
 };
 
 /* Empty patterns do not count. */
@@ -71,6 +72,9 @@ int filter_compile(struct arena *arena, const struct filter_opts *opts,
 	const char *const *type = opts->file_types;
 
 	filter->worktree = arena_strdup(arena, opts->worktree);
+	filter->counts = opts->counts;
+	if (!filter->counts)
+		filter->counts = arena_alloc(arena, sizeof(*filter->counts));
 	if (compile_globs(arena, opts->glob, flags | GLOB_ICASE, &filter->glob,
 		    err) ||
 		compile_globs(
@@ -105,13 +109,19 @@ static const char *below_root(const struct filter *filter, const char *name)
 /* The name a job gets, NULL where the file does not pass by its name. */
 static const char *pass_name(const struct filter *filter, const char *name)
 {
+	struct filter_counts *counts = filter->counts;
 	size_t len = strlen(name);
 
+	counts->all++;
 	if (filter->glob && !glob_match(filter->glob, name, len))
 		return NULL;
+	counts->glob++;
 	if (filter->exclude && glob_match(filter->exclude, name, len))
 		return NULL;
-	return below_root(filter, name);
+	counts->exclude++;
+	name = below_root(filter, name);
+	counts->root += name != NULL;
+	return name;
 }
 
 static bool is_gone(const struct filter *filter, const char *name)
@@ -125,12 +135,16 @@ static bool is_gone(const struct filter *filter, const char *name)
 static int pass(const struct filter *filter, const char *file, bool gone_passes,
 	const char **ret_name, struct err *err)
 {
+	int passed = 1;
+
 	*ret_name = pass_name(filter, file);
 	if (!*ret_name)
 		return 0;
-	if (!filter->has_types || (gone_passes && is_gone(filter, file)))
-		return 1;
-	return file_type_match(filter->worktree, file, &filter->types, err);
+	if (filter->has_types && !(gone_passes && is_gone(filter, file)))
+		passed = file_type_match(
+			filter->worktree, file, &filter->types, err);
+	filter->counts->file_types += passed > 0;
+	return passed;
 }
 
 /* Lists of git's have each name once, in their order. */

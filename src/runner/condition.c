@@ -156,32 +156,57 @@ static int holds(struct condition_env *env, const struct condition *cond,
 	return err_set(err, "unknown condition");
 }
 
-static int any_holds(struct condition_env *env, const struct conditions *list,
-	bool *ret, struct err *err)
+/* The first that holds or, where programs are not asked, that asks one. */
+static int find_holding(struct condition_env *env,
+	const struct conditions *list, const struct condition **ret,
+	struct err *err)
 {
-	bool found = false;
+	*ret = NULL;
+	for (size_t i = 0; i < list->nr && !*ret; i++) {
+		const struct condition *cond = &list->v[i];
+		bool held = false;
 
-	for (size_t i = 0; i < list->nr && !found; i++)
-		if (holds(env, &list->v[i], &found, err))
+		if (env->no_programs && cond->kind == COND_RUN)
+			held = true;
+		else if (holds(env, cond, &held, err))
 			return -1;
-	*ret = found;
+		if (held)
+			*ret = cond;
+	}
 	return 0;
 }
 
-int condition_skips(struct condition_env *env, const struct conditions *skip,
-	const struct conditions *only, bool *ret, struct err *err)
+static bool is_asked(const struct condition_env *env,
+	const struct condition *cond, const char *key, struct reason *ret)
 {
-	bool held;
+	if (!cond || !env->no_programs || cond->kind != COND_RUN)
+		return false;
+	*ret = (struct reason){ REASON_ASKS_CONDITION, key, cond->text,
+		cond->node };
+	return true;
+}
+
+int condition_decide(struct condition_env *env, const struct conditions *skip,
+	const struct conditions *only, struct reason *ret, struct err *err)
+{
+	struct reason reason = { 0 };
+	const struct condition *cond;
 
 	env->skipping = true;
-	if (any_holds(env, skip, &held, err))
+	if (find_holding(env, skip, &cond, err))
 		return -1;
 	env->skipping = false;
-	if (!held && only->nr) {
-		if (any_holds(env, only, &held, err))
+	if (cond && !is_asked(env, cond, "skip", &reason))
+		reason = (struct reason){ REASON_SKIP, "skip", cond->text,
+			cond->node };
+	if (!cond && only->nr) {
+		if (find_holding(env, only, &cond, err))
 			return -1;
-		held = !held;
+		if (!cond)
+			reason = (struct reason){ REASON_ONLY, "only", NULL,
+				only->node };
+		is_asked(env, cond, "only", &reason);
 	}
-	*ret = held;
+	*ret = reason;
 	return 0;
 }

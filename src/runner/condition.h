@@ -8,6 +8,7 @@
 
 #include "hookrun/config/config.h"
 #include "hookrun/git/repo.h"
+#include "hookrun/runner/reason.h"
 
 #include <stdbool.h>
 
@@ -20,11 +21,13 @@ struct condition_env {
 	const char *state;     /* "" none; NULL: not asked yet */
 	const char *branch;    /* "" detached; NULL: not asked yet */
 	bool skipping;	       /* it is `skip` that is being looked at */
+	bool no_programs;      /* those with `run` are left open */
 };
 
-/* Whether `skip` or `only` leave it out.  -1: a pattern is malformed, a
- * command cannot be run. */
-int condition_skips(struct condition_env *env, const struct conditions *skip,
-	const struct conditions *only, bool *ret, struct err *err);
+/* Why `skip` or `only` leave it out, or that a program has to be asked first;
+ * REASON_NONE: it runs.  -1: a pattern is malformed, a command cannot be
+ * run. */
+int condition_decide(struct condition_env *env, const struct conditions *skip,
+	const struct conditions *only, struct reason *ret, struct err *err);
 
 #endif

@@ -1,6 +1,8 @@
 /*
  * A plan while it runs: the tree of plan_list and plan_job with what has
- * become of each.  schedule.c says when a job starts, job.c and builtin.c how.
+ * become of each.  schedule.c says when a job starts, command.c and builtin.c
+ * what it starts, job.c what is the same for both.  Nobody calls upwards: what
+ * a job tells the scheduler goes through `on_done`.
  */
 #ifndef RUNNER_EXECUTION_H
 #define RUNNER_EXECUTION_H
@@ -17,8 +19,9 @@ struct execution;
 struct exec_list {
 	struct execution *execution;
 	const struct plan_list *plan;
-	struct exec_list *outer; /* NULL: the hook's own */
-	struct exec_job *job;	 /* the group in `outer` that it is of */
+	struct exec_list *outer;  /* NULL: the hook's own */
+	struct exec_list *before; /* which has to be done first, or NULL */
+	struct exec_job *job; /* the group in `outer` that it is of, or NULL */
 	struct exec_job *jobs;
 	size_t first;	     /* the jobs before it are done */
 	bool walked;	     /* each job has had its turn */
@@ -31,14 +34,17 @@ struct exec_list {
 struct exec_job {
 	struct execution *execution;
 	struct exec_list *list;
-	const struct plan_job *plan;
-	const char *path; /* name with those of its groups, printable */
+	struct plan_job *plan; /* what is open of it is settled at its turn */
+	const char *path;      /* name with those of its groups, printable */
 	struct result *result;
 	enum { JOB_WAITING, JOB_RUNNING, JOB_DONE } state;
 	int64_t started_ms;
-	int64_t attempt_ms;	 /* the begin of this attempt */
-	int64_t attempts;	 /* made before this one */
-	bool blocked;		 /* skipped because of what it needs */
+	int64_t attempt_ms; /* the begin of this attempt */
+	int64_t attempts;   /* made before this one */
+	bool blocked;	    /* skipped because of what it needs */
+	/* Its task has ended: start another, or false.  May change the status.
+	 * NULL: there is only one. */
+	bool (*go_on)(struct exec_job *job, int *status, bool timed_out);
 	struct exec_list *group; /* of a JOB_GROUP */
 
 	/* a leaf that runs */
@@ -63,9 +69,11 @@ struct execution {
 	struct loop *loop;
 	struct leftovers *leftovers;
 	struct changes *changes; /* NULL: nobody asks for them */
+	struct exec_list setup;	 /* within `root`, and before it */
 	struct exec_list root;
-	struct exec_job *setup; /* while it runs; then NULL */
-	struct result all;
+	struct result setup_result, all;
+	/* A task of the leaf has ended: see what may start now. */
+	void (*on_done)(struct exec_job *job);
 	size_t running;	     /* leaves with a task */
 	bool is_ending;	     /* nothing will be started any more */
 	size_t most_running; /* for which there are descriptors */
@@ -77,24 +85,24 @@ struct execution {
 	bool tty_asked;
 };
 
-/* schedule.c */
+/* schedule.c: all of it, from the first job to the last. */
 int schedule_run(struct execution *execution, struct err *err);
-/* A task of the leaf has ended: see what may start now. */
-void schedule_continue(struct exec_job *job);
 
-/* job.c: start a leaf.  It is JOB_RUNNING then, or JOB_DONE where it needed no
- * process or could not have one. */
-void job_start(struct exec_job *job);
+/* job.c: the begin of a leaf; false where it cannot run, and is done. */
+bool job_begin(struct exec_job *job);
 /* It will not run. */
 void job_skip(struct exec_job *job, const char *reason);
 bool job_is_interactive(struct exec_job *job);
-/* For builtin.c: a task with the job's environment, output and deadline. */
+/* A task with the job's environment, output and deadline. */
 int job_start_task(
 	struct exec_job *job, const struct child_opts *child, struct err *err);
 void job_add_output(struct exec_job *job, const char *data, size_t len);
 /* Its output is printed as it comes, unless output is not wanted. */
 void job_show_live(struct exec_job *job);
+/* It failed without a process whose exit status could be named. */
 void job_fail(struct exec_job *job, const char *message);
+/* How its last command ended, in the arena. */
+const char *job_status_text(const struct exec_job *job, int status);
 void job_finish(struct exec_job *job, int status, bool timed_out);
 void job_release(struct exec_job *job);
 
@@ -111,18 +119,19 @@ const char *deadline_note(const struct exec_job *job);
 const char *deadline_list_note(const struct exec_list *list);
 const char *deadline_reason(const struct exec_list *list);
 
-/* setup.c: the commands before the jobs.  False where there are none, or it is
- * done already. */
-bool setup_start(struct execution *execution);
-void setup_finish(struct exec_job *job, int status);
+/* setup.c: tell of the end of a JOB_SETUP. */
+void setup_report(struct exec_job *job, int status);
 
 /* spinner.c: show what is waited for, where that makes sense. */
 void spinner_start(struct execution *execution);
 
-/* builtin.c: start the built-in step of a JOB_USES. */
+/* command.c: start the commands of a leaf, builtin.c: the built-in step of a
+ * JOB_USES.  It is JOB_RUNNING then, or JOB_DONE where it needed no process or
+ * could not have one. */
+void command_start(struct exec_job *job);
 void builtin_start(struct exec_job *job);
 
-/* The user's terminal, opened on first use; -1: none. */
+/* execution.c: the user's terminal, opened on first use; -1: none. */
 int execution_tty(struct execution *execution);
 
 #endif

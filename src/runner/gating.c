@@ -12,8 +12,6 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
-static const char no_files[] = "no files for inspection";
-
 void job_files_release(struct job_files *files)
 {
 	for (int i = 0; i < SET_COUNT; i++)
@@ -27,6 +25,7 @@ struct gate {
 	const struct scope *scope;
 	const char *cwd;
 	struct filter *filter;
+	struct filter_counts counts; /* of the list that is looked at */
 	struct job_files *files;
 };
 
@@ -44,7 +43,8 @@ static int compile(struct gate *gate, struct err *err)
 		.file_types = scope->file_types,
 		.root = scope->root,
 		.doublestar = planner->doublestar,
-		.worktree = repo_worktree(planner->opts->repo) };
+		.worktree = repo_worktree(planner->opts->repo),
+		.counts = &gate->counts };
 
 	return filter_compile(planner->arena, &opts, &gate->filter, err);
 }
@@ -53,7 +53,7 @@ static int compile(struct gate *gate, struct err *err)
  * the list. */
 static int tell_push(struct planner *planner, struct err *err)
 {
-	const struct plan_opts *opts = planner->opts;
+	const struct run_opts *opts = planner->opts;
 	const struct push_opts *push;
 
 	if (planner->push_told || strcmp(opts->hook->name, "pre-push") != 0)
@@ -94,50 +94,77 @@ static int whole_list(struct gate *gate, enum file_set set,
 	return 0;
 }
 
+static void note_counts(struct gate *gate, enum file_set set)
+{
+	struct plan_inspected *one = arena_alloc(
+		gate->planner->arena, sizeof(*one));
+
+	*one = (struct plan_inspected){ set, gate->counts,
+		gate->files->inspected };
+	gate->files->inspected = one;
+	gate->counts = (struct filter_counts){ 0 };
+}
+
+/* Where every file is to be counted the first that passes is not enough. */
+static int passes_any(
+	struct gate *gate, const struct strvec *list, struct err *err)
+{
+	AUTO_STRVEC passed = STRVEC_INIT;
+
+	if (!gate->planner->opts->plan_only)
+		return filter_any(gate->filter, list, err);
+	if (filter_apply_gone(gate->filter, list, &passed, err))
+		return -1;
+	return passed.nr != 0;
+}
+
 static int ask_list(struct gate *gate, enum file_set set, struct err *err)
 {
 	struct strvec *list = &gate->files->lists[set];
 	const struct strvec *whole;
+	int failed;
 
 	gate->files->known[set] = true;
 	if (whole_list(gate, set, &whole, err))
 		return -1;
-	return set == SET_DELETED
-		       ? filter_apply_gone(gate->filter, whole, list, err)
-		       : filter_apply(gate->filter, whole, list, err);
+	failed = set == SET_DELETED
+			 ? filter_apply_gone(gate->filter, whole, list, err)
+			 : filter_apply(gate->filter, whole, list, err);
+	note_counts(gate, set);
+	return failed;
 }
 
 /* Why a job has nothing to look at although it asked for a list. */
 static int empty_list(struct gate *gate, enum file_set set,
-	const char **ret_skip, struct err *err)
+	struct reason *ret_skip, struct err *err)
 {
 	struct file_lists *lists = gate->planner->opts->lists;
 	const struct strvec *touched;
 	int pushed;
 
-	*ret_skip = no_files;
+	ret_skip->kind = REASON_NO_FILES;
 	if (set == SET_FILES && !gate->scope->files)
-		*ret_skip = "no 'files' command for {files}";
+		ret_skip->kind = REASON_NO_COMMAND;
 	if (set != SET_PUSH || !lists_elsewhere(lists)->nr)
 		return 0;
 	if (lists_touched(lists, &touched, err))
 		return -1;
-	pushed = filter_any(gate->filter, touched, err);
+	pushed = passes_any(gate, touched, err);
 	if (pushed < 0)
 		return -1;
 	if (pushed)
-		*ret_skip = "the pushed files are not in the work tree";
+		ret_skip->kind = REASON_ELSEWHERE;
 	return 0;
 }
 
 /* The lists of all tokens.  One that is empty leaves nothing to look at, but
  * {deleted_files} beside others only if they are empty as well. */
-static int ask_lists(struct gate *gate, unsigned sets, const char **ret_skip,
+static int ask_lists(struct gate *gate, unsigned sets, struct reason *ret_skip,
 	struct err *err)
 {
 	bool deletions = false;
 
-	for (int i = SET_COUNT - 1; i >= 0 && !*ret_skip; i--) {
+	for (int i = SET_COUNT - 1; i >= 0 && !ret_skip->kind; i--) {
 		enum file_set set = (enum file_set)i;
 
 		if (!(sets & 1U << set))
@@ -158,7 +185,7 @@ static int ask_lists(struct gate *gate, unsigned sets, const char **ret_skip,
 
 /* A `files` command that the job's text does not use. */
 static int gate_on_command(
-	struct gate *gate, const char **ret_skip, struct err *err)
+	struct gate *gate, struct reason *ret_skip, struct err *err)
 {
 	int any;
 
@@ -166,35 +193,35 @@ static int gate_on_command(
 		return -1;
 	if (gate->files->lists[SET_FILES].nr)
 		return 0;
-	any = filter_any(gate->filter, &gate->files->printed.gone, err);
+	any = passes_any(gate, &gate->files->printed.gone, err);
 	if (!any)
-		*ret_skip = no_files;
+		ret_skip->kind = REASON_NO_FILES;
 	return any < 0 ? -1 : 0;
 }
 
 static int gate_without_token(
-	struct gate *gate, const char **ret_skip, struct err *err)
+	struct gate *gate, struct reason *ret_skip, struct err *err)
 {
 	bool push = is_hook(gate, "pre-push");
+	enum file_set set = push ? SET_PUSH : SET_STAGED;
 	const struct strvec *list;
 	int any;
 
 	if (!push && !is_hook(gate, "pre-commit"))
 		return 0;
-	if (whole_list(gate, push ? SET_PUSH : SET_STAGED, &list, err))
+	if (whole_list(gate, set, &list, err))
 		return -1;
-	any = filter_any(gate->filter, list, err);
-	if (any)
-		return any < 0 ? -1 : 0;
-	if (lists_touched(gate->planner->opts->lists, &list, err))
-		return -1;
-	any = filter_any(gate->filter, list, err);
-	if (any < 0)
-		return -1;
+	any = passes_any(gate, list, err);
+	if (!any) {
+		gate->counts = (struct filter_counts){ 0 };
+		if (lists_touched(gate->planner->opts->lists, &list, err))
+			return -1;
+		any = passes_any(gate, list, err);
+	}
+	note_counts(gate, set);
 	if (!any)
-		*ret_skip = push ? "no matching push files"
-				 : "no matching staged files";
-	return 0;
+		ret_skip->kind = push ? REASON_NO_PUSHED : REASON_NO_STAGED;
+	return any < 0 ? -1 : 0;
 }
 
 int gating_fill(struct planner *planner, const struct scope *scope,
@@ -213,7 +240,7 @@ int gating_fill(struct planner *planner, const struct scope *scope,
 	return failed;
 }
 
-static int pass_gate(struct gate *gate, unsigned sets, const char **ret_skip,
+static int pass_gate(struct gate *gate, unsigned sets, struct reason *ret_skip,
 	struct err *err)
 {
 	bool force = gate->planner->opts->force;
@@ -221,17 +248,18 @@ static int pass_gate(struct gate *gate, unsigned sets, const char **ret_skip,
 
 	if (compile(gate, err) || ask_lists(gate, sets, ret_skip, err))
 		return -1;
-	if (force || *ret_skip)
+	if (force || ret_skip->kind)
 		return 0;
 	if (gate->scope->files && !named &&
 		gate_on_command(gate, ret_skip, err))
 		return -1;
-	return sets || *ret_skip ? 0 : gate_without_token(gate, ret_skip, err);
+	return sets || ret_skip->kind ? 0
+				      : gate_without_token(gate, ret_skip, err);
 }
 
 int gating_files(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
-	const char **ret_skip, struct err *err)
+	struct reason *ret_skip, struct err *err)
 {
 	struct gate gate = {
 		.planner = planner, .scope = scope, .cwd = cwd, .files = ret

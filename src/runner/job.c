@@ -1,12 +1,7 @@
 /*
- * One leaf of the plan: its commands in turn, its output, how it ended.
- *
- * A command without shell syntax is executed without sh.  Where that fails,
- * sh gets the same text: it knows why (not found, not executable) and says so
- * in the words and with the exit status that users know, and it can run a
- * script without a #! line.
+ * One leaf of the plan, whatever it runs: its task, its output, how it ended
+ * and what that means to the jobs around it.
  */
-#include "runner/direct.h"
 #include "runner/execution.h"
 
 #include "hookrun/base/alloc.h"
@@ -20,7 +15,10 @@
 /* Status of a job that could not be started at all. */
 #define STATUS_NOT_STARTED 127
 
-static bool start_next(struct exec_job *job);
+static bool is_setup(const struct exec_job *job)
+{
+	return job->plan->config->kind == JOB_SETUP;
+}
 
 void job_add_output(struct exec_job *job, const char *data, size_t len)
 {
@@ -43,11 +41,12 @@ void job_show_live(struct exec_job *job)
 {
 	struct report *report = &job->execution->report;
 
-	job->shown_live = report->parts & OUT_OUT;
+	job->shown_live = report->parts & (is_setup(job) ? OUT_SETUP : OUT_OUT);
 	if (!job->shown_live)
 		return;
-	job->live.whole_lines = runs_beside_others(job);
-	report_live_begin(report, job->path);
+	job->live.whole_lines = !is_setup(job) && runs_beside_others(job);
+	report_live_begin(
+		report, job->path, is_setup(job) ? OUT_SETUP : OUT_INFO);
 }
 
 void job_release(struct exec_job *job)
@@ -83,6 +82,8 @@ static const char *failure_note(const struct exec_job *job, bool timed_out)
 /* What its failure means to those around it. */
 static void fail_list(struct exec_job *job)
 {
+	if (is_setup(job))
+		return;
 	if (job->plan->config->allow_failure && !job->execution->sig)
 		job->result->allowed = true;
 	else
@@ -90,7 +91,7 @@ static void fail_list(struct exec_job *job)
 }
 
 /* In the words of Go's runtime, which are lefthook's. */
-static const char *status_text(const struct exec_job *job, int status)
+const char *job_status_text(const struct exec_job *job, int status)
 {
 	struct arena *arena = job->execution->arena;
 	const char *name = strsignal(job->killed_by);
@@ -110,7 +111,7 @@ static const char *ending_line(
 		return deadline_note(job);
 	if (!status || (job->plan->step && status == 1))
 		return NULL;
-	return status_text(job, status);
+	return job_status_text(job, status);
 }
 
 static void report_done(struct exec_job *job, const char *ending)
@@ -122,17 +123,12 @@ static void report_done(struct exec_job *job, const char *ending)
 	else
 		report_job(report, job->path, &job->output,
 			job->result->outcome == FAILED, ending);
-	job_release(job);
 }
 
 void job_finish(struct exec_job *job, int status, bool timed_out)
 {
 	bool failed = status || timed_out;
 
-	if (job == job->execution->setup) {
-		setup_finish(job, status);
-		return;
-	}
 	changes_after(job->execution->changes, job->plan, !failed);
 	job->state = JOB_DONE;
 	job->result->outcome = failed ? FAILED : PASSED;
@@ -144,10 +140,13 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 		job->result->note = arena_printf(job->execution->arena,
 			"passed at attempt %" PRId64, job->attempts + 1);
 	}
-	/* under `follow` lefthook says it in the summary only */
-	report_done(job, job->shown_live && !job->plan->step
-				 ? NULL
-				 : ending_line(job, status, timed_out));
+	if (is_setup(job))
+		setup_report(job, status);
+	else /* under `follow` lefthook says it in the summary only */
+		report_done(job, job->shown_live && !job->plan->step
+					 ? NULL
+					 : ending_line(job, status, timed_out));
+	job_release(job);
 }
 
 /* It was found impossible before it began: one line says so, wanted or not. */
@@ -162,7 +161,6 @@ static void refuse(struct exec_job *job)
 	fail_list(job);
 }
 
-/* Failed without a process whose exit status could be named. */
 void job_fail(struct exec_job *job, const char *message)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
@@ -170,17 +168,17 @@ void job_fail(struct exec_job *job, const char *message)
 	strbuf_add_printable(&text, message, true);
 	strbuf_addch(&text, '\n');
 	job_add_output(job, text.buf, text.len);
-	if (job == job->execution->setup) {
-		setup_finish(job, STATUS_NOT_STARTED);
-		return;
-	}
 	changes_after(job->execution->changes, job->plan, false);
 	job->state = JOB_DONE;
 	job->result->outcome = FAILED;
 	job->result->ms = clock_now_ms() - job->started_ms;
 	job->result->note = job->plan->config->fail_text;
 	fail_list(job);
-	report_done(job, NULL);
+	if (is_setup(job))
+		setup_report(job, STATUS_NOT_STARTED);
+	else
+		report_done(job, NULL);
+	job_release(job);
 }
 
 static void count_running(struct exec_job *job, int by)
@@ -198,35 +196,6 @@ static void on_output(
 	job_add_output(data_ptr, data, len);
 }
 
-static bool has_next(const struct exec_job *job)
-{
-	return job->next_command < job->plan->commands.nr;
-}
-
-/* Again from the first command on?  Says so among the output. */
-static bool starts_again(struct exec_job *job, int status, bool timed_out)
-{
-	const struct job_config *config = job->plan->config;
-	AUTO_STRBUF text = STRBUF_INIT;
-
-	if (!(status || timed_out) || job->attempts >= config->retry ||
-		job->plan->step || job->execution->sig || deadline_passed(job))
-		return false;
-	if (job->output.size && job->output.last != '\n')
-		strbuf_addch(&text, '\n');
-	if (timed_out)
-		strbuf_addstr(&text, deadline_note(job));
-	else
-		strbuf_addstr(&text, status_text(job, status));
-	job->attempts++;
-	strbuf_addf(&text, ", attempt %" PRId64 " of %" PRId64 ":\n",
-		job->attempts + 1, config->retry + 1);
-	job_add_output(job, text.buf, text.len);
-	job->attempt_ms = clock_now_ms();
-	job->next_command = 0;
-	return start_next(job);
-}
-
 static void on_done(struct task *task, void *data)
 {
 	struct exec_job *job = data;
@@ -238,13 +207,9 @@ static void on_done(struct task *task, void *data)
 	task_free(task);
 	job->task = NULL;
 	count_running(job, -1);
-	if (!status && execution->sig && has_next(job))
-		status = 128 + execution->sig; /* cut short between two */
-	if (starts_again(job, status, timed_out))
-		;
-	else if (status || timed_out || !start_next(job))
+	if (!job->go_on || !job->go_on(job, &status, timed_out))
 		job_finish(job, status, timed_out);
-	schedule_continue(job);
+	execution->on_done(job);
 }
 
 static bool wants_pty(const struct exec_job *job)
@@ -283,47 +248,6 @@ int job_start_task(
 	return 0;
 }
 
-static int start_command(
-	struct exec_job *job, const char *command, struct err *err)
-{
-	struct child_opts child = { 0 };
-
-	strvec_release(&job->argv);
-	report_command(&job->execution->report, command);
-	if (job->plan->shell) {
-		for (const char *const *word = job->plan->shell; *word; word++)
-			strvec_push(&job->argv, *word);
-		strvec_push(&job->argv, command);
-		child.argv = job->argv.v;
-		return job_start_task(job, &child, err);
-	}
-	if (direct_argv(command, &job->argv_text, &job->argv)) {
-		child.argv = job->argv.v;
-		if (!job_start_task(job, &child, err))
-			return 0;
-		strvec_release(&job->argv);
-	}
-	strvec_push(&job->argv, "sh");
-	strvec_push(&job->argv, "-c");
-	strvec_push(&job->argv, command);
-	child.argv = job->argv.v;
-	return job_start_task(job, &child, err);
-}
-
-/* False where there is no next command.  True also where it could not be
- * started; then the job is done. */
-static bool start_next(struct exec_job *job)
-{
-	struct err err = ERR_INIT;
-
-	if (!has_next(job))
-		return false;
-	if (start_command(
-		    job, job->plan->commands.v[job->next_command++], &err))
-		job_fail(job, err.msg);
-	return true;
-}
-
 bool job_is_interactive(struct exec_job *job)
 {
 	const struct job_config *config = job->plan->config;
@@ -332,29 +256,16 @@ bool job_is_interactive(struct exec_job *job)
 	       execution_tty(job->execution) >= 0;
 }
 
-void job_start(struct exec_job *job)
+bool job_begin(struct exec_job *job)
 {
-	struct execution *execution = job->execution;
+	const char *error = job->plan->error;
 
 	job->started_ms = job->attempt_ms = clock_now_ms();
-	if (job->plan->error && job != execution->setup) {
+	if (error && is_setup(job))
+		job_fail(job, error);
+	else if (error)
 		refuse(job);
-		return;
-	}
-	if (job->plan->error) {
-		job_fail(job, job->plan->error);
-		return;
-	}
-	if (job != execution->setup)
-		changes_before(execution->changes, job->plan, job->path);
-	if (job->plan->step) {
-		builtin_start(job);
-		return;
-	}
-	job->is_interactive = job_is_interactive(job);
-	if (job != execution->setup &&
-		(execution->plan->hook->follow || job->is_interactive))
-		job_show_live(job);
-	if (!start_next(job))
-		job_finish(job, 0, false);
+	else
+		changes_before(job->execution->changes, job->plan, job->path);
+	return !error;
 }

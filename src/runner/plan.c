@@ -86,39 +86,74 @@ static int set_cwd(struct planner *planner, const struct scope *scope,
 
 static bool wants_given(struct planner *planner, struct plan_job *job)
 {
-	const struct plan_opts *opts = planner->opts;
+	const struct run_opts *opts = planner->opts;
 
 	job->stages = opts->stage_fixed && job->config->stage_fixed &&
 		      !strcmp(opts->hook->name, "pre-commit");
 	return job->stages || opts->fail_on_changes;
 }
 
-static int fill_commands(struct planner *planner, const struct scope *scope,
-	struct plan_job *job, struct err *err)
+static struct template_values template_values(
+	struct planner *planner, const struct plan_job *job)
 {
-	const struct job_config *config = job->config;
-	const struct plan_opts *opts = planner->opts;
-	const char *text = template_text(planner, config);
-	struct job_files files = { 0 };
-	struct template_values values = { .args = opts->event->args,
+	const struct run_opts *opts = planner->opts;
+
+	return (struct template_values){ .args = opts->event->args,
 		.nargs = opts->event->nargs,
 		.job_name = job->name,
 		.prefix_dashes = opts->prefix_dashes,
 		.own = planner->own,
 		.nown = opts->config->ntemplates };
+}
+
+static void use_files(
+	struct template_values *values, const struct job_files *files)
+{
+	for (int set = 0; set < SET_COUNT; set++)
+		values->files[set] = files->known[set] ? &files->lists[set]
+						       : NULL;
+}
+
+/* No list that is empty keeps them from running. */
+static int fill_setup(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	struct template_values values = template_values(planner, job);
+	int failed = 0;
+
+	for (const char **text = job->config->setup; *text && !failed; text++) {
+		struct job_files files = { 0 };
+
+		failed = gating_fill(
+			planner, scope, *text, job->cwd, &files, err);
+		use_files(&values, &files);
+		if (!failed)
+			failed = template_expand(*text, &values, TEMPLATE_MAX,
+				&job->commands, err);
+		job_files_release(&files);
+	}
+	return failed;
+}
+
+static int fill_commands(struct planner *planner, const struct scope *scope,
+	struct plan_job *job, struct err *err)
+{
+	const struct job_config *config = job->config;
+	const char *text = template_text(planner, config);
+	struct job_files files = { 0 };
+	struct template_values values = template_values(planner, job);
 	int failed = 0;
 
 	if (is_gated(config, scope, text))
 		failed = gating_files(planner, scope, text, job->cwd, &files,
 			&job->skip, err);
-	for (int i = 0; i < SET_COUNT; i++)
-		if (files.known[i])
-			values.files[i] = &files.lists[i];
-	if (!failed && !job->skip && config->kind == JOB_SCRIPT)
+	job->inspected = files.inspected;
+	use_files(&values, &files);
+	if (!failed && !job->skip.kind && config->kind == JOB_SCRIPT)
 		failed = script_commands(planner, config, &values, job, err);
-	else if (!failed && !job->skip)
+	else if (!failed && !job->skip.kind)
 		failed = run_commands(config, text, &values, job, err);
-	if (!failed && !job->skip && wants_given(planner, job))
+	if (!failed && !job->skip.kind && wants_given(planner, job))
 		failed = gating_given(planner, scope, text, job->cwd, &files,
 			&job->given, err);
 	job_files_release(&files);
@@ -132,38 +167,28 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 	struct err no_root = ERR_INIT;
 	/* A root that a branch has not is no failure where no file is in it. */
 	bool rootless = set_cwd(planner, scope, job, &no_root) != 0;
-	int failed = fill_commands(planner, scope, job, err);
+	int failed = (config->kind == JOB_SETUP ? fill_setup : fill_commands)(
+		planner, scope, job, err);
 
-	if (!failed && job->skip)
+	if (!failed && job->skip.kind)
 		return 0;
 	if (rootless)
 		*err = no_root;
 	if (failed || rootless)
 		return -1;
 	environment_fill(planner, scope, &job->env);
-	if (config->kind == JOB_RUN)
+	if (config->kind == JOB_RUN || config->kind == JOB_SETUP)
 		job->shell = shell_words(planner->arena, scope->shell);
 	if (config->kind != JOB_USES)
 		return 0;
+	job->open = (struct reason){ REASON_ASKS_STEP, "uses", config->uses,
+		node_get(config->node, "uses") };
 	job->step = step_find(config->uses);
 	if (!job->step)
 		return err_set(err, "unknown step '%s'", config->uses);
 	return !config->files && has_filter(scope)
 		       ? gating_event(planner, scope, &job->filter, err)
 		       : 0;
-}
-
-static int decide_skip(
-	struct planner *planner, struct plan_job *job, struct err *err)
-{
-	bool skips;
-
-	if (condition_skips(&planner->conditions, &job->config->skip,
-		    &job->config->only, &skips, err))
-		return -1;
-	if (skips)
-		job->skip = "by condition";
-	return 0;
 }
 
 /* Display names that are a block of YAML end in a line break. */
@@ -190,13 +215,15 @@ static void settle(struct planner *planner, const struct scope *scope,
 	struct plan_job *job)
 {
 	struct err err = ERR_INIT;
-	int failed = decide_skip(planner, job, &err);
+	const struct job_config *config = job->config;
+	int failed = condition_decide(&planner->conditions, &config->skip,
+		&config->only, &job->skip, &err);
 
-	if (!failed && !job->skip && job->config->broken)
+	if (!failed && !job->skip.kind && job->config->broken)
 		failed = err_set(&err, "%s", job->config->broken);
-	if (!failed && !job->skip && job->config->kind == JOB_GROUP)
+	if (!failed && !job->skip.kind && job->config->kind == JOB_GROUP)
 		plan_group(planner, scope, job);
-	else if (!failed && !job->skip)
+	else if (!failed && !job->skip.kind)
 		failed = fill_job(planner, scope, job, &err);
 	if (failed)
 		job->error = arena_strdup(planner->arena, err.msg);
@@ -205,17 +232,23 @@ static void settle(struct planner *planner, const struct scope *scope,
 struct plan_later {
 	struct planner *planner;
 	struct scope scope;
-	struct plan_job *job;
 };
 
-void plan_settle(const struct plan_job *job)
+void plan_settle(struct plan_job *job)
 {
 	struct plan_later *later = job->later;
 
 	if (!later)
 		return;
-	later->job->later = NULL;
-	settle(later->planner, &later->scope, later->job);
+	job->later = NULL;
+	job->open = (struct reason){ 0 };
+	settle(later->planner, &later->scope, job);
+}
+
+/* Whether it is one of those that can be watched for changes. */
+static bool has_files(const struct job_config *config)
+{
+	return config->kind != JOB_GROUP && config->kind != JOB_SETUP;
 }
 
 static bool asks_program(const struct conditions *list)
@@ -228,31 +261,49 @@ static bool asks_program(const struct conditions *list)
 
 /* What a program decides waits for the job's turn; but the files of a job
  * that is watched for changes have to be known before the first job starts. */
-static bool can_wait(struct planner *planner, const struct scope *scope,
-	struct plan_job *job)
+static struct reason find_open(struct planner *planner,
+	const struct scope *scope, struct plan_job *job)
 {
 	const struct job_config *config = job->config;
+	bool asks_files = config->kind != JOB_GROUP && scope->files;
+	struct reason reason = { 0 };
+	struct err ignored;
+	int failed;
 
-	if (config->kind != JOB_GROUP && wants_given(planner, job))
-		return false;
-	return asks_program(&config->skip) || asks_program(&config->only) ||
-	       (config->kind != JOB_GROUP && scope->files);
+	if (!asks_files && !asks_program(&config->skip) &&
+		!asks_program(&config->only))
+		return reason;
+	if (!planner->opts->plan_only && has_files(config) &&
+		wants_given(planner, job))
+		return reason;
+	planner->conditions.no_programs = true;
+	failed = condition_decide(&planner->conditions, &config->skip,
+		&config->only, &reason, &ignored);
+	planner->conditions.no_programs = planner->opts->plan_only;
+	if (failed || (reason.kind && !reason_is_open(&reason)))
+		return (struct reason){ 0 };
+	if (!reason.kind && asks_files)
+		reason = (struct reason){ REASON_ASKS_FILES, "files",
+			scope->files,
+			plan_origin_find(scope->origin, "files") };
+	return reason;
 }
 
 static void plan_job(struct planner *planner, const struct scope *scope,
 	const struct job_config *config, struct plan_job *job)
 {
-	*job = (struct plan_job){ .config = config };
+	*job = (struct plan_job){ .config = config, .origin = scope->origin };
 	job->name = tidy_name(planner->arena, config->display);
 	job->skip = scope_excluded(planner, scope, config);
-	if (job->skip)
+	if (job->skip.kind)
 		return;
-	if (!can_wait(planner, scope, job)) {
+	job->open = find_open(planner, scope, job);
+	if (!job->open.kind) {
 		settle(planner, scope, job);
 		return;
 	}
 	job->later = arena_alloc(planner->arena, sizeof(*job->later));
-	*job->later = (struct plan_later){ planner, *scope, NULL };
+	*job->later = (struct plan_later){ planner, *scope };
 	if (config->kind == JOB_GROUP)
 		plan_group(planner, scope, job);
 }
@@ -275,6 +326,20 @@ static bool is_chosen(struct planner *planner, const struct scope *scope,
 	return false;
 }
 
+/* What was not chosen, for those who want to know of it. */
+static struct plan_job passed_over(struct planner *planner,
+	const struct scope *scope, const struct job_config *config)
+{
+	struct reason why = { REASON_OTHER_TAG, "--tag", NULL, NULL };
+
+	if (!scope->job_chosen)
+		why = (struct reason){ REASON_NOT_NAMED, "--job", NULL, NULL };
+	return (struct plan_job){ .config = config,
+		.name = tidy_name(planner->arena, config->display),
+		.skip = why,
+		.origin = scope->origin };
+}
+
 static void plan_list(struct planner *planner, const struct scope *scope,
 	const struct job_list *config, struct plan_list *ret)
 {
@@ -290,15 +355,11 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 		scope_of_job(planner, scope, job, &own);
 		if (is_chosen(planner, &own, job))
 			plan_job(planner, &own, job, &ret->jobs[ret->nr++]);
-		else if (is_named_in_vain(planner, &own, job))
-			ret->jobs[ret->nr++] = (struct plan_job){ .config = job,
-				.name = tidy_name(planner->arena, job->display),
-				.skip = "other tags" };
+		else if (planner->opts->plan_only ||
+			 is_named_in_vain(planner, &own, job))
+			ret->jobs[ret->nr++] = passed_over(planner, &own, job);
 	}
 	needs_resolve(planner->arena, ret);
-	for (size_t i = 0; i < ret->nr; i++)
-		if (ret->jobs[i].later)
-			ret->jobs[i].later->job = &ret->jobs[i];
 }
 
 static bool has_name(const struct job_list *list, const char *name)
@@ -318,7 +379,7 @@ static bool has_name(const struct job_list *list, const char *name)
  * others of the list are known it is only told: one list may be for several
  * hooks. */
 static int check_names(
-	const struct plan_opts *opts, struct plan *plan, struct err *err)
+	const struct run_opts *opts, struct plan *plan, struct err *err)
 {
 	AUTO_STRBUF unknown = STRBUF_INIT;
 	size_t nr = 0;
@@ -340,7 +401,7 @@ static int check_names(
 }
 
 static struct planner *new_planner(
-	const struct plan_opts *opts, struct arena *arena)
+	const struct run_opts *opts, struct arena *arena)
 {
 	struct planner *planner = arena_alloc(arena, sizeof(*planner));
 	const struct config *config = opts->config;
@@ -357,73 +418,34 @@ static struct planner *new_planner(
 		.pushed = { .event = opts->event, .base = opts->hook->base },
 		.doublestar = config->glob_matcher &&
 			      !strcmp(config->glob_matcher, "doublestar") };
+	planner->conditions.no_programs = opts->plan_only;
 	if (!strcmp(opts->hook->name, "pre-push"))
 		planner->conditions.pushed = &planner->pushed;
 	planner->exclude_tags = scope_exclude_tags(planner);
 	return planner;
 }
 
-static int fill_setup(struct planner *planner, const struct scope *scope,
-	struct plan_job *job, struct err *err)
-{
-	const struct hook_config *hook = planner->opts->hook;
-	struct template_values values = { .args = planner->opts->event->args,
-		.nargs = planner->opts->event->nargs,
-		.job_name = job->name,
-		.prefix_dashes = planner->opts->prefix_dashes,
-		.own = planner->own,
-		.nown = planner->opts->config->ntemplates };
-
-	for (size_t i = 0; hook->setup[i]; i++) {
-		struct job_files files = { 0 };
-		int failed = gating_fill(
-			planner, scope, hook->setup[i], job->cwd, &files, err);
-
-		for (int set = 0; set < SET_COUNT; set++)
-			values.files[set] = files.known[set] ? &files.lists[set]
-							     : NULL;
-		if (!failed)
-			failed = template_expand(hook->setup[i], &values,
-				TEMPLATE_MAX, &job->commands, err);
-		job_files_release(&files);
-		if (failed)
-			return -1;
-	}
-	return 0;
-}
-
 /* What comes before the jobs runs in the root of the work tree, whatever root
- * the hook has. */
+ * the hook has, and whichever jobs were chosen. */
 static void plan_setup(
 	struct planner *planner, const struct scope *scope, struct plan *plan)
 {
-	static const struct job_config config = { .name = "setup",
-		.display = "setup" };
+	static const char *const none[] = { NULL };
 	struct scope own = *scope;
-	struct plan_job *job;
-	struct err err = ERR_INIT;
 
-	if (!planner->opts->hook->setup)
-		return;
 	own.root = NULL;
-	job = arena_alloc(planner->arena, sizeof(*job));
-	*job = (struct plan_job){ .name = "setup", .config = &config };
-	job->cwd = repo_worktree(planner->opts->repo);
-	job->shell = shell_words(planner->arena, scope->shell);
-	environment_fill(planner, &own, &job->env);
-	if (fill_setup(planner, &own, job, &err))
-		job->error = arena_strdup(planner->arena, err.msg);
-	plan->setup = job;
+	own.tags = none;
+	own.job_chosen = own.tag_chosen = true;
+	plan_list(planner, &own, &planner->opts->hook->setup, &plan->setup);
 }
 
-int plan_build(const struct plan_opts *opts, struct arena *arena,
+int plan_build(const struct run_opts *opts, struct arena *arena,
 	struct plan *ret, struct err *err)
 {
 	const struct hook_config *hook = opts->hook;
 	struct planner *planner;
 	struct scope scope;
 	struct plan plan = { .arena = arena, .hook = hook };
-	bool skips;
 
 	if (hook->list.parallel && hook->list.piped)
 		return err_set(err,
@@ -432,19 +454,31 @@ int plan_build(const struct plan_opts *opts, struct arena *arena,
 	if (check_names(opts, &plan, err))
 		return -1;
 	planner = new_planner(opts, arena);
-	if (condition_skips(&planner->conditions, &hook->skip, &hook->only,
-		    &skips, err))
+	if (condition_decide(&planner->conditions, &hook->skip, &hook->only,
+		    &plan.skip, err))
 		return err_prefix(err, "hook '%s'", hook->name);
-	if (skips)
-		plan.skip = "hook setting";
+	if (reason_is_open(&plan.skip)) {
+		plan.open = plan.skip;
+		plan.skip = (struct reason){ 0 };
+	}
 	scope_of_hook(planner, &scope);
-	if (!skips) {
+	if (!plan.skip.kind) {
 		plan_setup(planner, &scope, &plan);
 		plan_list(planner, &scope, &hook->list, &plan.list);
 		plan.list.timeout_ms = hook->timeout_ms;
 	}
 	*ret = plan;
 	return 0;
+}
+
+const struct node *plan_origin_find(
+	const struct plan_origin *origin, const char *key)
+{
+	const struct node *node = NULL;
+
+	for (; origin && !node; origin = origin->outer)
+		node = node_get(origin->node, key);
+	return node;
 }
 
 static void release_list(struct plan_list *list)
@@ -461,9 +495,6 @@ static void release_list(struct plan_list *list)
 
 void plan_release(struct plan *plan)
 {
-	if (plan->setup) {
-		strvec_release(&plan->setup->commands);
-		strvec_release(&plan->setup->env);
-	}
+	release_list(&plan->setup);
 	release_list(&plan->list);
 }

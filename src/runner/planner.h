@@ -12,7 +12,7 @@
 #include "hookrun/runner/plan.h"
 
 struct planner {
-	const struct plan_opts *opts;
+	const struct run_opts *opts;
 	struct arena *arena;
 	struct condition_env conditions;
 	const char *const *exclude_tags; /* the hook's and the environment's */
@@ -33,14 +33,15 @@ struct scope {
 	size_t nenv;
 	const char *shell;	     /* NULL: sh */
 	bool job_chosen, tag_chosen; /* as --job and --tag want it */
+	const struct plan_origin *origin;
 };
 
 /* scope.c */
 void scope_of_hook(struct planner *planner, struct scope *ret);
 void scope_of_job(struct planner *planner, const struct scope *outer,
 	const struct job_config *job, struct scope *ret);
-/* "tags" or "name" where exclude_tags leave the job out, else NULL. */
-const char *scope_excluded(const struct planner *planner,
+/* Why exclude_tags leave the job out, if they do. */
+struct reason scope_excluded(const struct planner *planner,
 	const struct scope *scope, const struct job_config *job);
 /* HOOKRUN_EXCLUDE joined to the hook's own list. */
 const char *const *scope_exclude_tags(struct planner *planner);
@@ -52,6 +53,7 @@ struct job_files {
 	/* Of the `files` command; the lists may borrow from it. */
 	struct printed_files printed;
 	bool has_printed;
+	const struct plan_inspected *inspected;
 };
 void job_files_release(struct job_files *files);
 /* The lists that `text` asks for, empty ones too. */
@@ -59,10 +61,10 @@ int gating_fill(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
 	struct err *err);
 /* `text` may be NULL: a job without a command.  `ret_skip` is the reason why
- * it has nothing to look at, or stays NULL. */
+ * it has nothing to look at, or stays as it is. */
 int gating_files(struct planner *planner, const struct scope *scope,
 	const char *text, const char *cwd, struct job_files *ret,
-	const char **ret_skip, struct err *err);
+	struct reason *ret_skip, struct err *err);
 
 /* For a step in a hook that is about a movement of HEAD, not about a list of
  * files: the filter that its changes have to pass; stays NULL in others. */

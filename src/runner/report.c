@@ -252,8 +252,6 @@ static void add_header(const struct report *report, struct strbuf *out,
 	enum colour colour = failed ? RED : CYAN;
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (!(report->parts & OUT_INFO))
-		return;
 	strbuf_addf(&text, "%s ❯ ", path);
 	paint(report, out, colour, "┃");
 	strbuf_addstr(out, "  ");
@@ -268,18 +266,6 @@ static void add_ending(
 		return;
 	paint(report, out, RED, ending);
 	strbuf_addch(out, '\n');
-}
-
-void report_setup(struct report *report)
-{
-	AUTO_STRBUF out = STRBUF_INIT;
-
-	report_box(report, &out);
-	paint(report, &out, CYAN, "┃");
-	strbuf_addstr(&out, "  ");
-	paint(report, &out, CYAN, "setup ❯ ");
-	strbuf_addch(&out, '\n');
-	report_put(report, &out);
 }
 
 void report_output(struct report *report, struct capture *output)
@@ -298,7 +284,8 @@ void report_job(struct report *report, const char *path, struct capture *output,
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	report_box(report, &out);
-	add_header(report, &out, path, failed);
+	if (report->parts & OUT_INFO)
+		add_header(report, &out, path, failed);
 	if (shown && output->size) {
 		report_put(report, &out);
 		strbuf_reset(&out);
@@ -317,12 +304,13 @@ void report_job(struct report *report, const char *path, struct capture *output,
 
 /* ---- live output --------------------------------------------------------- */
 
-void report_live_begin(struct report *report, const char *path)
+void report_live_begin(struct report *report, const char *path, unsigned header)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	report_box(report, &out);
-	add_header(report, &out, path, false);
+	if (report->parts & header)
+		add_header(report, &out, path, false);
 	report_put(report, &out);
 }
 

@@ -60,8 +60,7 @@ void report_skip(struct report *report, const char *path, const char *reason);
 /* The same where it could not run; always printed. */
 void report_refused(
 	struct report *report, const char *path, const char *reason);
-/* The header of what comes before the jobs, and output without one. */
-void report_setup(struct report *report);
+/* Output without a header. */
 void report_output(struct report *report, struct capture *output);
 /* What is about to run; printed where verbose. */
 void report_command(struct report *report, const char *command);
@@ -73,8 +72,10 @@ void report_warning(struct report *report, const char *text);
 void report_job(struct report *report, const char *path, struct capture *output,
 	bool failed, const char *ending);
 
-/* The same in pieces.  Whoever writes next begins a line of his own. */
-void report_live_begin(struct report *report, const char *path);
+/* The same in pieces.  Whoever writes next begins a line of his own.  `header`
+ * is the enum output_part that the header belongs to. */
+void report_live_begin(
+	struct report *report, const char *path, unsigned header);
 void report_live_output(
 	struct report *report, struct live *live, const char *data, size_t len);
 void report_live_end(

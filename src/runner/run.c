@@ -17,7 +17,7 @@ static bool wants_stdin(const struct plan_list *list)
 
 		if (job->group && wants_stdin(job->group))
 			return true;
-		if (job->config->use_stdin && !job->skip && !job->error)
+		if (job->config->use_stdin && !job->skip.kind && !job->error)
 			return true;
 	}
 	return false;
@@ -64,12 +64,12 @@ int run_plan(
 		.tty_fd = -1 };
 
 	report_init(&execution.report, opts, plan->hook->name);
-	execution.report.has_jobs = !plan->skip && plan->hook->list.nr;
-	if (plan->skip) {
+	execution.report.has_jobs = !plan->skip.kind && plan->hook->list.nr;
+	if (plan->skip.kind) {
 		AUTO_STRBUF name = STRBUF_INIT;
 
 		report_path(&name, NULL, plan->hook->name);
-		report_skip(&execution.report, name.buf, plan->skip);
+		report_skip(&execution.report, name.buf, "hook setting");
 		report_summary(&execution.report, &execution.all);
 		return 0;
 	}

@@ -17,24 +17,12 @@
 
 #include "hookrun/base/clock.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #define FEW_JOBS 64 /* need no look at the limit of open files */
 #define JOB_FDS 3   /* of ours for one job: output, input, what is spilled */
 #define OWN_FDS 64  /* for all else */
-
-int execution_tty(struct execution *execution)
-{
-	if (execution->tty_asked || execution->opts->no_tty)
-		return execution->tty_fd;
-	execution->tty_asked = true;
-	execution->tty_fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	if (execution->tty_fd < 0 && isatty(STDIN_FILENO))
-		execution->tty_fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	return execution->tty_fd;
-}
 
 /* ---- the tree ----------------------------------------------------------- */
 
@@ -75,6 +63,19 @@ static void build_list(struct execution *execution, struct exec_list *list,
 	}
 }
 
+/* Setup is within the hook's own list, whose time runs, and before it. */
+static void build_tree(struct execution *execution)
+{
+	const struct plan *plan = execution->plan;
+
+	build_list(execution, &execution->setup, &plan->setup, NULL,
+		&execution->setup_result);
+	build_list(execution, &execution->root, &plan->list, NULL,
+		&execution->all);
+	execution->setup.outer = &execution->root;
+	execution->root.before = &execution->setup;
+}
+
 static void for_each_leaf(struct exec_list *list,
 	void (*func)(struct exec_job *job, int arg), int arg)
 {
@@ -86,6 +87,8 @@ static void for_each_leaf(struct exec_list *list,
 		else
 			func(job, arg);
 	}
+	if (list->before)
+		for_each_leaf(list->before, func, arg);
 }
 
 /* ---- groups ------------------------------------------------------------- */
@@ -221,15 +224,25 @@ static void open_job(struct exec_job *job)
 	if (job->plan->later && waits_for_needs(job))
 		return;
 	plan_settle(job->plan);
-	if (job->plan->skip) {
-		job_skip(job, job->plan->skip);
+	if (job->plan->skip.kind) {
+		job_skip(job, reason_text(&job->plan->skip));
 	} else if (job->group && job->plan->error) {
-		job_start(job);
+		job_begin(job);
 	} else if (job->group && !waits_for_needs(job)) {
 		job->state = JOB_RUNNING;
 		job->started_ms = clock_now_ms();
 		deadline_open(job->group);
 	}
+}
+
+static void start(struct exec_job *job)
+{
+	if (!job_begin(job))
+		return;
+	if (job->plan->step)
+		builtin_start(job);
+	else
+		command_start(job);
 }
 
 static void advance_job(struct exec_job *job)
@@ -238,12 +251,21 @@ static void advance_job(struct exec_job *job)
 		open_job(job);
 	if (job->state == JOB_WAITING && !job->group && !waits_for_needs(job) &&
 		may_start(job))
-		job_start(job);
+		start(job);
 	if (!job->group || job->state != JOB_RUNNING)
 		return;
 	advance_list(job->group);
 	if (is_done(job->group))
 		close_group(job);
+}
+
+/* Whether what comes before the list is done. */
+static bool is_open(struct exec_list *list)
+{
+	if (!list->before || is_done(list->before))
+		return true;
+	advance_list(list->before);
+	return is_done(list->before);
 }
 
 /* The first walk through a list goes to its end: what is skipped is told
@@ -252,6 +274,8 @@ static void advance_list(struct exec_list *list)
 {
 	bool is_first_walk = !list->walked;
 
+	if (!is_open(list))
+		return;
 	list->walked = true;
 	is_done(list); /* moves `first` */
 	for (size_t i = list->first; i < list->plan->nr; i++) {
@@ -276,10 +300,10 @@ static void advance_from(struct exec_list *list)
 	while (list->outer && is_done(list)) {
 		struct exec_job *job = list->job;
 
-		if (job->state == JOB_RUNNING)
+		if (job && job->state == JOB_RUNNING)
 			close_group(job);
 		list = list->outer;
-		if (!list->plan->parallel || list->plan->has_needs)
+		if (!job || !list->plan->parallel || list->plan->has_needs)
 			advance_list(list);
 	}
 }
@@ -327,23 +351,11 @@ static struct exec_list *set_free_by(const struct exec_job *job)
 	return widest;
 }
 
-void schedule_continue(struct exec_job *job)
+static void on_done(struct exec_job *job)
 {
-	struct execution *execution = job->execution;
-
-	if (job == execution->setup) {
-		if (job->state != JOB_DONE)
-			return; /* its next command runs */
-		execution->setup = NULL;
-		job_release(job);
-		if (!execution->sig)
-			advance_list(&execution->root);
-		stop_when_done(execution);
-		return;
-	}
 	advance_from(set_free_by(job));
 	advance_from(job->list);
-	stop_when_done(execution);
+	stop_when_done(job->execution);
 }
 
 static void begin(void *data)
@@ -352,8 +364,6 @@ static void begin(void *data)
 
 	spinner_start(execution);
 	deadline_open(&execution->root);
-	if (setup_start(execution))
-		return;
 	advance_list(&execution->root);
 	stop_when_done(execution);
 }
@@ -370,29 +380,22 @@ static void pass_on(struct exec_job *job, int sig)
 		task_end(job->task, sig);
 }
 
-static void pass_on_to_all(struct execution *execution, int sig)
-{
-	if (execution->setup)
-		pass_on(execution->setup, sig);
-	for_each_leaf(&execution->root, pass_on, sig);
-}
-
 static void on_signal(int sig, void *data)
 {
 	struct execution *execution = data;
 
 	if (sig == SIGWINCH) {
-		pass_on_to_all(execution, sig);
+		for_each_leaf(&execution->root, pass_on, sig);
 		return;
 	}
 	if (execution->sig) {
-		pass_on_to_all(execution, SIGKILL);
+		for_each_leaf(&execution->root, pass_on, SIGKILL);
 		leftovers_kill(execution->leftovers);
 		return;
 	}
 	execution->sig = sig;
 	leftovers_spare(execution->leftovers);
-	pass_on_to_all(execution, sig);
+	for_each_leaf(&execution->root, pass_on, sig);
 	stop_when_done(execution);
 }
 
@@ -443,8 +446,8 @@ int schedule_run(struct execution *execution, struct err *err)
 {
 	int64_t started_ms = clock_now_ms();
 
-	build_list(execution, &execution->root, &execution->plan->list, NULL,
-		&execution->all);
+	execution->on_done = on_done;
+	build_tree(execution);
 	if (loop_new(&execution->loop, err))
 		return -1;
 	allow_all(execution);

@@ -80,10 +80,19 @@ const char *const *scope_exclude_tags(struct planner *planner)
 	return join(planner->arena, same(hook->exclude_tags), same(words));
 }
 
+static const struct plan_origin *origin(struct planner *planner,
+	const struct node *node, const struct plan_origin *outer)
+{
+	struct plan_origin *one = arena_alloc(planner->arena, sizeof(*one));
+
+	*one = (struct plan_origin){ node, outer };
+	return one;
+}
+
 void scope_of_hook(struct planner *planner, struct scope *ret)
 {
 	static const char *const none[] = { NULL };
-	const struct plan_opts *opts = planner->opts;
+	const struct run_opts *opts = planner->opts;
 	const struct hook_config *hook = opts->hook;
 	const char *const *by_hand = none;
 
@@ -102,7 +111,8 @@ void scope_of_hook(struct planner *planner, struct scope *ret)
 		.exclude = join(
 			planner->arena, by_hand, same(opts->hook->exclude)),
 		.job_chosen = !opts->jobs || !opts->jobs->nr,
-		.tag_chosen = !opts->tags || !opts->tags->nr };
+		.tag_chosen = !opts->tags || !opts->tags->nr,
+		.origin = origin(planner, hook->node, NULL) };
 }
 
 static void add_env(struct planner *planner, const struct job_config *job,
@@ -134,7 +144,7 @@ void scope_of_job(struct planner *planner, const struct scope *outer,
 	const struct job_config *job, struct scope *ret)
 {
 	struct arena *arena = planner->arena;
-	const struct plan_opts *opts = planner->opts;
+	const struct run_opts *opts = planner->opts;
 	struct scope scope = *outer;
 
 	if (job->root && *job->root)
@@ -148,6 +158,7 @@ void scope_of_job(struct planner *planner, const struct scope *outer,
 	scope.exclude = join(arena, outer->exclude, same(job->exclude));
 	scope.file_types = join(
 		arena, outer->file_types, same(job->file_types));
+	scope.origin = origin(planner, job->node, outer->origin);
 	add_env(planner, job, &scope);
 	if (!scope.job_chosen)
 		scope.job_chosen = job->name &&
@@ -157,11 +168,27 @@ void scope_of_job(struct planner *planner, const struct scope *outer,
 	*ret = scope;
 }
 
-const char *scope_excluded(const struct planner *planner,
+/* The list is the hook's and the environment's. */
+static struct reason exclusion(
+	const struct planner *planner, enum reason_kind kind, const char *value)
+{
+	const struct hook_config *hook = planner->opts->hook;
+	struct reason reason = { kind, "exclude_tags", value, NULL };
+
+	if (has(same(hook->exclude_tags), value))
+		reason.at = node_get(hook->node, "exclude_tags");
+	else
+		reason.key = "HOOKRUN_EXCLUDE";
+	return reason;
+}
+
+struct reason scope_excluded(const struct planner *planner,
 	const struct scope *scope, const struct job_config *job)
 {
 	for (size_t i = 0; scope->tags[i]; i++)
 		if (has(planner->exclude_tags, scope->tags[i]))
-			return "tags";
-	return has(planner->exclude_tags, job->name) ? "name" : NULL;
+			return exclusion(planner, REASON_TAG, scope->tags[i]);
+	if (has(planner->exclude_tags, job->name))
+		return exclusion(planner, REASON_NAME, job->name);
+	return (struct reason){ 0 };
 }

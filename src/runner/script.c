@@ -150,7 +150,8 @@ int script_commands(struct planner *planner, const struct job_config *job,
 			return -1;
 	}
 	if (odd && !ret->commands.nr)
-		ret->skip = "script files is not a regular file";
+		ret->skip = (struct reason){ REASON_NO_SCRIPT, "script",
+			job->script, node_get(job->node, "script") };
 	else if (!ret->commands.nr)
 		return err_set(err, "script does not exist: %s", job->script);
 	return 0;

@@ -27,7 +27,7 @@ static void add_watchers(struct watch *watch, const struct plan_list *plan,
 
 		if (job->group)
 			add_watchers(watch, job->group, tail, ret_nr);
-		if (job->group || job->skip || job->error)
+		if (job->group || job->skip.kind || job->error)
 			continue;
 		watcher = arena_alloc(watch->arena, sizeof(*watcher));
 		watcher->job = job;

@@ -31,7 +31,7 @@ static struct {
 	struct config config;
 	struct hook_config hook;
 	struct event event;
-	struct plan_opts opts;
+	struct run_opts opts;
 	struct plan plan;
 	struct strvec jobs, tags, exclude;
 	struct err err;
@@ -76,7 +76,7 @@ static inline int set_up(void **unused)
 	t.event.hook = "pre-commit";
 	t.event.args = args;
 	t.event.stdin_read = 1;
-	t.opts = (struct plan_opts){ .config = &t.config,
+	t.opts = (struct run_opts){ .config = &t.config,
 		.hook = &t.hook,
 		.repo = t.repo,
 		.event = &t.event,
@@ -201,8 +201,9 @@ static inline const struct plan_job *first(void)
 
 static inline void assert_command(const struct plan_job *job, const char *want)
 {
-	if (job->error || job->skip)
-		fail_msg("%s", job->error ? job->error : job->skip);
+	if (job->error || job->skip.kind)
+		fail_msg("%s",
+			job->error ? job->error : reason_text(&job->skip));
 	assert_int_equal(job->commands.nr, 1);
 	assert_string_equal(job->commands.v[0], want);
 }
@@ -211,9 +212,9 @@ static inline void assert_skip(const struct plan_job *job, const char *want)
 {
 	if (job->error)
 		fail_msg("%s", job->error);
-	if (!job->skip)
+	if (!job->skip.kind)
 		fail_msg("not skipped: %s", want);
-	assert_string_equal(job->skip, want);
+	assert_string_equal(reason_text(&job->skip), want);
 	assert_int_equal(job->commands.nr, 0);
 }
 

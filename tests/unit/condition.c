@@ -72,12 +72,12 @@ static bool skips(const struct conditions *skip, const struct conditions *only)
 {
 	static const struct conditions none = { 0 };
 	struct err err = ERR_INIT;
-	bool ret = false;
+	struct reason ret;
 
-	if (condition_skips(
+	if (condition_decide(
 		    &env, skip ? skip : &none, only ? only : &none, &ret, &err))
 		fail_msg("%s", err.msg);
-	return ret;
+	return ret.kind != REASON_NONE;
 }
 
 static bool holds(enum condition_kind kind, const char *text)
@@ -157,10 +157,10 @@ static void test_bad_pattern_is_an_error(void **unused)
 	struct condition bad = { .kind = COND_REF, .text = "[a" };
 	struct conditions list = { .v = &bad, .nr = 1 }, none = { 0 };
 	struct err err = ERR_INIT;
-	bool ret = false;
+	struct reason ret;
 
 	(void)unused;
-	assert_int_equal(condition_skips(&env, &list, &none, &ret, &err), -1);
+	assert_int_equal(condition_decide(&env, &list, &none, &ret, &err), -1);
 	assert_non_null(strstr(err.msg, "[a"));
 }
 

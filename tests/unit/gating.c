@@ -286,7 +286,7 @@ static void test_hook_conditions(void **unused)
 	add("one");
 	t.hook.only = *one_condition(COND_STATE, "merge");
 	assert_int_equal(build(), 0);
-	assert_string_equal(t.plan.skip, "hook setting");
+	assert_int_equal(t.plan.skip.kind, REASON_ONLY);
 	assert_int_equal(t.plan.list.nr, 0);
 	t.hook.only = *one_condition(COND_REF, "[");
 	assert_int_equal(build(), -1);

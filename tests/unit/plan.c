@@ -258,7 +258,7 @@ static void test_uses(void **unused)
 	job->kind = JOB_USES;
 	job->uses = "deps";
 	assert_null(first()->error);
-	assert_null(first()->skip);
+	assert_int_equal(first()->skip.kind, REASON_NONE);
 	assert_ptr_equal(first()->step, &ops);
 	job->glob = words("*.lock", NULL);
 	assert_skip(first(), "no matching staged files");

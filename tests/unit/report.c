@@ -75,7 +75,7 @@ static void test_live(void **unused)
 
 	(void)unused;
 	start(false, false, true);
-	report_live_begin(&report, "lint");
+	report_live_begin(&report, "lint", OUT_INFO);
 	report_live_output(&report, &live, "on", 2);
 	report_live_output(&report, &live, "e\n", 2);
 	report_live_output(&report, &live, "", 0);
@@ -91,7 +91,7 @@ static void test_live_unfinished_line(void **unused)
 
 	(void)unused;
 	start(false, false, true);
-	report_live_begin(&report, "ask");
+	report_live_begin(&report, "ask", OUT_INFO);
 	report_live_output(&report, &live, "sure? ", 6);
 	report_skip(&report, "other", "tags");
 	report_live_output(&report, &live, "yes", 3);

@@ -70,10 +70,10 @@ static void test_names_are_escaped(void **unused)
 {
 	(void)unused;
 	add(&t.plan.list, "a\033[31mb\nc", "true");
-	add(&t.plan.list, "d\ae", "true")->skip = "odd \033 reason";
+	add(&t.plan.list, "d\ae", "true")->skip.kind = REASON_SKIP;
 	assert_int_equal(run(), 0);
 	assert_printed("┃  a\\x1b[31mb\\nc ❯ \n");
-	assert_printed("│  d\\x07e (skip) odd \\x1b reason\n");
+	assert_printed("│  d\\x07e (skip) by condition\n");
 	assert_printed("✓ a\\x1b[31mb\\nc (");
 }
 
@@ -337,7 +337,7 @@ static void test_empty_hook(void **unused)
 static void test_skipped_hook(void **unused)
 {
 	(void)unused;
-	t.plan.skip = "hook setting";
+	t.plan.skip.kind = REASON_SKIP;
 	add(&t.plan.list, "one", "touch one");
 	assert_int_equal(run(), 0);
 	assert_printed("│  pre-commit (skip) hook setting\n");
@@ -348,7 +348,7 @@ static void test_quiet(void **unused)
 {
 	(void)unused;
 	t.opts.quiet = true;
-	add(&t.plan.list, "one", "true")->skip = "by condition";
+	add(&t.plan.list, "one", "true")->skip.kind = REASON_SKIP;
 	assert_int_equal(run(), 0);
 	assert_string_equal(t.out.buf, "│  one (skip) by condition\n");
 }

@@ -51,7 +51,7 @@ static void test_skipped_jobs_break_no_pipe(void **unused)
 {
 	(void)unused;
 	t.plan.list.piped = true;
-	add(&t.plan.list, "one", "exit 1")->skip = "by condition";
+	add(&t.plan.list, "one", "exit 1")->skip.kind = REASON_SKIP;
 	add(&t.plan.list, "two", "echo 2 >> log");
 	assert_int_equal(run(), 0);
 	assert_string_equal(content("log"), "2\n");
@@ -224,7 +224,7 @@ static void test_group_of_skipped_jobs_is_skipped(void **unused)
 
 	(void)unused;
 	group = add_group(&t.plan.list, "grp");
-	add(group, "one", "exit 1")->skip = "tags";
+	add(group, "one", "exit 1")->skip.kind = REASON_TAG;
 	assert_int_equal(run(), 0);
 	assert_printed("│  grp ❯ one (skip) tags\n");
 	assert_not_printed("✓");
@@ -246,6 +246,58 @@ static void test_failure_in_a_group_breaks_the_outer_pipe(void **unused)
 	assert_false(exists("three"));
 }
 
+/* ---- setup -------------------------------------------------------------- */
+
+static void add_setup(const char *command)
+{
+	add(&t.plan.setup, "setup", command);
+	last()->kind = JOB_SETUP;
+}
+
+static void test_parallel_jobs_and_skips_wait_for_setup(void **unused)
+{
+	(void)unused;
+	t.plan.list.parallel = true;
+	add_setup("sleep 0.1; echo ready; touch made");
+	add(&t.plan.list, "one", "[ -e made ]");
+	add(&t.plan.list, "two", "[ -e made ]");
+	add(&t.plan.list, "three", "")->skip.kind = REASON_SKIP;
+	assert_int_equal(run(), 0);
+	assert_printed("┃  setup ❯ \nready\n│  three (skip)");
+	assert_not_printed("✓ setup");
+}
+
+static void test_failed_setup_is_told_and_breaks_no_pipe(void **unused)
+{
+	(void)unused;
+	t.plan.list.piped = true;
+	add_setup("exit 3");
+	add(&t.plan.list, "one", "touch one");
+	assert_int_equal(run(), 0);
+	assert_printed("│  Failed to run setup: exit status 3\n");
+	assert_true(exists("one"));
+}
+
+static void test_the_time_of_the_hook_runs_during_setup(void **unused)
+{
+	(void)unused;
+	t.plan.list.timeout_ms = 300;
+	add_setup("exec sleep 30");
+	add(&t.plan.list, "one", "touch one");
+	assert_int_equal(run(), 1);
+	assert_printed("│  one (skip) timeout (300ms) of the hook\n");
+	assert_false(exists("one"));
+}
+
+static void test_interrupt_in_setup_ends_the_run(void **unused)
+{
+	(void)unused;
+	add_setup("kill -INT $PPID; exec sleep 30");
+	add(&t.plan.list, "one", "touch one");
+	assert_int_equal(run(), 128 + SIGINT);
+	assert_false(exists("one"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +316,10 @@ int main(void)
 		TEST(test_groups_mix),
 		TEST(test_group_of_skipped_jobs_is_skipped),
 		TEST(test_failure_in_a_group_breaks_the_outer_pipe),
+		TEST(test_parallel_jobs_and_skips_wait_for_setup),
+		TEST(test_failed_setup_is_told_and_breaks_no_pipe),
+		TEST(test_the_time_of_the_hook_runs_during_setup),
+		TEST(test_interrupt_in_setup_ends_the_run),
 	};
 
 	return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);

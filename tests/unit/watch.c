@@ -217,7 +217,7 @@ static void test_nothing_ran(void **unused)
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	(void)unused;
-	jobs[A].skip = "by condition";
+	jobs[A].skip.kind = REASON_SKIP;
 	jobs[B].error = "broken";
 	give(A, "x");
 	begin();

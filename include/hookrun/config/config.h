@@ -27,18 +27,20 @@ struct condition {
 		COND_RUN,      /* {run: CMD}: the command in `text` */
 	} kind;
 	const char *text;
+	const struct node *node; /* where it was written */
 };
 
 struct conditions {
 	const struct condition *v; /* any of them */
 	size_t nr;		   /* 0: not configured */
+	const struct node *node;   /* the whole value */
 };
 
 struct env_pair {
 	const char *name, *value;
 };
 
-enum job_kind { JOB_RUN, JOB_SCRIPT, JOB_GROUP, JOB_USES };
+enum job_kind { JOB_RUN, JOB_SCRIPT, JOB_GROUP, JOB_USES, JOB_SETUP };
 
 struct job_list; /* below */
 
@@ -50,6 +52,7 @@ struct job_config {
 	const char *run;    /* JOB_RUN */
 	const char *script; /* JOB_SCRIPT: the file's name */
 	const char *uses;   /* JOB_USES: a built-in step's name */
+	const char **setup; /* JOB_SETUP: its commands, NULL-ended */
 	const struct node *with; /* JOB_USES: its options, validated; or NULL */
 	enum { FROM_JOBS, FROM_COMMANDS, FROM_SCRIPTS } from;
 	const char *runner, *args, *root, *files, *fail_text;
@@ -110,9 +113,10 @@ struct hook_config {
 	const char **glob, **tags;
 	const struct env_pair *env;
 	size_t nenv;
-	int64_t timeout_ms; /* for all of it; 0: none */
-	const char **setup; /* commands before the jobs, or NULL */
-	const char *base;   /* pre-push: what new branches are compared with */
+	int64_t timeout_ms;    /* for all of it; 0: none */
+	struct job_list setup; /* what comes before them: one JOB_SETUP, or
+				  nothing */
+	const char *base; /* pre-push: what new branches are compared with */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;
 	const struct node *node;

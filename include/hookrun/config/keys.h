@@ -25,6 +25,9 @@ enum key_place {
 				     own table */
 };
 
+#define PLACE_TASK (PLACE_JOB | PLACE_COMMAND | PLACE_SCRIPT)
+#define PLACE_RUNNING (PLACE_HOOK | PLACE_GROUP) /* what has jobs */
+
 enum key_type {
 	KEY_STRING,
 	KEY_BOOL,

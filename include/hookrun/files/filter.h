@@ -12,13 +12,19 @@
 
 struct filter; /* compiled */
 
+/* How many files of a list were left after each filter. */
+struct filter_counts {
+	size_t all, glob, exclude, root, file_types;
+};
+
 struct filter_opts {
 	const char *const *glob, *const *exclude,
 					 *const *file_types; /* NULL-
 								ended */
 	const char *root;				     /* NULL: none */
 	bool doublestar;				     /* glob_matcher */
-	const char *worktree; /* absolute; files are looked at there */
+	const char *worktree;	      /* absolute; files are looked at there */
+	struct filter_counts *counts; /* added to, and lives as long; or NULL */
 };
 
 int filter_compile(struct arena *arena, const struct filter_opts *opts,

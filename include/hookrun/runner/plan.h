@@ -6,25 +6,41 @@
  *
  * What must ask a program of the user's first (a condition with `run`, a
  * `files` command) is left open until its turn comes, because jobs before it
- * may decide the answer.
+ * may decide the answer.  Each decision is kept with its reason.
  */
 #ifndef HOOKRUN_RUNNER_PLAN_H
 #define HOOKRUN_RUNNER_PLAN_H
 
 #include "hookrun/base/strvec.h"
 #include "hookrun/config/config.h"
-#include "hookrun/files/lists.h"
-#include "hookrun/git/repo.h"
-#include "hookrun/runner/event.h"
+#include "hookrun/files/filter.h"
+#include "hookrun/runner/reason.h"
+#include "hookrun/runner/run_opts.h"
 #include "hookrun/runner/step.h"
 
 struct plan_list;
 struct plan_later;
 
+/* The maps in which the keys of a job may be written: its own, those of its
+ * groups, the hook's. */
+struct plan_origin {
+	const struct node *node; /* may be NULL */
+	const struct plan_origin *outer;
+};
+
+/* What became of a list of files on its way through a job's filters. */
+struct plan_inspected {
+	enum file_set set;
+	struct filter_counts counts;
+	const struct plan_inspected *next; /* or NULL */
+};
+
 struct plan_job {
 	const char *name; /* display name */
 	const struct job_config *config;
-	const char *skip;  /* the reason ("by condition"), or NULL: it runs */
+	struct reason skip; /* why it does not run; REASON_NONE: it does */
+	struct reason
+		open;	   /* what will decide that; REASON_NONE: it is known */
 	const char *error; /* it cannot run: fails with this message */
 	/* JOB_RUN, JOB_SCRIPT: run in turn by sh (or directly where a command
 	 * needs no shell), stop at the first failure. */
@@ -44,6 +60,8 @@ struct plan_job {
 	struct strvec given;
 	bool stages; /* those that it changed are staged when it has passed */
 	struct plan_later *later; /* plan_settle() decides; else NULL */
+	const struct plan_origin *origin;
+	const struct plan_inspected *inspected; /* the lists it asked for */
 };
 
 struct plan_list {
@@ -58,36 +76,24 @@ struct plan_list {
 struct plan {
 	struct arena *arena; /* borrowed */
 	const struct hook_config *hook;
-	const char *skip;	/* the whole hook is skipped, and why */
-	const char *note;	/* a warning for the user, or NULL */
-	struct plan_job *setup; /* commands before the jobs, or NULL */
+	struct reason skip, open; /* of the whole hook, as of a job */
+	const char *note;	  /* a warning for the user, or NULL */
+	struct plan_list setup;	  /* is done before `list` begins */
 	struct plan_list list;
-};
-
-struct plan_opts {
-	const struct config *config;
-	const struct hook_config *hook;
-	struct repo *repo;
-	struct event *event;
-	struct file_lists *lists;
-	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
-	const struct strvec *exclude;	  /* --exclude globs */
-	bool prefix_dashes;		  /* file names are never options */
-	bool force;	      /* run jobs whose file lists are empty */
-	bool colour;	      /* else NO_COLOR=true for jobs */
-	bool force_colour;    /* CLICOLOR_FORCE=1 for jobs */
-	bool stage_fixed;     /* jobs may ask for it (in pre-commit) */
-	bool fail_on_changes; /* remember the files of every job */
 };
 
 /* Build the plan in `arena`.  -1 for what makes the whole hook impossible
  * (piped and parallel at once); a job that cannot run gets an `error`.  `opts`
  * must live as long as the plan. */
-int plan_build(const struct plan_opts *opts, struct arena *arena,
+int plan_build(const struct run_opts *opts, struct arena *arena,
 	struct plan *ret, struct err *err);
 void plan_release(struct plan *plan);
 
 /* Decide what was left open of a job, now that its turn has come. */
-void plan_settle(const struct plan_job *job);
+void plan_settle(struct plan_job *job);
+
+/* The innermost value of a key, or NULL. */
+const struct node *plan_origin_find(
+	const struct plan_origin *origin, const char *key);
 
 #endif

@@ -1,0 +1,52 @@
+/*
+ * What a run was asked for, and with what: one struct from the command line to
+ * the plan, the jobs and the report.  All of it is borrowed.
+ */
+#ifndef HOOKRUN_RUNNER_RUN_OPTS_H
+#define HOOKRUN_RUNNER_RUN_OPTS_H
+
+#include "hookrun/base/strvec.h"
+#include "hookrun/config/config.h"
+#include "hookrun/files/lists.h"
+#include "hookrun/git/repo.h"
+#include "hookrun/runner/event.h"
+
+#include <stdbool.h>
+
+struct run_opts {
+	const struct config *config;
+	const struct hook_config *hook;
+	struct repo *repo;
+	struct event *event;
+	struct file_lists *lists;
+
+	/* what runs */
+	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
+	const struct strvec *exclude;	  /* --exclude globs */
+	bool prefix_dashes;		  /* file names are never options */
+	bool force;	/* run jobs whose file lists are empty */
+	bool by_hand;	/* handed to steps */
+	bool plan_only; /* --plan: nothing will run, no program is asked, every
+			   file is counted, what was not chosen is told */
+	bool stage_fixed;     /* jobs may ask for it (in pre-commit) */
+	bool fail_on_changes; /* fail where a job changed a file: then the files
+				 of every job are remembered */
+
+	/* the terminal, and what jobs are told of it */
+	bool colour;	   /* else NO_COLOR=true for jobs */
+	bool force_colour; /* CLICOLOR_FORCE=1 for jobs */
+	bool no_tty;	   /* neither PTY nor /dev/tty */
+
+	/* the report */
+	int out_fd;	   /* where it goes: 1 */
+	bool verbose;	   /* also print why steps had nothing to do */
+	bool quiet;	   /* no banner, no summary where nothing ran */
+	bool emoji;	   /* lefthook's marks where there is no colour, too */
+	bool changes_diff; /* also print what jobs have changed */
+	unsigned hidden;   /* enum output_part: not printed */
+	const struct node *colors; /* map of colours of one's own, or NULL */
+	const char *preface; /* lines after the box, in any case; or NULL */
+	const char *program, *version; /* in the box; NULL: hookrun's */
+};
+
+#endif
