@@ -43,10 +43,6 @@ BEGIN {
 	# Halves of one noun: a value may be a table of pairs, which have
 	# values; a pattern that the automaton cannot hold is matched by hand.
 	nr_halves = split("config/toml base/glob", halves, " ")
-	# To go with the next change of the runner.
-	split("runner/builtin runner/job runner/schedule runner/setup", other, " ")
-	for (i in other)
-		known[other[i]] = 1
 }
 function noun(file,    name, i) {
 	name = file
@@ -54,7 +50,7 @@ function noun(file,    name, i) {
 	for (i = 1; i <= nr_halves; i++)
 		if (index(name "_", halves[i] "_") == 1)
 			return halves[i]
-	return name in known ? "runner" : name
+	return name
 }
 function node(file) {
 	if (!(file in used))
