@@ -15,6 +15,9 @@
 # schema.  It speaks ActiveRecord 5.2 to 8.1; VERSION decides where they differ.
 
 require "json"
+require_relative "rails_fence"
+require_relative "rails_loss"
+require_relative "rails_kept"
 
 module Hookrun
   EVENTS = IO.for_fd(3, "w")
@@ -123,6 +126,7 @@ module Hookrun
       boot
       heed_signals
       Compat.prepare(root)
+      restore if plan["restore"]
       discover if plan["discover"]
       Ghosts.load(plan["ghosts"]) if plan["ghosts"]
       Compat.each_database(plan["databases"].keys) { |name, c| Database.new(name, c, plan["databases"][name]).work }
@@ -130,9 +134,20 @@ module Hookrun
       exit!(0)
     rescue Stop
       exit!(77)
-    rescue SignalException, StandardError, ScriptError, SystemExit, NoMemoryError => e
-      tell(:failed, describe(e).merge(Database.at_work))
+    rescue SelfCommit, SignalException, StandardError, ScriptError, SystemExit, NoMemoryError => e
+      tell(:failed, describe(e).merge(Database.at_work).merge("same" => Database.same?))
       exit!(1)
+    end
+
+    # Rows and values that an earlier switch took away.
+    def restore
+      kept = Restore.new(plan["restore"])
+      Compat.each_database([kept.database]) do |name, c|
+        Database.new(name, c, {}).reach
+        kept.work
+      end
+      tell(:done)
+      exit!(0)
     end
 
     # Where hookrun could not find the databases by itself, it makes its plan
@@ -268,101 +283,56 @@ module Hookrun
     ruby2_keywords :execute if respond_to?(:ruby2_keywords, true)
   end
 
-  # Tables and columns before the roll back, to tell what is lost by it.  On
-  # PostgreSQL they are known by number, so that a rename is none.
-  class Catalog
-    COLUMNS = <<~SQL
-      SELECT c.oid, c.oid::regclass::text, a.attnum, quote_ident(a.attname),
-             pg_get_expr(d.adbin, d.adrelid), a.attname
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-      WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-        AND n.nspname NOT LIKE 'pg\\_%'
-    SQL
-    Column = Struct.new(:table, :table_name, :number, :name, :default, :label)
-    OWN = %w[schema_migrations ar_internal_metadata].freeze
+  # The schema and the applied migrations in one number, so that "as it was" is
+  # said of what was compared.  What a transaction that was rolled back did to
+  # rows is the database's promise.
+  module Print
+    POSTGRES = [
+      "SELECT c.oid, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, " \
+      "pg_get_expr(d.adbin, d.adrelid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " \
+      "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped " \
+      "LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum " \
+      "WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, a.attnum",
+      "SELECT oid, conrelid, conname, convalidated FROM pg_constraint ORDER BY 1",
+      "SELECT indexrelid, indisvalid FROM pg_index ORDER BY 1",
+      "SELECT enumtypid, enumlabel FROM pg_enum ORDER BY 1, 2",
+      "SELECT oid, proname, md5(prosrc) FROM pg_proc WHERE oid >= 16384 ORDER BY 1"
+    ].freeze
+    SQLITE = ["SELECT name, sql FROM main.sqlite_master ORDER BY 1"].freeze
 
-    def initialize(connection)
-      @connection = connection
-      @postgres = connection.adapter_name =~ /postg/i
-      @before = columns
-      @filled = {}
-      @before.values.map { |c| [c.table, c.table_name] }.uniq.each { |id, name| @filled[id] = rows?(name) }
+    def self.of(connection, applied)
+      queries = { "PostgreSQL" => POSTGRES, "PostGIS" => POSTGRES, "SQLite" => SQLITE }[connection.adapter_name]
+      [applied.sort, queries ? queries.map { |sql| connection.select_rows(sql) } : tables(connection)].hash
     end
 
-    # What has gone since, of the tables that had rows.
-    def gone
-      now = columns
-      @before.reject { |key, column| now.key?(key) || !@filled[column.table] }.values
-    end
-
-    # In words, what of `gone` held anything.  Asked when all is back again.
-    def losses(gone)
-      left = gone.group_by(&:table)
-      left.map { |table, columns| loss_of(table, columns) }.flatten.compact
-    end
-
-    private
-
-    def loss_of(table, columns)
-      name = columns.first.table_name
-      if @before.values.count { |c| c.table == table } == columns.size
-        rows = @connection.select_value("SELECT count(*) FROM #{name}").to_i
-        return rows.zero? ? nil : "table #{name} (#{count(rows, "row")})"
-      end
-      columns.map do |column|
-        values = @connection.select_value("SELECT count(*) FROM #{name} WHERE #{told_apart(column)}").to_i
-        "column #{name}.#{column.label} (#{count(values, "value")})" unless values.zero?
-      end
-    end
-
-    def told_apart(column)
-      return "#{column.name} IS NOT NULL" unless @postgres && column.default && column.default !~ /\(/
-      "#{column.name} IS NOT NULL AND #{column.name}::text IS DISTINCT FROM (#{column.default})::text"
-    end
-
-    def count(number, noun)
-      "#{number} #{noun}#{"s" unless number == 1}"
-    end
-
-    # A table that cannot be looked at counts as filled.
-    def rows?(table)
-      !@connection.select_value("SELECT 1 FROM #{table} LIMIT 1").nil?
-    rescue StandardError
-      true
-    end
-
-    def columns
-      found = @postgres ? postgres_columns : named_columns
-      found.each_with_object({}) { |column, all| all[[column.table, column.number]] = column }
-    end
-
-    def postgres_columns
-      @connection.select_rows(COLUMNS).map { |row| Column.new(row[0], row[1], row[2], row[3], row[4], row[5]) }
-                 .reject { |column| OWN.include?(column.table_name) }
-    end
-
-    def named_columns
-      (@connection.tables - OWN).flat_map do |table|
-        quoted = @connection.quote_table_name(table)
-        @connection.columns(table).map do |c|
-          Column.new(table, quoted, c.name, @connection.quote_column_name(c.name), nil, c.name)
-        end
-      end
+    def self.tables(connection)
+      connection.tables.sort.map { |t| [t, connection.columns(t).map { |c| [c.name, c.sql_type, c.default] }] }
     end
   end
 
   # One database and what is to be done with it.
   class Database
-    DDL_OFF = /^\s*disable_ddl_transaction!/.freeze
     CLASS_NAME = /^\s*class\s+([A-Z]\w*(?:::\w+)*)\s*<\s*(?:::)?ActiveRecord::Migration/.freeze
     UPWARDS = /\bdef\s+(?:self\.)?up\b/.freeze
     DOWNWARDS = /\bdef\s+(?:self\.)?(?:down|change)\b/.freeze
 
+    # What db:migrate can do and one transaction for all cannot: these lead to
+    # one transaction for each.
+    ONE_BY_ONE = %w[PG::UnsafeNewEnumValueUsage PG::ObjectInUse PG::ActiveSqlTransaction
+                    PG::InvalidTransactionTermination].freeze
+
+    # Ended, though nobody was let through: what is committed is not known.
+    class Torn < StandardError; end
+    # References are broken unless SQLite follows them.
+    class Dangling < StandardError; end
+
     class << self
-      attr_accessor :at_work
+      attr_accessor :at_work, :current
+
+      # Whether the database is as it was found; nil: that cannot be told.
+      def same?
+        current&.same?
+      end
     end
     self.at_work = {}
 
@@ -371,18 +341,31 @@ module Hookrun
       @config = config
       @downs = (task["downs"] || []).map { |d| d.merge("version" => Integer(d["version"], 10)) }
       @downs = @downs.sort_by { |d| -d["version"] }
+      @loose = []
       Database.at_work = { "db" => name, "phase" => "connect", "atomic" => true }
     end
 
     def work
-      open_session
-      guard
+      reach
       tell(:paths, "paths" => paths)
       drop_what_is_not_ours
+      @print = Print.of(connection, applied)
+      Database.current = self
       reasons = stepwise_because
-      tell(:not_atomic, "because" => reasons.join(", ")) unless reasons.empty?
-      reasons.empty? ? work_at_once : work_in_steps
+      reasons.empty? ? work_at_once : work_in_steps(reasons, true)
+      Database.current = nil
       tell(:finished)
+    end
+
+    def reach
+      open_session
+      guard
+    end
+
+    def same?
+      Print.of(connection, applied) == @print
+    rescue StandardError
+      nil
     end
 
     # For a plan that hookrun cannot make without Rails.
@@ -396,7 +379,7 @@ module Hookrun
                       "default_host" => variable("PGHOST", "PGHOSTADDR"), "default_port" => variable("PGPORT"),
                       "service" => setting(:service) || variable("PGSERVICE"),
                       "environment" => stored_environment, "rails_env" => Rails.env.to_s,
-                      "has_table" => has_table, "has_tables" => (tables - Catalog::OWN).any?,
+                      "has_table" => has_table, "has_tables" => (tables - own_tables).any?,
                       "applied" => (has_table ? applied : []).map(&:to_s), "paths" => paths)
     end
 
@@ -428,6 +411,14 @@ module Hookrun
     def variable(*names)
       return unless postgres?
       names.map { |name| ENV[name].to_s }.find { |value| !value.empty? }
+    end
+
+    def database_name
+      connection.respond_to?(:current_database) ? connection.current_database.to_s : setting(:database)
+    end
+
+    def own_tables
+      [ActiveRecord::Base.schema_migrations_table_name, ActiveRecord::Base.internal_metadata_table_name]
     end
 
     def paths
@@ -502,109 +493,273 @@ module Hookrun
     # Why not everything can be one transaction; empty when it can.
     def stepwise_because
       return ["#{connection.adapter_name} cannot undo changes of the schema"] unless connection.supports_ddl_transactions?
-      return ["atomic: false"] unless Hookrun.plan["atomic"]
+      @loose = @downs.map { |d| d["file"] if outside?("down", proxy(d)) }.compact
       redone = @downs.select { |d| d["redo"] }.map { |d| d["version"] }
       ups = Compat.context.migrations.select { |m| redone.include?(m.version) } + pending
-      files = @downs.map { |d| d["file"] } + ups.map(&:filename)
-      files = files.select { |file| File.read(file) =~ DDL_OFF }
-      files.map { |file| "#{File.basename(file)} says disable_ddl_transaction!" }.uniq
+      @loose |= ups.map { |m| m.filename if outside?("up", m) }.compact
+      Database.at_work = Database.at_work.merge("phase" => "connect", "file" => nil)
+      return ["atomic: false"] unless Hookrun.plan["atomic"]
+      @loose.map { |file| "#{File.basename(file)} says disable_ddl_transaction!" }.uniq
+    end
+
+    # The class is asked, as Rails asks it: a class it inherits from, or a gem,
+    # may have said it for it.
+    def outside?(phase, migration)
+      about(phase, migration.version, migration.filename)
+      unload(migration.name, migration.filename)
+      migration.disable_ddl_transaction
+    ensure
+      unload(migration.name, migration.filename)
     end
 
     def loss_matters?
-      Hookrun.plan["on_data_loss"] != "allow" && !@downs.empty?
+      Hookrun.plan["on_data_loss"] != "allow"
     end
 
     def work_at_once
-      catalog = loss_matters? ? Catalog.new(connection) : nil
-      gone = []
-      in_transaction do
-        down_all(true)
-        gone = catalog.gone if catalog
-        next false unless gone.empty?
-        up_all
-        true
+      safely(:refuse, true) { everything }
+    rescue SelfCommit => e
+      work_in_steps(["#{Database.at_work["file"]} commits by itself (#{e.message})"], true)
+    rescue StandardError => e
+      error = one_by_one(e)
+      raise unless error
+      why = "#{Database.at_work["file"]} needs what is before it to be committed (#{error})"
+      work_in_steps([why], false)
+    end
+
+    def one_by_one(error)
+      ONE_BY_ONE.find { |name| Hookrun.causes(error).any? { |e| e.class.name == name } }
+    end
+
+    def everything
+      down_all
+      up_all
+    end
+
+    # Does the work in a transaction.  What it would lose is found first, and
+    # kept in a file or consented to.  Unless `keep`, all is undone, and only
+    # that was found.
+    def safely(mode, keep, &work)
+      return in_transaction(mode, &yes(keep, work)) unless loss_matters?
+      loss = Loss.new(connection)
+      touched = what_is_touched(loss, mode, keep, work)
+      return if touched.nil?
+      found, id = what_is_lost(loss, touched, mode, keep, work)
+      loss.counted.each do |label|
+        tell(:note, "text" => "table #{label} is too large to be compared row by row: its rows and values were counted")
       end
-      return if gone.empty?
-      consent(catalog.losses(gone))
-      in_transaction { down_all(true) && up_all }
+      return tell_kept(id, found) if id && !keep
+      return if found.empty? || id
+      consent(found.map(&:text))
+      in_transaction(mode, &yes(keep, work)) if keep
+    end
+
+    def yes(keep, work)
+      lambda do
+        work.call
+        keep
+      end
+    end
+
+    # The tables to be compared; nil: none, and the work is done.
+    def what_is_touched(loss, mode, keep, work)
+      return loss.look unless loss.tells?
+      touched = nil
+      in_transaction(mode) do
+        loss.look
+        work.call
+        touched = loss.touched
+        keep && touched.empty?
+      end
+      touched unless touched.empty?
+    end
+
+    # The losses, and the name of the file that has them, if one was written.
+    def what_is_lost(loss, touched, mode, keep, work)
+      found = []
+      id = nil
+      in_transaction(mode) do
+        loss.copy(touched)
+        work.call
+        found = loss.losses
+        id = keep_losses(found)
+        tell_kept(id, found) if id && keep
+        loss.forget
+        keep && (found.empty? || !id.nil?)
+      end
+      [found, id]
+    rescue Exception # rubocop:disable Lint/RescueException -- also signals
+      Kept.remove(Hookrun.plan["kept"], id) if id && keep
+      raise
+    end
+
+    def keep_losses(found)
+      return if Hookrun.plan["on_data_loss"] != "snapshot" || found.empty? || !found.all?(&:query)
+      Kept.write(Hookrun.plan["kept"], @name, found, connection)
+    end
+
+    def tell_kept(id, found)
+      tell(:kept, "id" => id, "items" => found.map(&:text))
     end
 
     # Rolled back where the block is false.  A migration that raises
     # ActiveRecord::Rollback would undo everything without a word.
-    def in_transaction
+    def in_transaction(mode = :refuse, &work)
       Database.at_work["atomic"] = true
       wanted = nil
       tell(:begin, "atomic" => true)
-      ActiveRecord::Base.transaction(requires_new: true) do
-        wanted = yield ? :commit : :rollback
-        raise ActiveRecord::Rollback if wanted == :rollback
+      unchecked_references do
+        ActiveRecord::Base.transaction(requires_new: true) do
+          wanted = fenced(mode, &work) ? :commit : :rollback
+          raise ActiveRecord::Rollback if wanted == :rollback
+        end
       end
       Compat.forget_columns
       raise "a migration rolled the whole transaction back" if wanted.nil?
       tell(wanted == :commit ? :committed : :rolled_back)
+    rescue Dangling
+      tell(:rolled_back)
+      @follow_references = true
+      retry
+    rescue Torn
+      raise
+    rescue Exception # rubocop:disable Lint/RescueException -- told, and raised again
+      tell(:rolled_back)
+      raise
     end
 
-    def work_in_steps
-      rehearse if connection.supports_ddl_transactions? && !@downs.empty?
-      consent([], "#{connection.adapter_name} offers no rehearsal") if loss_matters? && !connection.supports_ddl_transactions?
-      Database.at_work["atomic"] = false
-      tell(:begin, "atomic" => false)
-      down_all(false)
-      up_all
+    def fenced(mode)
+      connection.materialize_transactions if connection.respond_to?(:materialize_transactions)
+      depth = connection.open_transactions
+      id = transaction_id
+      broken = broken_references
+      result = Fence.around(connection, mode) { yield }
+      whole = Fence.whole?(connection) && connection.open_transactions == depth && transaction_id == id
+      raise Torn, "the transaction it ran in was ended from within" unless whole
+      raise Dangling if broken && (broken_references - broken).any?
+      result
     end
 
-    # What can be known beforehand is asked of the database itself: the downs
-    # run in a transaction that is always undone.
-    def rehearse
-      shy = @downs.find { |d| File.read(d["file"]) =~ DDL_OFF && File.read(d["file"]) =~ /\bcommit\b/i }
-      return consent([], "#{File.basename(shy["file"])} commits by itself") if shy && loss_matters?
-      return if shy
-      catalog = Catalog.new(connection)
-      gone = rehearse_downs(catalog)
-      return consent(catalog.losses(gone)) if gone
-      consent([], "a migration cannot be tried in a transaction") if loss_matters?
+    def transaction_id
+      connection.select_value("SELECT txid_current()") if postgres?
     end
 
-    def rehearse_downs(catalog)
+    def sqlite?
+      connection.adapter_name =~ /sqlite/i
+    end
+
+    # A table that is rebuilt is dropped for a moment, and SQLite would delete
+    # what refers to it: its manual has references off meanwhile, which is not
+    # possible inside a transaction, and checked at the end.  Where a migration
+    # counts on them, the check fails, and it is done again with them.
+    def unchecked_references
+      off = sqlite? && !@follow_references && connection.select_value("PRAGMA foreign_keys").to_i == 1
+      connection.execute("PRAGMA foreign_keys = OFF") if off
+      @references_off = off
+      yield
+    ensure
+      connection.execute("PRAGMA foreign_keys = ON") if off
+    end
+
+    def broken_references
+      connection.select_rows("PRAGMA foreign_key_check") if @references_off
+    end
+
+    # Each by itself.  What can be known beforehand is asked of the database
+    # itself: all of it runs in a transaction that is undone.
+    def work_in_steps(reasons, rehearsable)
+      tell(:not_atomic, "because" => reasons.join(", "))
+      return work_untried unless connection.supports_ddl_transactions?
+      known = rehearsable && rehearse { everything }
+      down_at_once(known) || down_each(known)
+      pending.each { |migration| step(known, migration.filename) { up(migration) } }
+      Compat.forget_columns
+    end
+
+    # What goes away can still go as one, if none of it needs to be by itself.
+    def down_at_once(known)
+      return if @downs.empty? || !Hookrun.plan["atomic"] || @downs.any? { |d| @loose.include?(d["file"]) }
+      known ? in_transaction(:refuse, &yes(true, method(:down_all))) : safely(:refuse, true) { down_all }
+      true
+    rescue SelfCommit
+      false
+    end
+
+    # A database that cannot undo changes of its schema cannot try them.
+    def work_untried
+      consent([], "#{connection.adapter_name} offers no rehearsal") if loss_matters? && !@downs.empty?
+      down_each(true)
+      pending.each { |migration| loosely { up(migration) } }
+      Compat.forget_columns
+    end
+
+    # True where what is lost is known, and consented to.
+    def rehearse(&work)
       connection.singleton_class.prepend(Plainly)
       Hookrun.rehearsing = true
-      gone = []
-      in_transaction do
-        down_all(true)
-        gone = catalog.gone
-        false
-      end
-      gone
-    rescue ActiveRecord::StatementInvalid, StandardError => e
-      raise unless Hookrun.causes(e).last.class.name == "PG::ActiveSqlTransaction"
-      tell(:rolled_back)
-      nil
+      safely(:leave_out, false, &work)
+      true
+    rescue SelfCommit
+      false
+    rescue StandardError => e
+      raise unless one_by_one(e)
+      false
     ensure
       Hookrun.rehearsing = false
+    end
+
+    def step(known, file, &work)
+      if @loose.include?(file) || !connection.supports_ddl_transactions?
+        try_alone(file, &work) unless known
+        return loosely(&work)
+      end
+      known ? in_transaction(:refuse, &yes(true, work)) : safely(:refuse, true, &work)
+    rescue SelfCommit
+      @loose << file
+      retry
+    end
+
+    def try_alone(file, &work)
+      return if rehearse(&work)
+      consent([], "#{File.basename(file)} cannot be tried in a transaction") if loss_matters?
+    end
+
+    # In the migration's own transaction, or none.
+    def loosely(&work)
+      Database.at_work["atomic"] = false
+      tell(:begin, "atomic" => false)
+      Fence.around(connection, :tell, &work)
+      Compat.forget_columns
     end
 
     # Nothing is locked while somebody thinks.
     def consent(losses, unknown = nil)
       return unless loss_matters?
       return if losses.empty? && unknown.nil?
-      tell(:impact, "items" => losses, "unknown" => unknown.to_s)
-      return if Hookrun.plan["on_data_loss"] == "ask" && Hookrun.answer == "yes"
+      tell(:impact, "items" => losses, "unknown" => unknown.to_s, "same" => same?)
+      return if %w[ask snapshot].include?(Hookrun.plan["on_data_loss"]) && Hookrun.answer == "yes"
       raise Stop
     end
 
-    # True, so that it reads well in a chain.
-    def down_all(savepoints)
+    def down_all
+      down_list { |d| ActiveRecord::Base.transaction(requires_new: true) { down(d) } }
+      Compat.forget_columns
+    end
+
+    def down_each(known)
+      down_list { |d| step(known, d["file"]) { down(d) } }
+    end
+
+    def down_list
       @downs.each_with_index do |d, i|
         begin
-          savepoints ? ActiveRecord::Base.transaction(requires_new: true) { down(d) } : down(d)
+          yield d
         rescue StandardError => e
           raise unless irreversible?(e) && Hookrun.plan["irreversible"] == "skip"
           leave(@downs[i..-1], d)
           break
         end
       end
-      Compat.forget_columns
-      true
     end
 
     def irreversible?(error)
@@ -618,20 +773,25 @@ module Hookrun
       end
     end
 
+    # Not from the file name: inflections differ between branches.
+    def proxy(entry)
+      text = File.binread(entry["file"])
+      name = text[CLASS_NAME, 1] || File.basename(entry["file"])[/\A\d+_([_a-z0-9]*)/, 1].camelize
+      ActiveRecord::MigrationProxy.new(name, entry["version"], entry["file"], "")
+    end
+
     # A context of its own for each file: the migrator's checks for equal names
     # and versions see this one alone.
     def down(entry)
-      text = File.read(entry["file"], encoding: "UTF-8").scrub
-      # Not from the file name: inflections differ between branches.
-      name = text[CLASS_NAME, 1] || File.basename(entry["file"])[/\A\d+_([_a-z0-9]*)/, 1].camelize
-      proxy = ActiveRecord::MigrationProxy.new(name, entry["version"], entry["file"], "")
+      text = File.binread(entry["file"])
+      proxy = proxy(entry)
       context = Compat.context_of([File.dirname(entry["file"])])
       context.define_singleton_method(:migrations) { [proxy] }
       tell(:no_down, "version" => entry["version"].to_s) if text =~ UPWARDS && text !~ DOWNWARDS
       perform("down", entry["version"], entry["file"]) do
-        unload(name, entry["file"])
+        unload(proxy.name, entry["file"])
         context.run(:down, entry["version"])
-        unload(name, entry["file"])
+        unload(proxy.name, entry["file"])
       end
     end
 
@@ -644,28 +804,36 @@ module Hookrun
     end
 
     def up_all
-      pending.each do |migration|
-        perform("up", migration.version, migration.filename) do
-          unload(migration.name, migration.filename)
-          Compat.context.run(:up, migration.version)
-        end
-      end
+      pending.each { |migration| up(migration) }
       Compat.forget_columns
-      true
+    end
+
+    def up(migration)
+      perform("up", migration.version, migration.filename) do
+        unload(migration.name, migration.filename)
+        Compat.context.run(:up, migration.version)
+      end
     end
 
     # Would a failure leave half of it behind?
     def loose?(path)
       return false if Database.at_work["atomic"]
-      !connection.supports_ddl_transactions? || File.read(path, encoding: "UTF-8").scrub.match?(DDL_OFF)
+      !connection.supports_ddl_transactions? || @loose.include?(path)
+    end
+
+    def about(phase, version, path)
+      facts = { "phase" => phase, "version" => version.to_s, "file" => File.basename(path), "loose" => loose?(path) }
+      Database.at_work = Database.at_work.merge(facts)
+      facts
     end
 
     def perform(phase, version, path)
-      about = { "phase" => phase, "version" => version.to_s, "file" => File.basename(path), "loose" => loose?(path) }
-      Database.at_work = Database.at_work.merge(about)
-      tell(:start, about)
+      facts = about(phase, version, path)
+      Fence.crossed = false
+      tell(:start, facts)
       yield
-      tell(:end, about)
+      @loose << path if Fence.crossed
+      tell(:end, facts)
     end
   end
 end

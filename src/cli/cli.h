@@ -140,6 +140,7 @@ int cmd_uninstall(const struct args *args);
 int cmd_check_install(const struct args *args);
 int cmd_sync(const struct args *args);
 int cmd_migrate(const struct args *args);
+int cmd_db(const struct args *args);
 int cmd_status(const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);

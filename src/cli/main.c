@@ -132,6 +132,11 @@ static const struct command sync_command = { "sync", "",
 static const struct command migrate = { "migrate", "",
 	"roll back and migrate the databases, or say what would be done", NULL,
 	migrate_options, 0, 0, cmd_migrate };
+static const struct command db = { "db", "list | restore ID",
+	"rows and values that branch switches took away and kept",
+	"Nothing that was written since is overwritten by 'restore', which\n"
+	"needs the branch whose tables and columns they belong to.\n",
+	NULL, 1, 2, cmd_db };
 static const struct command status = { "status", "",
 	"hooks, dependencies, databases and test map against HEAD", NULL, NULL,
 	0, 0, cmd_status };
@@ -170,6 +175,7 @@ static const struct command *const commands[] = {
 	&check_install,
 	&sync_command,
 	&migrate,
+	&db,
 	&status,
 	&recover,
 	&validate,

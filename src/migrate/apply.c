@@ -312,13 +312,44 @@ static int end_of_asking(struct migrate *m, struct err *err)
 	return remember_agreement(m, err);
 }
 
+/* The driver could not say in what state it left the databases: what is
+ * applied, as far as we can ask, says it. */
+static enum sameness compare(struct migrate *m)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		const struct database *db = &m->dbs[i];
+		struct err ignored = ERR_INIT;
+		struct db_facts now = { 0 };
+		struct db *connection;
+		int failed;
+
+		if (!items_work(&db->items))
+			continue;
+		if (!db->target ||
+			db_open(db->target, CONNECT_MS, &connection, &ignored))
+			return SAME_UNKNOWN;
+		failed = db_read_facts(
+			connection, m->ctx->arena, &now, &ignored);
+		db_close(connection);
+		if (failed)
+			return SAME_UNKNOWN;
+		if (now.napplied != db->facts.napplied ||
+			memcmp(now.applied, db->facts.applied,
+				now.napplied * sizeof(*now.applied)) != 0)
+			return SAME_NO;
+	}
+	return SAME_YES;
+}
+
 static int conclude(struct rails *rails, struct err *err)
 {
-	const struct progress *p = &rails->progress;
+	struct progress *p = &rails->progress;
 	bool success = p->done && !rails->status && !rails->signal;
 	struct err other = ERR_INIT;
 	AUTO_STRBUF out = STRBUF_INIT;
 
+	if (!p->done && p->begun && p->failure.same == SAME_UNKNOWN)
+		p->failure.same = compare(rails->m);
 	/* What was done must be remembered though something failed. */
 	if (remember_work(rails->m, p, success, &other) && success) {
 		*err = other;

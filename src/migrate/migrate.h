@@ -17,7 +17,7 @@ extern const struct key migrate_options[];
 enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
 
 struct migrate_opts {
-	const char *on_data_loss; /* "ask", "allow", "stop" */
+	const char *on_data_loss; /* "snapshot", "ask", "allow", "stop" */
 	const char *irreversible; /* "stop", "skip" */
 	enum migrate_mode mode;
 	int64_t lock_timeout_ms, max_rollbacks;

@@ -10,6 +10,7 @@
 
 #define LEFT_SHOWN 5
 #define OUTPUT_LINES 12
+#define ERROR_LINES 20 /* of one message, after its first */
 
 static const char *database_note(
 	const struct migrate *m, const struct database *db)
@@ -160,12 +161,23 @@ void text_success(const struct rails *rails, struct strbuf *out)
 		p->stepwise ? "" : " (atomic)");
 }
 
+/* "As it was" is said where somebody compared, or nothing was begun. */
+static const char *untouched_words(const struct progress *p)
+{
+	if (!p->begun || p->failure.same == SAME_YES)
+		return "\nthe database is as it was before";
+	if (p->failure.same == SAME_UNKNOWN)
+		return "\nnothing was committed, as far as can be told";
+	return "\nwhat it had done was committed in part, and the database is "
+	       "not as it was before: look at it before you go on";
+}
+
 static void add_state(const struct progress *p, struct strbuf *out)
 {
 	bool torn = p->doing.file && p->doing.loose;
 
 	if (!p->nchanges && !torn) {
-		strbuf_addstr(out, "\nthe database is as it was before");
+		strbuf_addstr(out, untouched_words(p));
 		return;
 	}
 	if (p->nchanges)
@@ -177,7 +189,7 @@ static void add_state(const struct progress *p, struct strbuf *out)
 	if (torn)
 		strbuf_addf(out,
 			"\n'%s' itself may have been done in part, since it "
-			"says disable_ddl_transaction!: look at the database "
+			"runs outside a transaction: look at the database "
 			"before you run it again",
 			p->doing.file);
 }
@@ -187,6 +199,23 @@ static size_t first_line(const char **text)
 {
 	*text += strspn(*text, " \t\n");
 	return strcspn(*text, "\n");
+}
+
+/* The lines after the first `len` bytes, where a library says what helps
+ * (PostgreSQL's DETAIL and HINT); what the source showed is cut by length. */
+static void add_other_lines(const char *text, size_t len, struct strbuf *out)
+{
+	int lines = 0;
+
+	for (text += len; *text && lines < ERROR_LINES; text += len) {
+		len = strspn(text, "\n");
+		text += len;
+		len = strcspn(text, "\n");
+		if (strspn(text, " \t\r") < len) {
+			strbuf_addf(out, "\n  %.*s", (int)len, text);
+			lines++;
+		}
+	}
 }
 
 static void add_error(const struct failure *f, struct strbuf *out)
@@ -199,6 +228,7 @@ static void add_error(const struct failure *f, struct strbuf *out)
 		strbuf_addf(out, ": %.*s", (int)len, message);
 	if (f->at)
 		strbuf_addf(out, " (%s)", f->at);
+	add_other_lines(message, len, out);
 }
 
 static bool is_gem_trouble(const char *text)
@@ -318,23 +348,22 @@ static void fail_impact(const struct rails *rails, struct strbuf *out)
 {
 	const struct progress *p = &rails->progress;
 	bool asked = rails->m->ctx->tty_fd >= 0 &&
-		     !strcmp(rails->m->opts.on_data_loss, "ask");
+		     strcmp(rails->m->opts.on_data_loss, "stop") != 0;
 
 	if (p->unknown)
 		strbuf_addf(out,
-			"rolling back may lose data (%s, so that it cannot be "
-			"tried beforehand)",
+			"this may lose data (%s, so that what goes cannot be "
+			"told beforehand)",
 			p->unknown);
 	else
-		strbuf_addf(
-			out, "rolling back would lose data:\n%s", p->impact);
+		strbuf_addf(out, "this would lose data:\n%s", p->impact);
 	add_state(p, out);
 	if (asked)
 		strbuf_addstr(out, "\nrun 'hookrun sync' to be asked again");
 	else
 		strbuf_addstr(out,
 			"\nrun 'hookrun sync' on a terminal to be asked, or "
-			"set 'on_data_loss: allow'");
+			"set 'on_data_loss: snapshot' or 'allow'");
 }
 
 static void fail_refused(const struct rails *rails, struct strbuf *out)

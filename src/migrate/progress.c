@@ -63,6 +63,15 @@ static void on_booted(struct progress *p, const struct node *event)
 	p->booted = true;
 }
 
+static enum sameness sameness(const struct node *event)
+{
+	const struct node *value = node_get(event, "same");
+
+	if (!value || value->kind != NODE_BOOL)
+		return SAME_UNKNOWN;
+	return value->boolean ? SAME_YES : SAME_NO;
+}
+
 static void read_failure(struct progress *p, const struct node *event)
 {
 	p->failure = (struct failure){ .set = true,
@@ -73,7 +82,8 @@ static void read_failure(struct progress *p, const struct node *event)
 		.message = field(p, event, "message"),
 		.at = field(p, event, "at"),
 		.version = number(event, "version"),
-		.atomic = truth(event, "atomic") };
+		.atomic = truth(event, "atomic"),
+		.same = sameness(event) };
 }
 
 static void undo_open(struct progress *p)
@@ -99,6 +109,7 @@ static void on_failed(struct progress *p, const struct node *event)
 
 static void on_begin(struct progress *p, const struct node *event)
 {
+	p->begun = true;
 	p->in_transaction = truth(event, "atomic");
 	p->mark_changes = p->nchanges;
 	p->mark_notes = p->nnotes;
@@ -200,6 +211,32 @@ static void on_impact(struct progress *p, const struct node *event)
 {
 	p->impact = join(p, node_get(event, "items"), "\n");
 	p->unknown = field(p, event, "unknown");
+	p->failure.same = sameness(event);
+}
+
+/* Of the transaction that takes it away: undone, nothing is kept for anybody.
+ */
+static void on_kept(struct progress *p, const struct node *event)
+{
+	const char *id = node_str(event, "id");
+
+	add_note(p,
+		arena_printf(p->arena,
+			"kept what is gone now: %s; "
+			"'hookrun db restore %s' brings it back",
+			join(p, node_get(event, "items"), ", "), id ? id : ""));
+}
+
+static void on_loose(struct progress *p, const struct node *event)
+{
+	(void)event;
+	p->doing.loose = true;
+}
+
+static void on_restored(struct progress *p, const struct node *event)
+{
+	p->restored = join(p, node_get(event, "items"), "\n");
+	p->not_restored = join(p, node_get(event, "left"), "\n");
 }
 
 static void on_paths(struct progress *p, const struct node *event)
@@ -286,6 +323,9 @@ static const struct {
 	{ "note", on_note, PROGRESS_GO_ON },
 	{ "committed", on_committed, PROGRESS_GO_ON },
 	{ "rolled_back", on_rolled_back, PROGRESS_GO_ON },
+	{ "kept", on_kept, PROGRESS_GO_ON },
+	{ "loose", on_loose, PROGRESS_GO_ON },
+	{ "restored", on_restored, PROGRESS_GO_ON },
 	{ "impact", on_impact, PROGRESS_WANTS_YES },
 	{ "refused", on_refused, PROGRESS_GO_ON },
 	{ "failed", on_failed, PROGRESS_GO_ON },

@@ -26,8 +26,12 @@ struct note {
 	const char *text; /* a line for people */
 };
 
+/* Whether the database is as it was before; the driver looks if it can. */
+enum sameness { SAME_UNKNOWN, SAME_NO, SAME_YES };
+
 struct failure {
 	bool set;
+	enum sameness same;
 	const char *phase; /* "down", "up", "connect"; NULL: none of these */
 	const char *db, *file, *error, *message, *at;
 	int64_t version;
@@ -51,6 +55,7 @@ struct introduced {
 struct progress {
 	struct arena *arena;
 	bool booted, boot_failed, done;
+	bool begun; /* something was asked of a database */
 	struct change *changes;
 	size_t nchanges, changes_cap;
 	struct note *notes;
@@ -64,6 +69,7 @@ struct progress {
 	const char *refused, *refused_db;
 	const char *impact;  /* what would be lost, a line for each */
 	const char *unknown; /* why that is not known, or NULL */
+	const char *restored, *not_restored; /* by a restore, a line for each */
 	struct introduced dbs[PROGRESS_DBS_MAX];
 	size_t ndbs;
 	struct {

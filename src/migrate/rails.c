@@ -136,14 +136,14 @@ static bool user_agrees(struct run *run)
 	const struct progress *p = &run->rails->progress;
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (strcmp(run->rails->m->opts.on_data_loss, "ask"))
+	if (!strcmp(run->rails->m->opts.on_data_loss, "stop"))
 		return false;
-	strbuf_addstr(&text, "migrate: rolling back ");
 	if (p->unknown)
-		strbuf_addf(&text, "may lose data; what cannot be told: %s",
+		strbuf_addf(&text,
+			"migrate: this may lose data; what cannot be told: %s",
 			p->unknown);
 	else
-		strbuf_addf(&text, "would lose:\n%s", p->impact);
+		strbuf_addf(&text, "migrate: this would lose:\n%s", p->impact);
 	strbuf_addstr(&text, "\nGo on?");
 	return ask_yes(run->rails->m->ctx, text.buf);
 }

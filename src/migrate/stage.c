@@ -8,6 +8,8 @@
  */
 #include "migrate/stage.h"
 
+#include "migrate/kept.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
 #include "hookrun/base/fs.h"
@@ -17,20 +19,36 @@
 
 #define GHOSTS_MAX 2000
 
+#define DRIVER "rails_driver.rb"
+
+/* The driver and the parts of it. */
+static const char *const scripts[] = { DRIVER, "rails_fence.rb",
+	"rails_loss.rb", "rails_kept.rb" };
+
+static int write_script(
+	const struct stage *stage, const char *name, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(stage->dir, name);
+	size_t len;
+	const char *text = embed_get(name, &len);
+
+	if (!text)
+		return err_set(
+			err, "this binary was built without its '%s'", name);
+	return fs_write_cache(path, text, len, err);
+}
+
 int stage_create(struct stage *ret, struct err *err)
 {
 	struct stage stage = { 0 };
-	const char *text;
-	size_t len;
 
 	if (fs_temp_dir("hookrun-migrate", &stage.dir, err))
 		return -1;
-	stage.driver = fs_join(stage.dir, "rails_driver.rb");
+	stage.driver = fs_join(stage.dir, DRIVER);
 	stage.plan = fs_join(stage.dir, "plan.json");
-	text = embed_get("rails_driver.rb", &len);
-	if (!text)
-		err_set(err, "this binary was built without its Rails driver");
-	if (!text || fs_write_cache(stage.driver, text, len, err)) {
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
+		if (!write_script(&stage, scripts[i], err))
+			continue;
 		stage_remove(&stage);
 		return -1;
 	}
@@ -167,7 +185,10 @@ static size_t write_ghosts(struct migrate *m, const char *dir)
 
 static void write_options(struct json *json, struct migrate *m, bool discover)
 {
+	AUTO_FREE char *kept = kept_dir(m->ctx->repo);
+
 	json_kbool(json, "discover", discover);
+	json_kstr(json, "kept", kept);
 	json_kint(json, "lock_timeout_ms", m->opts.lock_timeout_ms);
 	json_kbool(json, "atomic", m->opts.atomic);
 	json_kstr(json, "on_data_loss", m->opts.on_data_loss);

@@ -123,6 +123,7 @@ settled KILL
 goes_on KILL
 
 # Ctrl-C at the question about data.
+migrate_options '        on_data_loss: ask'
 home
 sql 'INSERT INTO slows DEFAULT VALUES'
 before=$(picture)

@@ -1,0 +1,111 @@
+# frozen_string_literal: true
+
+# Keeps a transaction whole.  What was begun to be undone, or to be done as one,
+# must not be ended from within: a migration that commits by itself makes a
+# rehearsal real and half of a switch final.  Whether it does is not to be told
+# from its text, since a class it inherits from, a gem or a model may do it; so
+# each statement is looked at on the connection itself, before it is sent.
+#
+# Three ways to meet such a statement: in what is to be committed it is refused,
+# and everything is undone; in a rehearsal it is left out, and what follows is
+# tried all the same; where nothing is held it passes and is told.
+
+module Hookrun
+  # No StandardError: a migration's own rescue must not go on after it.
+  class SelfCommit < Exception # rubocop:disable Lint/InheritException
+    def initialize(words)
+      super("it says '#{words}'")
+    end
+  end
+
+  # Looks at statements; one connection at a time.
+  module Fence
+    HINT = /commit|rollback|abort|prepare\s+transaction|begin|start\s+transaction|end/i.freeze
+    BLANK = %r{\A(?:[\s;]|--[^\n]*(?:\n|\z)|/\*.*?\*/)+}m.freeze
+    BACK = /(?!\s+(?:WORK\s+|TRANSACTION\s+)?TO\b)/i.freeze
+    OPENS = /\A(?:BEGIN|START\s+TRANSACTION)\b/i.freeze
+    ENDS = /\A(?:COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b#{BACK}/i.freeze
+    LATER = /;\s*((?:COMMIT|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b)#{BACK}/i.freeze
+    QUOTED = %r{\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/}m.freeze
+    NOTHING = "SELECT 1 WHERE 1 = 0"
+
+    class << self
+      # Whether a migration ended its transaction since this was last cleared.
+      attr_accessor :crossed
+
+      def around(connection, mode)
+        raw = connection.raw_connection
+        watch(raw)
+        @connection = connection
+        @mode = mode
+        yield
+      ensure
+        @mode = nil
+      end
+
+      def filter(sql)
+        return sql unless @mode && sql.is_a?(String) && sql.b =~ HINT
+        text = sql.b.sub(BLANK, "")
+        return opening(sql, text) if text =~ OPENS
+        words = text[ENDS] || text.gsub(QUOTED, "''")[LATER, 1]
+        words ? ending(sql, text, words) : sql
+      end
+
+      # Is what was begun still under way?
+      def whole?(connection)
+        raw = connection.raw_connection
+        return raw.transaction_active? if raw.respond_to?(:transaction_active?)
+        return true unless raw.respond_to?(:transaction_status)
+        [PG::PQTRANS_INTRANS, PG::PQTRANS_INERROR].include?(raw.transaction_status)
+      end
+
+      private
+
+      def opening(sql, text)
+        return sql unless @mode == :leave_out && text !~ /;\s*\S/
+        NOTHING
+      end
+
+      def ending(sql, text, words)
+        return noted(sql) if @mode == :tell
+        self.crossed = true
+        raise SelfCommit, words if @mode == :refuse || text.sub(ENDS, "") =~ /;\s*\S/ || text !~ ENDS
+        NOTHING
+      end
+
+      # Rails takes its transaction off its list before it commits it.
+      def noted(sql)
+        return sql if crossed || @connection.open_transactions.zero?
+        self.crossed = true
+        Hookrun.tell(:loose)
+        sql
+      end
+
+      def watch(raw)
+        return if raw.instance_variable_get(:@hookrun_watched)
+        raw.instance_variable_set(:@hookrun_watched, true)
+        raw.singleton_class.prepend(OnPostgres) if raw.respond_to?(:transaction_status)
+        raw.singleton_class.prepend(OnSqlite) if raw.respond_to?(:transaction_active?)
+      end
+    end
+
+    # Everything by which a statement reaches the server.
+    module OnPostgres
+      %i[exec async_exec sync_exec query async_query send_query exec_params async_exec_params
+         sync_exec_params send_query_params].each do |name|
+        define_method(name) { |sql, *rest, &block| super(Fence.filter(sql), *rest, &block) }
+      end
+    end
+
+    # The same of SQLite's library.
+    module OnSqlite
+      def prepare(sql, &block)
+        super(Fence.filter(sql), &block)
+      end
+
+      def execute_batch2(sql, &block)
+        super(Fence.filter(sql), &block)
+      end
+    end
+  end
+end

@@ -1,0 +1,12 @@
+/*
+ * What switches took away and kept, the files of hooks/rails_kept.rb.
+ */
+#ifndef MIGRATE_KEPT_H
+#define MIGRATE_KEPT_H
+
+#include "hookrun/git/repo.h"
+
+/* The folder of these files, shared by all work trees; the caller frees it. */
+char *kept_dir(struct repo *repo);
+
+#endif
