@@ -233,6 +233,52 @@ static void any_number_of_changes(void **state)
 	assert_int_equal(p->changes[99].version, 99);
 }
 
+static void what_is_kept_is_undone_with_its_transaction(void **state)
+{
+	static const char kept[] = "{\"ev\":\"kept\",\"id\":\"7\","
+				   "\"items\":[\"table a (1 row)\"]}";
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	feed(p, kept);
+	feed(p, UNDO);
+	assert_int_equal(p->nnotes, 0);
+	feed(p, BEGIN);
+	feed(p, kept);
+	feed(p, COMMIT);
+	assert_int_equal(p->nnotes, 1);
+	assert_string_equal(p->notes[0].text,
+		"kept what is gone now: table a (1 row); 'hookrun db restore "
+		"7' brings it back");
+}
+
+static void a_migration_that_commits_is_loose_from_then_on(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, STEPS);
+	feed(p, "{\"ev\":\"start\",\"phase\":\"up\",\"version\":\"3\","
+		"\"file\":\"3_x.rb\",\"loose\":false}");
+	assert_false(p->doing.loose);
+	feed(p, "{\"ev\":\"loose\"}");
+	assert_true(p->doing.loose);
+}
+
+static void sameness_is_what_the_driver_found(void **state)
+{
+	struct progress *p = *state;
+
+	assert_false(p->begun);
+	feed(p, BEGIN);
+	assert_true(p->begun);
+	feed(p, "{\"ev\":\"failed\",\"phase\":\"up\",\"same\":true}");
+	assert_int_equal(p->failure.same, SAME_YES);
+	feed(p, "{\"ev\":\"failed\",\"phase\":\"up\",\"same\":false}");
+	assert_int_equal(p->failure.same, SAME_NO);
+	feed(p, "{\"ev\":\"failed\",\"phase\":\"up\",\"same\":null}");
+	assert_int_equal(p->failure.same, SAME_UNKNOWN);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -248,6 +294,9 @@ int main(void)
 		TEST(a_wait_names_its_database),
 		TEST(other_text_is_an_error),
 		TEST(any_number_of_changes),
+		TEST(what_is_kept_is_undone_with_its_transaction),
+		TEST(a_migration_that_commits_is_loose_from_then_on),
+		TEST(sameness_is_what_the_driver_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
