@@ -413,10 +413,6 @@ module Hookrun
       names.map { |name| ENV[name].to_s }.find { |value| !value.empty? }
     end
 
-    def database_name
-      connection.respond_to?(:current_database) ? connection.current_database.to_s : setting(:database)
-    end
-
     def own_tables
       [ActiveRecord::Base.schema_migrations_table_name, ActiveRecord::Base.internal_metadata_table_name]
     end

@@ -292,6 +292,7 @@ rm -f Gemfile.lock
 bundle install --local --quiet
 written 'on SQLite'
 branches lite
+: > db/development.sqlite3
 at_base
 
 # A rebuild drops the table for a moment, and must not take what refers to it.
