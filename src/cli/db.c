@@ -38,6 +38,7 @@ static int restore(struct workspace *ws, const char *id)
 	struct step_ctx ctx = { .repo = ws->repo,
 		.event = &event,
 		.with = hook->list.jobs[0].with,
+		.root = hook->list.jobs[0].root,
 		.arena = &ws->config.arena,
 		.by_hand = true,
 		.tty_fd = -1 };
