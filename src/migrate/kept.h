@@ -8,5 +8,7 @@
 
 /* The folder of these files, shared by all work trees; the caller frees it. */
 char *kept_dir(struct repo *repo);
+/* The file of one of them; the caller frees it. */
+char *kept_file(const char *dir, const char *id);
 
 #endif
