@@ -119,7 +119,7 @@ static int connect_within(const struct conninfo *info, int timeout_ms,
 		return 0;
 	}
 	if (done == 0)
-		err_set(err,
+		err_set_kind(err, ERR_UNREACHABLE,
 			"the PostgreSQL server at '%s', port %s, did not "
 			"answer within %g s",
 			pq.PQhost(conn), pq.PQport(conn), timeout_ms / 1000.0);

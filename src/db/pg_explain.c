@@ -122,7 +122,7 @@ int pg_explain(struct pg_conn *conn, const char *const *keywords,
 		return err_set(err,
 			"cannot connect to database '%s' at %s: %.*s",
 			pq.PQdb(conn), server, line_len(text), text);
-	return err_set(err,
+	return err_set_kind(err, ERR_UNREACHABLE,
 		"cannot reach the PostgreSQL server at %s (is it running?): "
 		"%.*s",
 		server, line_len(text), text);

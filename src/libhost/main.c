@@ -11,6 +11,7 @@
 #include "libhost/libhost.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -38,16 +39,20 @@ static int answer(
 	return err_set(err, "no such question '%s'", word ? word : "");
 }
 
-/* An answer begins with a missing text, a failure with its message. */
+/* An answer begins with a missing text, a failure with its message and the
+ * number of its kind. */
 static int reply_to(const struct frame *question, struct err *err)
 {
 	AUTO_STRBUF reply = STRBUF_INIT;
+	char kind[16];
 
 	frame_begin(&reply);
 	frame_add(&reply, NULL);
 	if (answer(question, &reply, err) < 0) {
 		frame_begin(&reply);
 		frame_add(&reply, err->msg);
+		snprintf(kind, sizeof(kind), "%d", (int)err->kind);
+		frame_add(&reply, kind);
 	}
 	return frame_send(STDIN_FILENO, &reply, err);
 }

@@ -10,6 +10,7 @@
 #include "migrate/ledger.h"
 
 #include "migrate/keep.h"
+#include "migrate/signs.h"
 #include "migrate/sources.h"
 
 #include "hookrun/base/alloc.h"
@@ -240,6 +241,7 @@ int migrate_plan(struct migrate *m, struct err *err)
 
 		db->unsure = false;
 		db->stamp = ledger_stamp(m, db->key);
+		signs_take(m, db);
 		if (read_facts(m, db, err) || database_plan(m, db, err))
 			return -1;
 	}

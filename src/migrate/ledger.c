@@ -11,6 +11,7 @@
  */
 #include "migrate/ledger.h"
 
+#include "migrate/signs.h"
 #include "migrate/treescan.h"
 
 #include "hookrun/base/alloc.h"
@@ -242,19 +243,21 @@ static bool state_agrees(struct migrate *m, struct state *state)
 	       says(state, "config", config_print(m)) && stamps_agree(m, state);
 }
 
-bool ledger_is_fresh(struct migrate *m)
+enum ledger_trust ledger_trust(struct migrate *m)
 {
+	enum ledger_trust trust = LEDGER_DOUBT;
 	struct err ignored = ERR_INIT;
 	struct state state;
-	bool fresh;
 
 	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
-	fresh = state_get(&state, "trees") ? state_agrees(m, &state)
-					   : never_moved(m);
-	if (fresh)
+	if (!state_get(&state, "trees"))
+		trust = never_moved(m) ? LEDGER_HOLDS : LEDGER_DOUBT;
+	else if (state_agrees(m, &state))
+		trust = signs_trust(m, &state);
+	if (trust == LEDGER_HOLDS)
 		state_save(&state, &ignored);
 	state_release(&state);
-	return fresh;
+	return trust;
 }
 
 /* Every folder of every database, each once, joined by ':'. */
@@ -304,6 +307,7 @@ int ledger_record(struct migrate *m, struct err *err)
 	state_set(&state, "reflog", size);
 	state_set(&state, "config", config_print(m));
 	set_databases(m, &state);
+	signs_record(m, &state);
 	ret = state_save(&state, err);
 	state_release(&state);
 	return ret;

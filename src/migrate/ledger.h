@@ -8,13 +8,19 @@
 
 #include "migrate/migrate.h"
 
-/* True when this tree was found in agreement with its databases and nothing
- * that could change that has happened since: the migration folders in HEAD, in
- * the previous head and in every commit HEAD has been at, the files on disk,
- * the configuration of the databases, and no other work tree's doings.  Also
- * where nothing is remembered yet and HEAD never was anywhere else.  Opens no
- * connection. */
-bool ledger_is_fresh(struct migrate *m);
+enum ledger_trust {
+	LEDGER_DOUBT,
+	LEDGER_OLD, /* it would hold, were it not for its age */
+	LEDGER_HOLDS,
+};
+
+/* Whether this tree was found in agreement with its databases and nothing that
+ * could change that has happened since: the migration folders in HEAD, in the
+ * previous head and in every commit HEAD has been at, the files on disk, the
+ * configuration of the databases, no other work tree's doings, and what is
+ * applied, as far as that is seen without a library (signs.h).  It holds also
+ * where nothing is remembered yet and HEAD never was anywhere else. */
+enum ledger_trust ledger_trust(struct migrate *m);
 
 /* Remember that tree and databases agree. */
 int ledger_record(struct migrate *m, struct err *err);

@@ -88,6 +88,7 @@ static int migrate_check(
 	struct step_ctx *ctx, struct step_check *ret, struct err *err)
 {
 	struct migrate *m = arena_alloc(ctx->arena, sizeof(*m));
+	enum ledger_trust trust;
 	const char *reason;
 	int go_on = migrate_init(ctx, m, &reason, err);
 
@@ -95,10 +96,13 @@ static int migrate_check(
 		return err_prefix(err, "migrate");
 	if (!go_on)
 		return idle(ret, reason);
-	if (!ctx->by_hand && ledger_is_fresh(m))
+	trust = ctx->by_hand ? LEDGER_DOUBT : ledger_trust(m);
+	if (trust == LEDGER_HOLDS)
 		return idle(ret, "migrations unchanged");
 	if (!judge(m, ret, err))
 		return 0;
+	if (trust == LEDGER_OLD && err->kind == ERR_UNREACHABLE)
+		return idle(ret, "migrations unchanged, as far as can be told");
 	ledger_forget(m);
 	return untouched(err);
 }

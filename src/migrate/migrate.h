@@ -20,7 +20,7 @@ struct migrate_opts {
 	const char *on_data_loss; /* "snapshot", "ask", "allow", "stop" */
 	const char *irreversible; /* "stop", "skip" */
 	enum migrate_mode mode;
-	int64_t lock_timeout_ms, max_rollbacks;
+	int64_t lock_timeout_ms, max_rollbacks, ledger_max_age_ms;
 	bool atomic, redo;
 };
 
@@ -35,6 +35,7 @@ struct database {
 	struct migrations present, kept, prev; /* sorted */
 	struct items items;
 	const char *stamp;  /* the ledger's before the facts were read */
+	const char *sign;   /* its own, from then too, or NULL (signs.h) */
 	const char *holder; /* of Rails' migration lock then, or NULL */
 	bool unsure; /* a shallow history could not tell what was removed */
 	int lock_fd;

@@ -32,6 +32,11 @@ const struct key migrate_options[] = {
 		.type = KEY_DURATION,
 		.def = "3s",
 		.help = "how long to wait for locks of others" },
+	{ .name = "ledger_max_age",
+		.type = KEY_DURATION,
+		.def = "10m",
+		.help = "how long to believe that the database is as it was, "
+			"where it cannot be looked at cheaply" },
 	{ .name = "max_rollbacks",
 		.type = KEY_INT,
 		.def = "20",
@@ -68,6 +73,8 @@ static void read_options(const struct node *with, struct migrate_opts *ret)
 	ret->irreversible = option_str(with, migrate_options, "irreversible");
 	ret->mode = read_mode(option_str(with, migrate_options, "mode"));
 	ret->lock_timeout_ms = option_ms(with, migrate_options, "lock_timeout");
+	ret->ledger_max_age_ms = option_ms(
+		with, migrate_options, "ledger_max_age");
 	ret->max_rollbacks = option_int(with, migrate_options, "max_rollbacks");
 	ret->atomic = option_bool(with, migrate_options, "atomic");
 	ret->redo = !strcmp(

@@ -6,6 +6,7 @@
 #include "migrate/remember.h"
 
 #include "migrate/keep.h"
+#include "migrate/signs.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -149,6 +150,8 @@ int remember_work(struct migrate *m, const struct progress *progress,
 		if (!ret && was_changed(progress, db))
 			ret = ledger_touch(m, db, err);
 	}
+	for (size_t i = 0; i < m->ndbs; i++)
+		signs_take(m, &m->dbs[i]);
 	if (!ret && success)
 		return ledger_record(m, err);
 	ledger_forget(m);

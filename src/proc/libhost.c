@@ -112,6 +112,7 @@ int libhost_ask(struct libhost *host, struct strbuf *request, int timeout_ms,
 	struct frame *reply, struct err *err)
 {
 	int64_t deadline_ms = clock_now_ms() + timeout_ms;
+	const char *kind;
 	int got;
 
 	if (host->fd < 0)
@@ -126,9 +127,12 @@ int libhost_ask(struct libhost *host, struct strbuf *request, int timeout_ms,
 		end(host, 0);
 		return -1;
 	}
-	if (reply->v[0])
-		return err_set(err, "%s", reply->v[0]);
-	return 0;
+	if (!reply->v[0])
+		return 0;
+	kind = frame_text(reply, 1);
+	return err_set_kind(err,
+		kind ? (enum err_kind)strtol(kind, NULL, 10) : ERR_PLAIN, "%s",
+		reply->v[0]);
 }
 
 int libhost_ask_about(struct libhost *host, const char *word, const char *text,

@@ -38,6 +38,34 @@ is 'and no boot' "$(boots)" 3
 git switch -q main
 home_is_here
 
+# ---- what changed behind git's back -------------------------------------------
+home
+go git switch feature-a
+go git switch -c same
+written 'another commit'
+git commit -q --allow-empty -m empty
+go git switch feature-a
+is 'nothing changed: silence' "$out" "Switched to branch 'feature-a'"
+rails_task db:rollback > "$TAP_DIR/rollback.out"
+git checkout -q -- db/schema.rb 2>/dev/null
+go git switch same
+has 'a roll back by hand is noticed at the next switch' "$out" 'migrate: ↑1'
+in_sync 'after a roll back by hand'
+cp "$TAP_DIR/home.sqlite3" "$DB"
+go git switch feature-a
+has 'so is a copy that was put back' "$out" 'migrate: ↑2'
+in_sync 'after a copy that was put back'
+rm "$DB"
+q 'CREATE TABLE nothing (id int); DROP TABLE nothing'
+go git switch same
+has 'so is a database made anew' "$out" 'migrate: ↑4'
+in_sync 'after a database made anew'
+q "INSERT INTO users (name, created_at, updated_at) VALUES ('a', 0, 0)"
+rm -f "$HOOKRUN_TEST_BOOTS"
+go git switch feature-a
+is 'rows are no reason to say anything' "$out" "Switched to branch 'feature-a'"
+is 'or to start Rails' "$(boots)" 0
+
 # ---- what only looks ---------------------------------------------------------
 home
 before=$(picture)

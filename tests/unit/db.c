@@ -11,15 +11,18 @@
 
 #include "db/crc32.h"
 #include "db/pg.h"
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strvec.h"
 #include "hookrun/db/driver.h"
+#include "hookrun/db/sign.h"
 #include "hookrun/proc/cmd.h"
 
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct arena arena = ARENA_INIT;
@@ -303,6 +306,122 @@ static void search_path_is_one_statement(void **state)
 	assert_null(strchr(said, '\n'));
 	target.search_path = NULL;
 	assert_true(facts_of(&target).has_tables);
+}
+
+static const char *sign_of(const struct db_target *target)
+{
+	AUTO_STRBUF place = STRBUF_INIT, sign = STRBUF_INIT;
+
+	if (!db_sign_place(target, &place))
+		return "no place";
+	if (!db_sign_read(place.buf, &sign))
+		return "no sign";
+	return arena_strdup(&arena, sign.buf);
+}
+
+static void signs_are_what_is_applied(void **state)
+{
+	struct db_target target = target_of("signs");
+	const char *one, *two;
+
+	(void)state;
+	NEED_SERVER();
+	run_sql("postgres", "DROP DATABASE IF EXISTS signs WITH (FORCE)");
+	assert_string_equal(sign_of(&target), "no-database");
+	create("signs");
+	assert_string_equal(sign_of(&target), "no-table");
+	run_sql("signs", "CREATE TABLE schema_migrations (version varchar)");
+	run_sql("signs", "INSERT INTO schema_migrations VALUES ('1')");
+	one = sign_of(&target);
+	assert_string_equal(sign_of(&target), one);
+	run_sql("signs", "INSERT INTO schema_migrations VALUES ('2')");
+	two = sign_of(&target);
+	assert_string_not_equal(two, one);
+	run_sql("signs", "DELETE FROM schema_migrations WHERE version = '2'");
+	assert_string_equal(sign_of(&target), one);
+	run_sql("signs", "CREATE SCHEMA other");
+	target.search_path = "other";
+	assert_string_equal(sign_of(&target), "no-table");
+	target.search_path = "other, public";
+	assert_string_equal(sign_of(&target), one);
+}
+
+static void signs_are_plain_answers_only(void **state)
+{
+	struct db_param service = { "service", "x" };
+	struct db_target target = target_of("signs");
+
+	(void)state;
+	NEED_SERVER();
+	create("signs");
+	target.username = "nobody_of_that_name";
+	assert_string_equal(sign_of(&target), "no sign");
+	target.username = "postgres";
+	run_sql("signs", "CREATE TABLE schema_migrations (id int)");
+	assert_string_equal(sign_of(&target), "no sign");
+	target.port = "1";
+	assert_string_equal(sign_of(&target), "no sign");
+	target.host = "localhost";
+	assert_string_equal(sign_of(&target), "no place");
+	target.host = folder;
+	target.params = &service;
+	target.nparams = 1;
+	assert_string_equal(sign_of(&target), "no place");
+	target.nparams = 0;
+	target.driver = NULL;
+	assert_string_equal(sign_of(&target), "no place");
+}
+
+/* A server on `path` that answers whatever comes with `text`. */
+static pid_t false_server(const char *path, const void *text, size_t len)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), conn;
+	pid_t pid;
+
+	memcpy(address.sun_path, path, strlen(path));
+	assert_int_equal(
+		bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	pid = fork();
+	if (!pid) {
+		conn = accept(fd, NULL, NULL);
+		_exit(write(conn, text, len) != (ssize_t)len);
+	}
+	close(fd);
+	return pid;
+}
+
+static void signs_survive_other_servers(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} answers[] = {
+#define ANSWER(text) { text, sizeof(text) - 1 }
+		ANSWER(""), ANSWER("H"), ANSWER("HTTP/1.1 400 Bad Request\r\n"),
+		ANSWER("R\0\0\0\x8\0\0\0\x3"), /* a password is wanted */
+		ANSWER("R\0\0\0\4"), ANSWER("Z\0\0\0\3I"),
+		ANSWER("R\xff\xff\xff\xff"), ANSWER("D\0\0\0\5x"),
+		ANSWER("E\0\0\0\xc"
+		       "SFATAL\0C"),
+		ANSWER("E\0\0\0\x8"
+		       "C3D0"),
+		ANSWER("Z\0\0\0\5I"), /* ready, and gone */
+	};
+	struct db_target target = target_of("signs");
+	AUTO_FREE char *path = fs_join(folder, ".s.PGSQL.7");
+
+	(void)state;
+	target.port = "7";
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		pid_t pid;
+
+		unlink(path);
+		pid = false_server(path, answers[i].text, answers[i].len);
+		assert_string_equal(sign_of(&target), "no sign");
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+	}
 }
 
 static void foreign_schema_migrations_is_an_error(void **state)
@@ -671,6 +790,9 @@ int main(void)
 		cmocka_unit_test(tables_of_extensions_do_not_count),
 		cmocka_unit_test(search_path_decides),
 		cmocka_unit_test(search_path_is_one_statement),
+		cmocka_unit_test(signs_are_what_is_applied),
+		cmocka_unit_test(signs_are_plain_answers_only),
+		cmocka_unit_test(signs_survive_other_servers),
 		cmocka_unit_test(foreign_schema_migrations_is_an_error),
 		cmocka_unit_test(tells_read_only),
 		cmocka_unit_test(names_the_holder_of_the_migration_lock),

@@ -274,7 +274,7 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("remote"), 5);
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);
-	assert_int_equal(count_at("with_migrate"), 9);
+	assert_int_equal(count_at("with_migrate"), 10);
 	assert_int_equal(count_at("with_test_map"), 6);
 }
 

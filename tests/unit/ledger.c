@@ -1,7 +1,7 @@
 /* When an event may be passed over without a look at the database. */
 #include "git_fixture.h"
 
-#include "migrate/ledger.h"
+#include "migrate/signs.h"
 
 static const char *folders[] = { "db/migrate", NULL };
 
@@ -28,6 +28,8 @@ static void look(struct scene *s, const char *prev)
 		.app = arena_strdup(&s->arena, dir),
 		.app_rel = "",
 		.state_name = "migrate",
+		.native = true,
+		.opts = { .ledger_max_age_ms = 600000 },
 		.dbs = &s->db,
 		.ndbs = 1 };
 	s->m.heads.cur = fixture_rev(dir, "HEAD");
@@ -39,7 +41,7 @@ static void look(struct scene *s, const char *prev)
 static bool fresh(struct scene *s, const char *prev)
 {
 	look(s, prev);
-	return ledger_is_fresh(&s->m);
+	return ledger_trust(&s->m) == LEDGER_HOLDS;
 }
 
 static void record(struct scene *s)
@@ -227,6 +229,68 @@ static void changed_texts_are_remembered(void **state)
 	assert_false(ledger_differs(&s->m, &s->db, 8, &here.blob));
 }
 
+/* No cheap sign of this database is to be had. */
+static enum ledger_trust trust_at(struct scene *s, int64_t max_age_ms)
+{
+	look(s, NULL);
+	s->m.opts.ledger_max_age_ms = max_age_ms;
+	return ledger_trust(&s->m);
+}
+
+static void agreement_ages(void **state)
+{
+	record(*state);
+	assert_int_equal(trust_at(*state, 600000), LEDGER_HOLDS);
+	assert_int_equal(trust_at(*state, 0), LEDGER_OLD);
+	fixture_run(
+		"sed -i 's/^looked .*/looked 1000/' r/.git/hookrun/migrate");
+	assert_int_equal(trust_at(*state, 600000), LEDGER_OLD);
+	/* Of a clock that was put back. */
+	fixture_run("sed -i 's/^looked .*/looked 99999999999/' "
+		    "r/.git/hookrun/migrate");
+	assert_int_equal(trust_at(*state, 600000), LEDGER_OLD);
+	/* What only Rails can tell of does not. */
+	fixture_run("sed -i '/^native /d' r/.git/hookrun/migrate");
+	assert_int_equal(trust_at(*state, 0), LEDGER_HOLDS);
+}
+
+static void a_schema_that_a_task_wrote_is_a_doubt(void **state)
+{
+	fixture_run("cd r && echo one > db/schema.rb && git add . &&"
+		    "git commit -qm schema");
+	record(*state);
+	fixture_run("cd r && git commit -q --allow-empty -m x");
+	assert_int_equal(trust_at(*state, 600000), LEDGER_HOLDS);
+	fixture_run("echo two > r/db/schema.rb");
+	assert_int_equal(trust_at(*state, 600000), LEDGER_DOUBT);
+	record(*state);
+	assert_int_equal(trust_at(*state, 600000), LEDGER_HOLDS);
+}
+
+static void a_file_that_was_written_to_is_a_doubt(void **state)
+{
+	struct scene *s = *state;
+	struct db_target target = { .name = "primary",
+		.adapter = "sqlite3",
+		.database = "db.sqlite3" };
+	struct err err = ERR_INIT;
+
+	fixture_run("echo one > r/db.sqlite3");
+	look(s, NULL);
+	db_target_identify(&target, s->m.app, &s->arena);
+	s->db.target = &target;
+	signs_take(&s->m, &s->db);
+	fixture_run("echo row >> r/db.sqlite3"); /* while it is asked */
+	assert_int_equal(ledger_record(&s->m, &err), 0);
+	assert_int_equal(trust_at(s, 0), LEDGER_DOUBT);
+	s->db.target = &target;
+	signs_take(&s->m, &s->db);
+	assert_int_equal(ledger_record(&s->m, &err), 0);
+	assert_int_equal(trust_at(s, 0), LEDGER_HOLDS);
+	fixture_run("rm r/db.sqlite3");
+	assert_int_equal(trust_at(s, 0), LEDGER_DOUBT);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -245,6 +309,9 @@ int main(void)
 		TEST(damage_is_not_fresh),
 		TEST(learned_folders_are_added),
 		TEST(changed_texts_are_remembered),
+		TEST(agreement_ages),
+		TEST(a_schema_that_a_task_wrote_is_a_doubt),
+		TEST(a_file_that_was_written_to_is_a_doubt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

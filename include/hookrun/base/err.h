@@ -13,10 +13,11 @@
 #define ERR_MAX 4096
 
 enum err_kind {
-	ERR_PLAIN,   /* any other */
-	ERR_NO_REPO, /* not in a git repository, or not in its work tree */
-	ERR_REFUSED, /* hookrun never does that: trying again is no help */
-	ERR_ADVISED, /* the message itself says what to do next */
+	ERR_PLAIN,	 /* any other */
+	ERR_NO_REPO,	 /* not in a git repository, or not in its work tree */
+	ERR_REFUSED,	 /* hookrun never does that: trying again is no help */
+	ERR_ADVISED,	 /* the message itself says what to do next */
+	ERR_UNREACHABLE, /* a server does not answer: nothing is known of it */
 };
 
 struct err {
