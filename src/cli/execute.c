@@ -10,6 +10,7 @@
 #include "hookrun/git/index_file.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/interrupt.h"
+#include "hookrun/runner/explain.h"
 #include "hookrun/runner/output.h"
 #include "hookrun/runner/plan.h"
 #include "hookrun/runner/run.h"
@@ -232,6 +233,23 @@ static int plan_and_run(struct execution *ex, struct arena *arena)
 	return result;
 }
 
+/* Neither what git would have run without us nor the guard has a part. */
+static int print_plan(struct execution *ex, struct arena *arena)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct plan plan = { 0 };
+	struct err err;
+
+	if (plan_build(&ex->opts, arena, &plan, &err))
+		return complain(&err);
+	if (plan.note)
+		warn_text("%s", plan.note);
+	explain_plan(&plan, repo_worktree(ex->ws->repo), &out);
+	fputs(out.buf, stdout);
+	plan_release(&plan);
+	return 0;
+}
+
 int execute(struct execution *ex)
 {
 	struct arena arena = ARENA_INIT;
@@ -239,6 +257,11 @@ int execute(struct execution *ex)
 	int result;
 
 	complete_opts(ex);
+	if (ex->opts.plan_only) {
+		result = print_plan(ex, &arena);
+		arena_release(&arena);
+		return result;
+	}
 	result = run_others(ex);
 	if (result)
 		return result;

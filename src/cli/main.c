@@ -25,6 +25,7 @@ static const struct option_spec run_options[] = {
 	{ "files-from-stdin", 0, NULL,
 		"read such files from stdin, NUL-separated" },
 	{ "force", 'f', NULL, "run jobs even where they have no files" },
+	{ "plan", 0, NULL, "only say what would run, and why the rest not" },
 	{ "no-auto-install", 0, NULL,
 		"do not bring the hook files up to date" },
 	{ "no-stage-fixed", 0, NULL, "do not stage what jobs have changed" },

@@ -90,6 +90,7 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 			.force = args_has(args, "force"),
 			.verbose = args_has(args, "verbose"),
 			.no_tty = args_has(args, "no-tty"),
+			.plan_only = args_has(args, "plan"),
 			.stage_fixed = !args_has(args, "no-stage-fixed") },
 		.colors = args_value(args, "colors"),
 		.fail_on_changes_diff = args_has(args, "fail-on-changes-diff"),
@@ -145,7 +146,10 @@ static int run_in(struct workspace *ws, const struct args *args)
 		return complain(&err);
 	if (chained_inside(ws, name))
 		return 0;
-	if (!ws->config.no_auto_install && !args_has(args, "no-auto-install"))
+	if (args_has(args, "plan") && !hook)
+		return persona_no_hook(&ws->config, name);
+	if (!ws->config.no_auto_install && !args_has(args, "no-auto-install") &&
+		!args_has(args, "plan"))
 		shims_refresh(ws, &synced);
 	if (hook)
 		return run_hook(ws, hook, args, synced.buf);
@@ -177,8 +181,9 @@ int cmd_run_hook(const struct args *args)
 	if (agent)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	status = workspace_open_fetching(&ws, args->words.v[0],
-		args_has(args, "no-auto-install") ? REMOTE_CACHED
-						  : REMOTE_WHEN_DUE);
+		args_has(args, "no-auto-install") || args_has(args, "plan")
+			? REMOTE_CACHED
+			: REMOTE_WHEN_DUE);
 	if (status)
 		return agent ? for_agent(status) : status;
 	status = run_in(&ws, args);
