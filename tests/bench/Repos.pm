@@ -155,6 +155,12 @@ sub install_hookrun {
 	must('sh', '-c', 'cd "$0" && hookrun install >/dev/null 2>&1', $path);
 }
 
+sub install_hookrun_direct {
+	my ($self, $path, $spec) = @_;
+	write_file("$path/lefthook.yml", $spec->{yml});
+	must('sh', '-c', 'cd "$0" && hookrun install --direct >/dev/null 2>&1', $path);
+}
+
 sub install_lefthook {
 	my ($self, $path, $spec) = @_;
 	write_file("$path/lefthook.yml", $spec->{yml});
@@ -181,6 +187,7 @@ sub who {
 sub hook_case {
 	my ($self, $name, $title, %spec) = @_;
 	my @names = grep { $_ ne 'simple-git-hooks' || $spec{simple} } $self->contenders;
+	@names = map { $_, $_ eq 'hookrun' && $spec{direct} ? 'hookrun-direct' : () } @names;
 	my %where = map { $_ => "$self->{dir}/$name-$_" } @names;
 	my $command = $spec{command} // \@HOOK;
 	my @who = map { $self->who($_, $where{$_}, $command, $spec{hook} // 'pre-commit') } @names;
@@ -237,6 +244,9 @@ sub cases {
 	return (
 		$self->hook_case('one', 'one job that runs `true`', simple => 1, staged => 1,
 			yml => $true, shell => { 'pre-commit' => 'true' }),
+		# What sh costs that looks for hookrun; the shell starts a program too.
+		$self->hook_case('hook-file', 'the program `true`, by the form of the hook file',
+			direct => 1, staged => 1, yml => $true, shell => { 'pre-commit' => '/bin/true' }),
 		$self->hook_case('switch', 'two switches with nothing to do',
 			hook => 'post-checkout',
 			command => [ 'sh', '-c', 'git switch -q other && git switch -q main' ],
