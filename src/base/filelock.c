@@ -6,6 +6,7 @@
 
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/ownership.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,9 +51,14 @@ static int wait_for_lock(int fd, int timeout_ms, bool alone)
 
 static int take(const char *path, int timeout_ms, bool alone, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
 	int got;
 
+	if (fd < 0 && errno == ENOENT) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		if (fd >= 0)
+			ownership_follow(fd, path, true);
+	}
 	if (fd < 0)
 		return err_errno(err, "cannot open '%s'", path);
 	got = wait_for_lock(fd, timeout_ms, alone);

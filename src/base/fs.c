@@ -5,6 +5,7 @@
 #include "hookrun/base/fs.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/ownership.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -86,8 +87,9 @@ static int replace_file(const char *path, const void *data, size_t len,
 	fd = mkostemp(temp.buf, O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, "cannot write '%s'", path);
-	failed = fs_write_all(fd, data, len) || fchmod(fd, mode) ||
-		 (sync && fsync(fd));
+	failed = fs_write_all(fd, data, len) || fchmod(fd, mode);
+	ownership_follow(fd, path, true);
+	failed = failed || (sync && fsync(fd));
 	if (close(fd) || failed || rename(temp.buf, path)) {
 		err_errno(err, "cannot write '%s'", path);
 		unlink(temp.buf);
@@ -118,7 +120,9 @@ int fs_mkdirs(const char *path, mode_t mode, struct err *err)
 		if (saved && saved != '/')
 			continue;
 		*p = '\0';
-		if (mkdir(copy, mode) && errno != EEXIST)
+		if (!mkdir(copy, mode))
+			ownership_follow_path(copy);
+		else if (errno != EEXIST)
 			return err_errno(err, "cannot create '%s'", copy);
 		if (!saved && !fs_is_dir(copy))
 			return err_set(err, "'%s' is not a directory", copy);

@@ -36,7 +36,8 @@ static void narrow(struct shim_set *set, const struct strvec *names)
 	set->opts.only = true;
 }
 
-/* A repository without a main configuration gets one to begin with. */
+/* A repository without a configuration gets one to begin with; for lefthook a
+ * local one is none. */
 static int write_example(const char *root)
 {
 	AUTO_FREE char *path = fs_join(root, EXAMPLE);
@@ -45,7 +46,8 @@ static int write_example(const char *root)
 	size_t len = 0;
 	const char *text = embed_get(EXAMPLE, &len);
 
-	if (config_named() || config_find(root, &found))
+	if (config_named() || config_find(root, &found) ||
+		(!persona_is_lefthook() && config_exists(root)))
 		return 0;
 	puts("Config not found, creating...");
 	if (fs_write_atomic(path, text, len, 0644, &err))
@@ -54,14 +56,35 @@ static int write_example(const char *root)
 	return 0;
 }
 
-static int prepare(void)
+/* What calls install after its own installation, as package managers do, is not
+ * to fail where there is nothing to install.  True where that was said. */
+static bool nothing_to_install(const struct err *no_repo)
+{
+	if (persona_is_lefthook())
+		return false;
+	if (no_repo && no_repo->kind == ERR_NO_REPO)
+		puts("no hooks are installed: this is no git repository");
+	else if (!no_repo && switched_off())
+		puts("no hooks are installed: the environment says "
+		     "HOOKRUN=0 or LEFTHOOK=0");
+	else
+		return false;
+	return true;
+}
+
+static int prepare(bool *ret_done)
 {
 	struct repo *repo;
 	struct err err;
 	int status = 0;
 
-	if (repo_open(NULL, &repo, &err))
-		return persona_no_repo(&err);
+	*ret_done = nothing_to_install(NULL);
+	if (*ret_done)
+		return 0;
+	if (repo_open(NULL, &repo, &err)) {
+		*ret_done = nothing_to_install(&err);
+		return *ret_done ? 0 : persona_no_repo(&err);
+	}
 	if (repo_worktree(repo))
 		status = write_example(repo_worktree(repo));
 	repo_free(repo);
@@ -112,11 +135,12 @@ int cmd_install(const struct args *args)
 {
 	struct workspace ws;
 	struct err err;
-	int status = prepare();
+	bool done;
+	int status = prepare(&done);
 
-	if (!status)
+	if (!status && !done)
 		status = workspace_open_fetching(&ws, NULL, REMOTE_NOW);
-	if (status)
+	if (status || done)
 		return status;
 	/* An example was written, unless the environment names another. */
 	if (!ws.has_config && config_named())

@@ -146,6 +146,14 @@ bool config_find(const char *root, char **ret_path)
 	return config_find_files(root, ret_path, &local);
 }
 
+bool config_exists(const char *root)
+{
+	AUTO_FREE char *path = NULL;
+	AUTO_FREE char *local = NULL;
+
+	return config_find_files(root, &path, &local) || local;
+}
+
 int config_none(const char *root, struct err *err)
 {
 	if (config_named())

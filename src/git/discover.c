@@ -5,7 +5,8 @@
  * GIT_DIR is exported to hooks in linked worktrees and submodules, so the
  * environment comes first.  Only where GIT_CEILING_DIRECTORIES bounds the
  * search, whose rules about symbolic links are git's own affair, git is asked.
- * Who owns the directory is not checked: git does that before it runs a hook.
+ * Who owns what was found is trusted.c's question; what the environment names
+ * is trusted, as by git.
  */
 #include "git/repo_impl.h"
 #include "git/staged_impl.h"
@@ -270,7 +271,8 @@ static int search_upwards(struct repo *repo, const char *cwd, struct err *err)
 		char *parent;
 
 		if (found)
-			return found < 0 ? -1 : 0;
+			return found < 0 ? -1
+					 : repo_check_trusted(repo, cwd, err);
 		parent = fs_dirname(dir);
 		if (!strcmp(dir, "/") || crosses(parent, cwd)) {
 			free(parent);

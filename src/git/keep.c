@@ -5,6 +5,9 @@
  * locking, reflogs and storage formats are the ones that count.
  */
 #include "git/repo_impl.h"
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/base/ownership.h"
 #include "hookrun/git/gitcmd.h"
 
 #include <git2.h>
@@ -68,6 +71,14 @@ int repo_tree_write(struct repo *repo, const struct repo_tree_item *items,
 	return failed ? write_err(err, "tree") : give_id(&id, ret);
 }
 
+/* Folders that git makes as root would take no ref of the user's any more. */
+static void give_refs(const struct repo *repo)
+{
+	AUTO_FREE char *ours = fs_join(repo_commondir(repo), "refs/hookrun");
+
+	ownership_follow_tree(ours);
+}
+
 int repo_ref_write(struct repo *repo, const char *name, const struct oid *oid,
 	struct err *err)
 {
@@ -85,5 +96,6 @@ int repo_ref_write(struct repo *repo, const char *name, const struct oid *oid,
 	if (gitcmd_in(repo, GIT_ARGS("update-ref", "--stdin", "-z"), in.buf,
 		    in.len, &status, NULL, err))
 		return -1;
+	give_refs(repo);
 	return status ? err_prefix(err, "cannot write the ref '%s'", name) : 0;
 }

@@ -130,4 +130,9 @@ int fallback_blob_write(struct repo *repo, const void *data, size_t len,
 int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
 	size_t nr, struct oid *ret, struct err *err);
 
+/* Would git, started in `cwd`, work in a repository of that owner?  -1 with its
+ * reasons where not. */
+int repo_check_trusted(
+	const struct repo *repo, const char *cwd, struct err *err);
+
 #endif

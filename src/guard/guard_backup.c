@@ -17,6 +17,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/ownership.h"
 #include "hookrun/base/hash.h"
 #include "hookrun/base/tar.h"
 
@@ -182,6 +183,7 @@ static int write_archive(struct guard *guard, const char *path,
 
 	if (fd < 0)
 		return err_errno(err, "cannot write '%s'", path);
+	ownership_follow(fd, path, true);
 	if (tar_add_bytes(fd, JOURNAL, journal->buf, journal->len, NULL, err))
 		return -1;
 	result = add_versions(guard, fd, err);
@@ -319,6 +321,7 @@ static int extract_file(struct guard *guard, const char *backup, size_t nr,
 		0600);
 	if (fd < 0 || copy_item(from, item.size_bytes, fd))
 		return err_errno(err, "cannot write '%s'", path);
+	ownership_follow(fd, path, false);
 	if (repo_hash_file(guard->repo, path, &got, err))
 		return -1;
 	if (!oid_eq(&got, &state->oid))

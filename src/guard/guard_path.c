@@ -15,6 +15,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/ownership.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -136,6 +137,8 @@ int guard_write(const char *path, const struct strbuf *bytes, mode_t mode,
 	AUTO_FD int fd = open(path,
 		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 
+	if (fd >= 0)
+		ownership_follow(fd, path, false);
 	if (fd < 0 || fs_write_all(fd, bytes->buf, bytes->len) ||
 		finish_file(fd, mode, mtime))
 		return err_errno(err, "cannot write '%s'", path);
@@ -153,6 +156,7 @@ static int copy_file(const char *from, const struct stat *st, const char *to)
 		0600);
 	if (out < 0 || fs_copy(in, out))
 		return -1;
+	ownership_follow(out, to, false);
 	return finish_file(out, st->st_mode & PERMISSIONS, &st->st_mtim);
 }
 

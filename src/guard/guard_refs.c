@@ -6,6 +6,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/ownership.h"
 #include "hookrun/base/tar.h"
 #include "hookrun/git/gitcmd.h"
 
@@ -62,6 +63,7 @@ static int write_archive(struct repo *repo, const char *ref, const char *path,
 
 	if (fd < 0)
 		return err_errno(err, "cannot write '%s'", path);
+	ownership_follow(fd, path, true);
 	if (gitcmd_list(repo, GIT_ARGS("ls-tree", "-z", ref), &items, err))
 		return -1;
 	for (size_t i = 0; i < items.nr; i++)

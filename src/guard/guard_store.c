@@ -12,6 +12,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/ownership.h"
 #include "hookrun/git/gitcmd.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@ static int check_out(struct guard *guard, struct err *err)
 {
 	AUTO_STRBUF in = STRBUF_INIT;
 	AUTO_STRBUF prefix = STRBUF_INIT;
+	AUTO_FREE char *folder = fs_join(guard->staging, "shown");
 
 	for (size_t i = 0; i < guard->journal.nr; i++)
 		if (*guard->journal.v[i].index.hex)
@@ -38,10 +40,13 @@ static int check_out(struct guard *guard, struct err *err)
 				strlen(guard->journal.v[i].path) + 1);
 	if (!in.len)
 		return 0;
-	strbuf_addf(&prefix, "--prefix=%s/shown/", guard->staging);
-	return gitcmd_in(guard->repo,
-		GIT_ARGS("checkout-index", prefix.buf, "-z", "--stdin"), in.buf,
-		in.len, NULL, NULL, err);
+	strbuf_addf(&prefix, "--prefix=%s/", folder);
+	if (gitcmd_in(guard->repo,
+		    GIT_ARGS("checkout-index", prefix.buf, "-z", "--stdin"),
+		    in.buf, in.len, NULL, NULL, err))
+		return -1;
+	ownership_follow_tree(folder);
+	return 0;
 }
 
 /* The permissions of the user's file, the executable bit of the index. */
@@ -184,7 +189,10 @@ int guard_store_backup(struct guard *guard, struct err *err)
 	if (text.len > GUARD_JOURNAL_MAX)
 		return err_set(err, "%zu files are too many at once",
 			guard->journal.nr);
-	if (guard_write(path, &text, 0600, NULL, err) || sync_files(guard, err))
+	if (guard_write(path, &text, 0600, NULL, err))
+		return -1;
+	ownership_follow_path(path);
+	if (sync_files(guard, err))
 		return -1;
 	return backup_write(guard, &text, err);
 }

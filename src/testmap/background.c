@@ -21,6 +21,7 @@
 #include "hookrun/steps/ruby_env.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/ownership.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
 #include "hookrun/steps/state.h"
@@ -250,6 +251,7 @@ static int use_log(const struct background *job, struct err *err)
 	if (null < 0 || log < 0 || dup2(null, STDIN_FILENO) < 0 ||
 		dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
 		return err_errno(err, "cannot write '%s'", path.buf);
+	ownership_follow(log, path.buf, true);
 	close(null);
 	close(log);
 	dprintf(STDOUT_FILENO, "$ %s\n", job->command);

@@ -150,6 +150,8 @@ struct config {
  * (malloc'd), or NULL and false where there is none.  HOOKRUN_CONFIG /
  * LEFTHOOK_CONFIG name another, which may be missing on a branch. */
 bool config_find(const char *root, char **ret_path);
+/* Is there one, or a local one alone? */
+bool config_exists(const char *root);
 const char *config_named(void); /* as in the environment, or NULL */
 /* Say that there is none; returns -1. */
 int config_none(const char *root, struct err *err);

@@ -1,0 +1,56 @@
+/*
+ * Is it safe to work in a repository that somebody else owns?  Its
+ * configuration names programs, and so does ours.  git decides that by
+ * safe.directory, and has decided it before it runs a hook; by hand hookrun is
+ * started first.  The owners are looked at as git does (setup.c,
+ * ensure_valid_ownership), and where one is another, git is asked: what it
+ * accepts by configuration or by SUDO_UID is its own affair.
+ */
+#include "git/repo_impl.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/proc/cmd.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* git's own switch for its tests. */
+#define ASSUME_DIFFERENT "GIT_TEST_ASSUME_DIFFERENT_OWNER"
+
+static bool is_ours(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) || st.st_uid == geteuid();
+}
+
+static bool all_ours(const struct repo *repo)
+{
+	AUTO_FREE char *dot_git =
+		repo->worktree ? fs_join(repo->worktree, ".git") : NULL;
+
+	return !getenv(ASSUME_DIFFERENT) && is_ours(repo->gitdir) &&
+	       (!repo->worktree ||
+		       (is_ours(repo->worktree) && is_ours(dot_git)));
+}
+
+int repo_check_trusted(
+	const struct repo *repo, const char *cwd, struct err *err)
+{
+	char *argv[] = { (char[]){ "git" }, (char[]){ "rev-parse" },
+		(char[]){ "--git-dir" }, NULL };
+	AUTO_STRBUF out = STRBUF_INIT, errout = STRBUF_INIT;
+	struct cmd cmd = { .argv = argv, .cwd = cwd };
+	int status;
+
+	if (all_ours(repo))
+		return 0;
+	if (cmd_run(&cmd, &status, &out, &errout, err))
+		return -1;
+	if (!status)
+		return 0;
+	strbuf_rtrim(&errout);
+	return err_set_kind(err, ERR_REFUSED, "git does not trust '%s'\n%s",
+		repo->worktree ? repo->worktree : repo->gitdir, errout.buf);
+}
