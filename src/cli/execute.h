@@ -5,6 +5,9 @@
 #include "cli/cli.h"
 
 #include "hookrun/runner/run_opts.h"
+#include "hookrun/files/lists.h"
+#include "hookrun/runner/event.h"
+#include "hookrun/runner/step.h"
 
 struct execution {
 	struct workspace *ws;
@@ -29,6 +32,12 @@ int execute(struct execution *ex);
  * of post-checkout; `only` (or NULL) names one step.  In the workspace's
  * arena; its list is empty where there is none. */
 const struct hook_config *steps_hook(struct workspace *ws, const char *only);
+
+/* Call `look` for each built-in step of the configuration as `sync` would run
+ * it: in its folder, with its environment as ours.  Returns what one of them
+ * returned that was not 0. */
+typedef int steps_look_fn(const struct step_ops *step, struct step_ctx *ctx);
+int steps_look(struct workspace *ws, const char *only, steps_look_fn *look);
 
 /* Run the hooks that were there before ours (`chain: true`): 0, or the exit
  * code with which this one is to end. */

@@ -31,26 +31,16 @@ static int hooks_status(struct workspace *ws)
 	return status;
 }
 
-static int step_status(struct workspace *ws, const struct job_config *job)
+static int step_status(const struct step_ops *step, struct step_ctx *ctx)
 {
-	const struct step_ops *step = step_find(job->uses);
 	AUTO_STRBUF out = STRBUF_INIT;
-	char *no_args[] = { NULL };
-	struct event event = { .hook = "", .args = no_args };
-	struct step_ctx ctx = { .repo = ws->repo,
-		.event = &event,
-		.with = job->with,
-		.root = job->root,
-		.arena = &ws->config.arena,
-		.by_hand = true,
-		.tty_fd = -1 };
 	struct err err;
 	char *line;
 
-	if (!step || !step->status)
+	if (!step->status)
 		return 0;
-	printf("%s\n", job->uses);
-	if (step->status(&ctx, &out, &err)) {
+	printf("%s\n", step->name);
+	if (step->status(ctx, &out, &err)) {
 		printf("  %s\n", err.msg);
 		return 1;
 	}
@@ -62,7 +52,6 @@ static int step_status(struct workspace *ws, const struct job_config *job)
 
 int cmd_status(const struct args *args)
 {
-	const struct hook_config *steps;
 	struct workspace ws;
 	int status = workspace_open(&ws, true);
 
@@ -75,9 +64,7 @@ int cmd_status(const struct args *args)
 		return 0;
 	}
 	status = hooks_status(&ws);
-	steps = steps_hook(&ws, NULL);
-	for (size_t i = 0; i < steps->list.nr; i++)
-		status |= step_status(&ws, &steps->list.jobs[i]);
+	status |= steps_look(&ws, NULL, step_status);
 	workspace_close(&ws);
 	return status;
 }

@@ -7,8 +7,11 @@
 #include "cli/execute.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/runner/plan.h"
 #include "hookrun/runner/step.h"
 #include "hookrun/migrate/migrate.h"
+
+#include <unistd.h>
 
 struct found_steps {
 	struct job_config *jobs;
@@ -192,27 +195,58 @@ int cmd_sync(const struct args *args)
 	return status;
 }
 
-static int print_plans(struct workspace *ws, const struct hook_config *hook)
+int steps_look(struct workspace *ws, const char *only, steps_look_fn *look)
 {
-	char *no_args[] = { NULL };
+	static const struct strvec none = STRVEC_INIT;
+	char *no_args[] = { NULL }, **ours = environ;
 	struct event event = { .hook = "", .args = no_args };
+	struct file_lists *lists = lists_new(ws->repo);
+	struct run_opts opts = { .config = &ws->config,
+		.hook = steps_hook(ws, only),
+		.repo = ws->repo,
+		.event = &event,
+		.lists = lists,
+		.jobs = &none,
+		.tags = &none,
+		.exclude = &none,
+		.by_hand = true };
+	struct plan plan = { .hook = NULL };
+	struct err err;
 	int status = 0;
 
-	for (size_t i = 0; i < hook->list.nr; i++) {
-		AUTO_STRBUF out = STRBUF_INIT;
+	if (plan_build(&opts, &ws->config.arena, &plan, &err))
+		status = complain(&err);
+	for (size_t i = 0; i < plan.list.nr; i++) {
+		const struct plan_job *job = &plan.list.jobs[i];
 		struct step_ctx ctx = { .repo = ws->repo,
 			.event = &event,
-			.with = hook->list.jobs[i].with,
-			.root = hook->list.jobs[i].root,
+			.with = job->config->with,
+			.root = job->cwd,
 			.arena = &ws->config.arena,
 			.by_hand = true,
 			.tty_fd = -1 };
-		struct err err;
 
-		if (migrate_print_plan(&ctx, &out, &err))
-			status = complain(&err);
-		fputs(out.buf, stdout);
+		if (!job->step)
+			continue;
+		environ = job->env.v;
+		status |= look(job->step, &ctx);
+		environ = ours;
 	}
+	plan_release(&plan);
+	lists_free(lists);
+	return status;
+}
+
+static int print_plan(const struct step_ops *step, struct step_ctx *ctx)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct err err;
+	int status = 0;
+
+	(void)step;
+	if (migrate_print_plan(ctx, &out, &err))
+		status = complain(&err);
+	fputs(out.buf, stdout);
 	return status;
 }
 
@@ -228,7 +262,7 @@ int cmd_migrate(const struct args *args)
 	if (!hook || !hook->list.nr)
 		status = no_steps("migrate");
 	else if (args_has(args, "plan"))
-		status = print_plans(&ws, hook);
+		status = steps_look(&ws, "migrate", print_plan);
 	else
 		status = execute_steps(&ws, hook, args);
 	workspace_close(&ws);

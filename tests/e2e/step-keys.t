@@ -125,6 +125,21 @@ rm ran
 hookrun sync > /dev/null 2>&1
 is 'env: by hand too' "$(ran | cut -d' ' -f2)" mint
 
+mkdir -p app/config app/db
+printf 'production:\n  adapter: postgresql\n  database: x\n' \
+	> app/config/database.yml
+configured <<'E2'
+post-checkout:
+  env: { RAILS_ENV: test }
+  jobs:
+    - { uses: migrate, root: app, env: { RAILS_ENV: production } }
+E2
+refusal="the environment is 'production'"
+has 'env: sync' "$(hookrun sync 2>&1)" "$refusal"
+has 'env: migrate --plan' "$(hookrun migrate --plan 2>&1)" "$refusal"
+has 'env: status' "$(hookrun status 2>&1)" "$refusal"
+rm -r app
+
 configured <<E2
 post-checkout:
   jobs:
