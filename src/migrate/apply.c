@@ -279,10 +279,10 @@ static int add_introduced(
 	return lock(m, db, err) || database_plan(m, db, err) ? -1 : 0;
 }
 
-static int plan_introduced(struct rails *rails, struct err *err)
+static int plan_introduced(struct driver *driver, struct err *err)
 {
-	struct migrate *m = rails->m;
-	const struct progress *p = &rails->progress;
+	struct migrate *m = driver->m;
+	const struct progress *p = &driver->progress;
 
 	m->dbs = arena_alloc(m->ctx->arena, (p->ndbs + 1) * sizeof(*m->dbs));
 	m->ndbs = 0;
@@ -295,12 +295,13 @@ static int plan_introduced(struct rails *rails, struct err *err)
 		return -1;
 	if (!allowed_now(m))
 		return 0;
-	return stage_write(rails->stage, m, false, err) ? -1 : 1;
+	return stage_write(driver->stage, m, false, err) ? -1 : 1;
 }
 
 /* ---- the run ------------------------------------------------------------ */
 
-/* Rails was only asked, and there is nothing to be done, or not allowed. */
+/* The driver was only asked, and there is nothing to be done, or not allowed.
+ */
 static int end_of_asking(struct migrate *m, struct err *err)
 {
 	AUTO_STRBUF left = STRBUF_INIT;
@@ -341,50 +342,52 @@ static enum sameness compare(struct migrate *m)
 	return SAME_YES;
 }
 
-static int conclude(struct rails *rails, struct err *err)
+static int conclude(struct driver *driver, struct err *err)
 {
-	struct progress *p = &rails->progress;
-	bool success = p->done && !rails->status && !rails->signal;
+	struct progress *p = &driver->progress;
+	bool success = p->done && !driver->status && !driver->signal;
 	struct err other = ERR_INIT;
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	if (!p->done && p->begun && p->failure.same == SAME_UNKNOWN)
-		p->failure.same = compare(rails->m);
+		p->failure.same = compare(driver->m);
 	/* What was done must be remembered though something failed. */
-	if (remember_work(rails->m, p, success, &other) && success) {
+	if (remember_work(driver->m, p, success, &other) && success) {
 		*err = other;
 		return -1;
 	}
 	if (success)
-		text_success(rails, &out);
+		text_success(driver, &out);
 	else if (p->failure.set ? p->failure.file != NULL : !p->booted)
-		text_output(rails, &out);
+		text_output(driver, &out);
 	fputs(out.buf, stdout);
 	if (success)
 		return 0;
-	text_failure(rails, err);
+	text_failure(driver, err);
 	return -1;
 }
 
-static int run_rails(struct migrate *m, struct err *err)
+static int run_driver(struct migrate *m, struct err *err)
 {
 	struct stage stage;
-	struct rails rails = { .m = m, .stage = &stage, .output = STRBUF_INIT };
+	struct driver driver = {
+		.m = m, .stage = &stage, .output = STRBUF_INIT
+	};
 	int ret;
 
-	rails.progress.arena = m->ctx->arena;
-	rails.plan = plan_introduced;
-	if (stage_create(&stage, err))
+	driver.progress.arena = m->ctx->arena;
+	driver.plan = plan_introduced;
+	if (stage_create(m->engine, &stage, err))
 		return -1;
 	ret = stage_write(&stage, m, !m->native, err);
 	if (!ret)
-		ret = rails_run(&rails, err);
+		ret = driver_run(&driver, err);
 	stage_remove(&stage);
-	if (!ret && rails.asked_only)
+	if (!ret && driver.asked_only)
 		ret = end_of_asking(m, err);
 	else if (!ret)
-		ret = conclude(&rails, err);
-	rails_release(&rails);
+		ret = conclude(&driver, err);
+	driver_release(&driver);
 	return ret;
 }
 
@@ -412,12 +415,12 @@ static int apply_locked(struct migrate *m, struct err *err)
 		return 0;
 	if (migrate_check_conflicts(m, true, err) || touch_all(m, err))
 		return -1;
-	return run_rails(m, err);
+	return run_driver(m, err);
 }
 
 int apply(struct migrate *m, struct err *err)
 {
-	int ret = m->native ? apply_locked(m, err) : run_rails(m, err);
+	int ret = m->native ? apply_locked(m, err) : run_driver(m, err);
 
 	unlock_all(m);
 	fflush(stdout);

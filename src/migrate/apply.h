@@ -17,8 +17,8 @@ enum consent apply_consent(
 /* He agreed, after a while. */
 void apply_approve(struct migrate *m);
 
-/* In the child: lock, run Rails, remember, report; and look again first where
- * what was planned may not hold any more. */
+/* In the child: lock, run the driver, remember, report; and look again first
+ * where what was planned may not hold any more. */
 int apply(struct migrate *m, struct err *err);
 
 #endif

@@ -4,7 +4,7 @@
  * the files that are asked; a conflict without markers (one side deleted the
  * file) is only in the index, which git reads for us once there is work.
  */
-#include "migrate/migrate.h"
+#include "migrate/engine.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -62,10 +62,9 @@ static int check_index(struct migrate *m, struct err *err)
 
 int migrate_check_conflicts(struct migrate *m, bool ask_git, struct err *err)
 {
-	static const char *const schemas[] = { "db/schema.rb",
-		"db/structure.sql" };
+	const char *const *schemas = m->engine->schemas;
 
-	for (size_t i = 0; i < ARRAY_SIZE(schemas); i++) {
+	for (size_t i = 0; schemas[i]; i++) {
 		AUTO_FREE char *path = fs_join(m->app, schemas[i]);
 
 		if (has_markers(path))

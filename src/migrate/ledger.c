@@ -11,6 +11,7 @@
  */
 #include "migrate/ledger.h"
 
+#include "migrate/engine.h"
 #include "migrate/signs.h"
 #include "migrate/treescan.h"
 
@@ -87,13 +88,12 @@ static uint64_t hash_environment(uint64_t hash, const char *config)
 
 static const char *config_print(struct migrate *m)
 {
-	static const char *const files[] = { "config/database.yml", ".env",
-		".env.local", "config/application.rb" };
+	const char *const *files = m->engine->settings;
 	AUTO_STRBUF text = STRBUF_INIT;
 	uint64_t hash = HASH_START;
 	struct err ignored = ERR_INIT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+	for (size_t i = 0; files[i]; i++) {
 		AUTO_FREE char *path = fs_join(m->app, files[i]);
 		int got = fs_read(path, &text, CONFIG_MAX, &ignored);
 

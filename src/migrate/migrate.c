@@ -10,6 +10,7 @@
 #include "hookrun/migrate/migrate.h"
 
 #include "migrate/apply.h"
+#include "migrate/engine.h"
 #include "migrate/ledger.h"
 #include "migrate/migrate_text.h"
 #include "migrate/remember.h"
@@ -129,8 +130,8 @@ static int plan_only(struct step_ctx *ctx, struct migrate *m,
 	if (migrate_resolve(m, err))
 		return -1;
 	if (!m->native) {
-		*ret_reason = arena_printf(
-			ctx->arena, "only Rails can tell (%s)", m->why);
+		*ret_reason = arena_printf(ctx->arena, "only %s can tell (%s)",
+			m->engine->title, m->why);
 		return 0;
 	}
 	return migrate_plan(m, err) ? -1 : 1;

@@ -11,7 +11,7 @@
 #include "hookrun/steps/heads.h"
 #include "hookrun/runner/step.h"
 
-/* The keys of the step (railsroot.c). */
+/* The keys of the step (application.c). */
 extern const struct key migrate_options[];
 
 enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
@@ -43,12 +43,13 @@ struct database {
 
 struct migrate {
 	struct step_ctx *ctx;
+	const struct migrate_engine *engine; /* engine.h */
 	struct migrate_opts opts;
 	const char *app;     /* the application's folder, absolute */
 	const char *app_rel; /* the same below the work tree, "" for its top */
 	const char *state_name; /* of this work tree's ledger */
 	struct heads heads;
-	bool native;	 /* the databases are known without Rails */
+	bool native;	 /* the databases are known without it */
 	const char *why; /* why not */
 	const char *environment;
 	struct database *dbs;

@@ -4,6 +4,8 @@
  */
 #include "migrate/migrate_text.h"
 
+#include "migrate/engine.h"
+
 #include "hookrun/base/alloc.h"
 
 #include <inttypes.h>
@@ -140,12 +142,12 @@ void text_counts(const struct database *db, struct strbuf *out)
 		strbuf_addstr(out, "in sync with HEAD");
 }
 
-void text_success(const struct rails *rails, struct strbuf *out)
+void text_success(const struct driver *driver, struct strbuf *out)
 {
-	const struct progress *p = &rails->progress;
+	const struct progress *p = &driver->progress;
 	size_t down = progress_count(p, true), up = progress_count(p, false);
 
-	text_left(rails->m, out);
+	text_left(driver->m, out);
 	for (size_t i = 0; i < p->nnotes; i++)
 		strbuf_addf(out, "migrate: %s\n", p->notes[i].text);
 	if (!down && !up) {
@@ -157,7 +159,7 @@ void text_success(const struct rails *rails, struct strbuf *out)
 		strbuf_addf(out, " \u2193%zu", down);
 	if (up)
 		strbuf_addf(out, " \u2191%zu", up);
-	strbuf_addf(out, " in %.1fs%s\n", (double)rails->ms / 1000,
+	strbuf_addf(out, " in %.1fs%s\n", (double)driver->ms / 1000,
 		p->stepwise ? "" : " (atomic)");
 }
 
@@ -245,9 +247,9 @@ static bool is_gem_trouble(const char *text)
 
 /* Ruby's last words without the place they come from: "FILE:LINE:in `method':
  * message (Class)", which warnings may precede and the calls follow. */
-static void add_last_words(const struct rails *rails, struct strbuf *out)
+static void add_last_words(const struct driver *driver, struct strbuf *out)
 {
-	const char *text = rails->output.buf;
+	const char *text = driver->output.buf;
 	const char *call = strstr(text, ":in ");
 	const char *message = call ? strstr(call, "': ") : NULL;
 	size_t len;
@@ -257,26 +259,26 @@ static void add_last_words(const struct rails *rails, struct strbuf *out)
 	len = first_line(&text);
 	strbuf_addf(out, "%.*s", (int)len, text);
 	if (!len)
-		strbuf_addf(out, "ruby ended with status %d", rails->status);
+		strbuf_addf(out, "ruby ended with status %d", driver->status);
 }
 
-static bool needs_gems(const struct rails *rails)
+static bool needs_gems(const struct driver *driver)
 {
-	const struct failure *f = &rails->progress.failure;
+	const struct failure *f = &driver->progress.failure;
 
 	/* Output is full of gems' names in warnings; only where it is all
 	 * there is does it count. */
 	if (!f->set)
-		return is_gem_trouble(rails->output.buf);
+		return is_gem_trouble(driver->output.buf);
 	return is_gem_trouble(f->error) || is_gem_trouble(f->message) ||
 	       (f->error && !strcmp(f->error, "LoadError"));
 }
 
-static const char *boot_advice(const struct rails *rails)
+static const char *boot_advice(const struct driver *driver)
 {
-	const char *error = rails->progress.failure.error;
+	const char *error = driver->progress.failure.error;
 
-	if (needs_gems(rails))
+	if (needs_gems(driver))
 		return "install the gems (bundle install)";
 	if (error && strstr(error, "PG::Undefined"))
 		return "its start reads what only the migrations bring: let "
@@ -284,21 +286,21 @@ static const char *boot_advice(const struct rails *rails)
 	return "mend that";
 }
 
-static void fail_boot(const struct rails *rails, struct strbuf *out)
+static void fail_boot(const struct driver *driver, struct strbuf *out)
 {
-	strbuf_addstr(out, "Rails does not start here: ");
-	if (rails->progress.failure.set)
-		add_error(&rails->progress.failure, out);
+	strbuf_addf(out, "%s does not start here: ", driver->m->engine->title);
+	if (driver->progress.failure.set)
+		add_error(&driver->progress.failure, out);
 	else
-		add_last_words(rails, out);
+		add_last_words(driver, out);
 	strbuf_addf(out,
 		"\nthe database is as it was before\n%s, then run "
 		"'hookrun sync'",
-		boot_advice(rails));
+		boot_advice(driver));
 }
 
-static void add_way_out(
-	const struct rails *rails, const struct failure *f, struct strbuf *out)
+static void add_way_out(const struct driver *driver, const struct failure *f,
+	struct strbuf *out)
 {
 	const char *error = f->error ? f->error : "";
 
@@ -314,8 +316,8 @@ static void add_way_out(
 		strbuf_addf(out,
 			"\n%s%send the other session or wait for it, then run "
 			"'hookrun sync'",
-			rails->blockers ? rails->blockers : "",
-			rails->blockers ? "\n" : "");
+			driver->blockers ? driver->blockers : "",
+			driver->blockers ? "\n" : "");
 	else if (f->phase && !strcmp(f->phase, "down") &&
 		 (strstr(error, "NameError") ||
 			 strstr(error, "NoMethodError") ||
@@ -329,9 +331,9 @@ static void add_way_out(
 		strbuf_addstr(out, "\nmend it, then run 'hookrun sync'");
 }
 
-static void fail_migration(const struct rails *rails, struct strbuf *out)
+static void fail_migration(const struct driver *driver, struct strbuf *out)
 {
-	const struct failure *f = &rails->progress.failure;
+	const struct failure *f = &driver->progress.failure;
 
 	if (f->file && f->phase && !strcmp(f->phase, "down"))
 		strbuf_addf(out, "cannot roll back '%s': ", f->file);
@@ -340,15 +342,15 @@ static void fail_migration(const struct rails *rails, struct strbuf *out)
 	else
 		strbuf_addstr(out, "cannot migrate: ");
 	add_error(f, out);
-	add_state(&rails->progress, out);
-	add_way_out(rails, f, out);
+	add_state(&driver->progress, out);
+	add_way_out(driver, f, out);
 }
 
-static void fail_impact(const struct rails *rails, struct strbuf *out)
+static void fail_impact(const struct driver *driver, struct strbuf *out)
 {
-	const struct progress *p = &rails->progress;
-	bool asked = rails->m->ctx->tty_fd >= 0 &&
-		     strcmp(rails->m->opts.on_data_loss, "stop") != 0;
+	const struct progress *p = &driver->progress;
+	bool asked = driver->m->ctx->tty_fd >= 0 &&
+		     strcmp(driver->m->opts.on_data_loss, "stop") != 0;
 
 	if (p->unknown)
 		strbuf_addf(out,
@@ -366,54 +368,58 @@ static void fail_impact(const struct rails *rails, struct strbuf *out)
 			"set 'on_data_loss: snapshot' or 'allow'");
 }
 
-static void fail_refused(const struct rails *rails, struct strbuf *out)
+static void fail_refused(const struct driver *driver, struct strbuf *out)
 {
-	const struct progress *p = &rails->progress;
+	const struct progress *p = &driver->progress;
 
 	strbuf_addf(out, "refused: %s", p->refused);
-	if (p->refused_db && rails->m->ndbs > 1)
+	if (p->refused_db && driver->m->ndbs > 1)
 		strbuf_addf(out, " (database '%s')", p->refused_db);
 	add_state(p, out);
 }
 
 /* `status` as a shell has it. */
-static void add_end(int status, struct strbuf *out)
+static void add_end(const struct driver *driver, struct strbuf *out)
 {
+	const char *title = driver->m->engine->title;
+	int status = driver->status;
+
 	if (status > 128)
-		strbuf_addf(out, "Rails was killed by signal %d", status - 128);
-	else
 		strbuf_addf(
-			out, "Rails ended unexpectedly (status %d)", status);
+			out, "%s was killed by signal %d", title, status - 128);
+	else
+		strbuf_addf(out, "%s ended unexpectedly (status %d)", title,
+			status);
 }
 
-void text_failure(const struct rails *rails, struct err *err)
+void text_failure(const struct driver *driver, struct err *err)
 {
-	const struct progress *p = &rails->progress;
+	const struct progress *p = &driver->progress;
 	AUTO_STRBUF out = STRBUF_INIT;
 
-	if (rails->signal) {
+	if (driver->signal) {
 		strbuf_addstr(&out, "interrupted");
 		add_state(p, &out);
 	} else if (!p->booted || p->boot_failed) {
-		fail_boot(rails, &out);
+		fail_boot(driver, &out);
 	} else if (p->refused) {
-		fail_refused(rails, &out);
+		fail_refused(driver, &out);
 	} else if (p->failure.set) {
-		fail_migration(rails, &out);
+		fail_migration(driver, &out);
 	} else if (p->impact) {
-		fail_impact(rails, &out);
+		fail_impact(driver, &out);
 	} else {
-		add_end(rails->status, &out);
+		add_end(driver, &out);
 		add_state(p, &out);
 		strbuf_addstr(&out, "\nrun 'hookrun sync' to try again");
 	}
 	err_set(err, "%s", out.buf);
 }
 
-void text_output(const struct rails *rails, struct strbuf *out)
+void text_output(const struct driver *driver, struct strbuf *out)
 {
-	const char *start = rails->output.buf;
-	const char *pos = start + rails->output.len;
+	const char *start = driver->output.buf;
+	const char *pos = start + driver->output.len;
 	int lines = 0;
 
 	while (pos > start && lines <= OUTPUT_LINES)

@@ -2,7 +2,7 @@
 #ifndef MIGRATE_MIGRATE_TEXT_H
 #define MIGRATE_MIGRATE_TEXT_H
 
-#include "migrate/rails.h"
+#include "migrate/driver.h"
 
 /* The plan of all databases, a line for each migration. */
 void text_plan(const struct migrate *m, struct strbuf *out);
@@ -14,12 +14,12 @@ void text_left(const struct migrate *m, struct strbuf *out);
 void text_counts(const struct database *db, struct strbuf *out);
 
 /* "migrate: 3 down, 5 up ..." with what is worth a line before it. */
-void text_success(const struct rails *rails, struct strbuf *out);
+void text_success(const struct driver *driver, struct strbuf *out);
 
 /* What failed, what state the database is in, what to do: into `err`. */
-void text_failure(const struct rails *rails, struct err *err);
+void text_failure(const struct driver *driver, struct err *err);
 
 /* The last lines that migrations printed. */
-void text_output(const struct rails *rails, struct strbuf *out);
+void text_output(const struct driver *driver, struct strbuf *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What the Rails driver reports, gathered from its event lines.  Pure, so that
- * a test can feed it lines.
+ * What the driver of an engine reports, gathered from its event lines.  Pure,
+ * so that a test can feed it lines.
  */
 #ifndef MIGRATE_PROGRESS_H
 #define MIGRATE_PROGRESS_H

@@ -5,7 +5,7 @@
  */
 #include "migrate/kept.h"
 #include "migrate/migrate_text.h"
-#include "migrate/rails.h"
+#include "migrate/driver.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -46,12 +46,12 @@ static void add_lines(struct strbuf *out, const char *title, const char *lines)
 }
 
 static int conclude(
-	const struct rails *rails, struct strbuf *out, struct err *err)
+	const struct driver *driver, struct strbuf *out, struct err *err)
 {
-	const struct progress *p = &rails->progress;
+	const struct progress *p = &driver->progress;
 
-	if (!p->done || rails->status || rails->signal) {
-		text_failure(rails, err);
+	if (!p->done || driver->status || driver->signal) {
+		text_failure(driver, err);
 		return -1;
 	}
 	add_lines(out, "brought back:", p->restored);
@@ -65,23 +65,25 @@ static int restore(struct migrate *m, const char *path, struct strbuf *out,
 	struct err *err)
 {
 	struct stage stage;
-	struct rails rails = { .m = m, .stage = &stage, .output = STRBUF_INIT };
+	struct driver driver = {
+		.m = m, .stage = &stage, .output = STRBUF_INIT
+	};
 	AUTO_STRBUF plan = STRBUF_INIT;
 	struct json json;
 	int ret;
 
-	rails.progress.arena = m->ctx->arena;
-	if (stage_create(&stage, err))
+	driver.progress.arena = m->ctx->arena;
+	if (stage_create(m->engine, &stage, err))
 		return -1;
 	json_init(&json, &plan, 1);
 	write_plan(&json, &stage, path, m);
 	ret = fs_write_cache(stage.plan, plan.buf, plan.len, err);
 	if (!ret)
-		ret = rails_run(&rails, err);
+		ret = driver_run(&driver, err);
 	stage_remove(&stage);
 	if (!ret)
-		ret = conclude(&rails, out, err);
-	rails_release(&rails);
+		ret = conclude(&driver, out, err);
+	driver_release(&driver);
 	return ret;
 }
 

@@ -11,6 +11,8 @@
  */
 #include "migrate/signs.h"
 
+#include "migrate/engine.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/db/sign.h"
@@ -41,12 +43,11 @@ static const char *sign_key(char buf[KEY_MAX], size_t i)
  * for what a task has written since. */
 static const char *schema_print(struct migrate *m)
 {
-	static const char *const schemas[] = { "db/schema.rb",
-		"db/structure.sql" };
+	const char *const *schemas = m->engine->schemas;
 	AUTO_STRBUF print = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(schemas); i++) {
+	for (size_t i = 0; schemas[i]; i++) {
 		AUTO_FREE char *path = fs_join(m->app, schemas[i]);
 		AUTO_FREE char *in_tree = fs_join(m->app_rel, schemas[i]);
 		struct oid here = { "" }, head = { "" };

@@ -8,6 +8,7 @@
  */
 #include "migrate/stage.h"
 
+#include "migrate/engine.h"
 #include "migrate/kept.h"
 
 #include "hookrun/base/alloc.h"
@@ -18,12 +19,6 @@
 #include <inttypes.h>
 
 #define GHOSTS_MAX 2000
-
-#define DRIVER "rails_driver.rb"
-
-/* The driver and the parts of it. */
-static const char *const scripts[] = { DRIVER, "rails_fence.rb",
-	"rails_loss.rb", "rails_kept.rb" };
 
 static int write_script(
 	const struct stage *stage, const char *name, struct err *err)
@@ -38,16 +33,17 @@ static int write_script(
 	return fs_write_cache(path, text, len, err);
 }
 
-int stage_create(struct stage *ret, struct err *err)
+int stage_create(
+	const struct migrate_engine *engine, struct stage *ret, struct err *err)
 {
 	struct stage stage = { 0 };
 
 	if (fs_temp_dir("hookrun-migrate", &stage.dir, err))
 		return -1;
-	stage.driver = fs_join(stage.dir, DRIVER);
+	stage.driver = fs_join(stage.dir, engine->scripts[0]);
 	stage.plan = fs_join(stage.dir, "plan.json");
-	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
-		if (!write_script(&stage, scripts[i], err))
+	for (size_t i = 0; engine->scripts[i]; i++) {
+		if (!write_script(&stage, engine->scripts[i], err))
 			continue;
 		stage_remove(&stage);
 		return -1;

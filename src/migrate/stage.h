@@ -1,7 +1,7 @@
 /*
- * The private folder that the Rails driver works from: old/N/FILE for each
- * migration to be rolled back, ghosts/app/... for classes that only the old
- * branch has, the driver itself, and plan.json.
+ * The private folder that the driver of an engine works from: old/N/FILE for
+ * each migration to be rolled back, ghosts/app/... for classes that only the
+ * old branch has, the driver itself, and plan.json.
  */
 #ifndef MIGRATE_STAGE_H
 #define MIGRATE_STAGE_H
@@ -14,7 +14,8 @@ struct stage {
 	char *plan;   /* plan.json */
 };
 
-int stage_create(struct stage *ret, struct err *err);
+int stage_create(const struct migrate_engine *engine, struct stage *ret,
+	struct err *err);
 /* Write what the plan of `m` needs.  `discover`: the driver first tells about
  * the databases and waits; the plan is then written again. */
 int stage_write(

@@ -3,7 +3,7 @@
  * What the other one has on disk is in use there, and rolling it back here
  * would have the two undo each other's work at every switch.
  */
-#include "migrate/migrate.h"
+#include "migrate/engine.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -41,7 +41,7 @@ static bool uses(struct migrate *m, const char *worktree, const char *key,
 	struct db_targets targets;
 	const char *why;
 
-	if (!fs_is_dir(app) || db_targets_read(app, m->ctx->arena, &targets,
+	if (!fs_is_dir(app) || m->engine->targets(app, m->ctx->arena, &targets,
 				       &why, &ignored) != 1)
 		return false;
 	for (size_t i = 0; i < targets.nr; i++)

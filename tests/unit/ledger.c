@@ -1,6 +1,7 @@
 /* When an event may be passed over without a look at the database. */
 #include "git_fixture.h"
 
+#include "migrate/engine.h"
 #include "migrate/signs.h"
 
 static const char *folders[] = { "db/migrate", NULL };
@@ -25,6 +26,7 @@ static void look(struct scene *s, const char *prev)
 		.key = "app-1",
 		.dirs = folders };
 	s->m = (struct migrate){ .ctx = &s->ctx,
+		.engine = &migrate_engine_rails,
 		.app = arena_strdup(&s->arena, dir),
 		.app_rel = "",
 		.state_name = "migrate",

@@ -7,9 +7,9 @@
  * fails.  The driver runs in our process group and dies with us; on a signal
  * it is given the time to roll back, and we to remove the old files.
  */
-#include "migrate/rails.h"
+#include "migrate/driver.h"
 
-#include "hookrun/steps/ruby_env.h"
+#include "migrate/engine.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -33,7 +33,7 @@
 #define CONNECT_MS 2000
 
 struct run {
-	struct rails *rails;
+	struct driver *driver;
 	struct loop *loop;
 	struct err *err;
 	int failed; /* -1: what came makes no sense, as `err` says */
@@ -51,28 +51,12 @@ struct run {
 
 static void tell_terminal(struct run *run, const char *text)
 {
-	int fd = run->rails->m->ctx->tty_fd;
+	int fd = run->driver->m->ctx->tty_fd;
 
 	if (fd < 0)
 		return;
 	fs_write_all(fd, text, strlen(text));
 	fs_write_all(fd, "\n", 1);
-}
-
-static void make_environment(struct strvec *env, const struct stage *stage)
-{
-	ruby_env_fill(env);
-	env_set(env, "DISABLE_SPRING", "1");
-	env_set(env, "HOOKRUN_PLAN", stage->plan);
-}
-
-static bool has_gemfile(const struct migrate *m, const struct strvec *env)
-{
-	AUTO_FREE char *gemfile = fs_join(m->app, "Gemfile");
-	AUTO_FREE char *gems = fs_join(m->app, "gems.rb");
-
-	return env_get(env, "BUNDLE_GEMFILE") || fs_exists(gemfile) ||
-	       fs_exists(gems);
 }
 
 static int make_pipes(int pipes[3][2], struct err *err)
@@ -94,18 +78,13 @@ enum { PIPE_OUTPUT, PIPE_EVENTS, PIPE_ANSWERS };
 
 static int spawn(struct run *run, struct err *err)
 {
-	struct migrate *m = run->rails->m;
+	struct migrate *m = run->driver->m;
 	AUTO_STRVEC env = STRVEC_INIT, argv = STRVEC_INIT;
 	struct child_opts opts = { .cwd = m->app, .death_signal = SIGKILL };
 	int pipes[3][2], ret;
 
-	make_environment(&env, run->rails->stage);
-	if (has_gemfile(m, &env)) {
-		strvec_push(&argv, "bundle");
-		strvec_push(&argv, "exec");
-	}
-	strvec_push(&argv, "ruby");
-	strvec_push(&argv, run->rails->stage->driver);
+	m->engine->command(m, run->driver->stage->driver, &env, &argv);
+	env_set(&env, "HOOKRUN_PLAN", run->driver->stage->plan);
 	if (make_pipes(pipes, err))
 		return -1;
 	opts.argv = argv.v;
@@ -133,10 +112,10 @@ static void answer(struct run *run, const char *text)
 /* No terminal is a no; the message about it names the option. */
 static bool user_agrees(struct run *run)
 {
-	const struct progress *p = &run->rails->progress;
+	const struct progress *p = &run->driver->progress;
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (!strcmp(run->rails->m->opts.on_data_loss, "stop"))
+	if (!strcmp(run->driver->m->opts.on_data_loss, "stop"))
 		return false;
 	if (p->unknown)
 		strbuf_addf(&text,
@@ -145,21 +124,21 @@ static bool user_agrees(struct run *run)
 	else
 		strbuf_addf(&text, "migrate: this would lose:\n%s", p->impact);
 	strbuf_addstr(&text, "\nGo on?");
-	return ask_yes(run->rails->m->ctx, text.buf);
+	return ask_yes(run->driver->m->ctx, text.buf);
 }
 
 /* Early enough to see who is in the way before the server gives up. */
 static int64_t blocked_after_ms(const struct run *run)
 {
-	int64_t limit = run->rails->m->opts.lock_timeout_ms / 2;
+	int64_t limit = run->driver->m->opts.lock_timeout_ms / 2;
 
 	return limit && limit < BLOCKED_AFTER_MS ? limit : BLOCKED_AFTER_MS;
 }
 
 static const struct database *working_on(const struct run *run)
 {
-	const struct migrate *m = run->rails->m;
-	const struct progress *p = &run->rails->progress;
+	const struct migrate *m = run->driver->m;
+	const struct progress *p = &run->driver->progress;
 	const char *db = p->doing.file ? p->doing.db : p->waiting_db;
 
 	for (size_t i = 0; db && i < m->ndbs; i++)
@@ -189,9 +168,9 @@ static void look_for_blockers(struct run *run)
 	const struct database *db = working_on(run);
 	struct db *watch = db ? watcher(run, db) : NULL;
 	struct err ignored = ERR_INIT;
-	struct migrate *m = run->rails->m;
-	const char *lines = NULL, *before = run->rails->blockers;
-	const char *file = run->rails->progress.doing.file;
+	struct migrate *m = run->driver->m;
+	const char *lines = NULL, *before = run->driver->blockers;
+	const char *file = run->driver->progress.doing.file;
 	char name[40];
 
 	run->look_at = clock_now_ms() + BLOCKED_EVERY_MS;
@@ -206,7 +185,7 @@ static void look_for_blockers(struct run *run)
 	}
 	if (!lines)
 		return;
-	run->rails->blockers = lines;
+	run->driver->blockers = lines;
 	if (!before)
 		tell_terminal(run, arena_printf(m->ctx->arena,
 					   "migrate: %s waits for a lock:\n%s",
@@ -221,8 +200,8 @@ static int reply(struct run *run, enum progress_ask ask)
 	case PROGRESS_GO_ON:
 		break;
 	case PROGRESS_WANTS_PLAN:
-		made = run->rails->plan(run->rails, run->err);
-		run->rails->asked_only = !made;
+		made = run->driver->plan(run->driver, run->err);
+		run->driver->asked_only = !made;
 		answer(run, made > 0 ? "plan\n" : "stop\n");
 		return made < 0 ? -1 : 0;
 	case PROGRESS_WAITS:
@@ -230,7 +209,7 @@ static int reply(struct run *run, enum progress_ask ask)
 		break;
 	case PROGRESS_WANTS_YES:
 		if (user_agrees(run)) {
-			run->rails->progress.impact = NULL;
+			run->driver->progress.impact = NULL;
 			answer(run, "yes\n");
 		} else {
 			answer(run, "no\n");
@@ -242,7 +221,7 @@ static int reply(struct run *run, enum progress_ask ask)
 
 static int take_lines(struct run *run)
 {
-	struct progress *progress = &run->rails->progress;
+	struct progress *progress = &run->driver->progress;
 	char *end;
 
 	while ((end = memchr(run->line.buf, '\n', run->line.len))) {
@@ -257,8 +236,7 @@ static int take_lines(struct run *run)
 			return -1;
 	}
 	if (run->line.len > EVENTS_MAX)
-		return err_set(
-			run->err, "the Rails driver sent too long a line");
+		return err_set(run->err, "the driver sent too long a line");
 	return 0;
 }
 
@@ -267,9 +245,9 @@ static int64_t next_deadline(const struct run *run)
 {
 	if (run->reaped)
 		return 0;
-	if (!run->rails->progress.booted)
+	if (!run->driver->progress.booted)
 		return run->told_start ? 0 : run->started + PATIENCE_MS;
-	if (!run->rails->progress.doing.file || run->cannot_watch)
+	if (!run->driver->progress.doing.file || run->cannot_watch)
 		return 0;
 	return run->look_at;
 }
@@ -287,12 +265,15 @@ static void set_timer(struct run *run)
 static void on_deadline(void *data)
 {
 	struct run *run = data;
+	const struct migrate *m = run->driver->m;
 
-	if (run->rails->progress.booted) {
+	if (run->driver->progress.booted) {
 		look_for_blockers(run);
 	} else {
 		run->told_start = true;
-		tell_terminal(run, "migrate: starting Rails ...");
+		tell_terminal(run,
+			arena_printf(m->ctx->arena, "migrate: starting %s ...",
+				m->engine->title));
 	}
 	set_timer(run);
 }
@@ -305,7 +286,7 @@ static void on_signal(int sig, void *data)
 
 	if (sig == SIGWINCH || run->reaped)
 		return;
-	run->rails->signal = sig;
+	run->driver->signal = sig;
 	kill(run->pid, sig == SIGINT ? SIGINT : SIGTERM);
 }
 
@@ -331,7 +312,7 @@ static bool read_some(struct run *run, int *fd, struct strbuf *into)
 static void on_output(int fd, short revents, void *data)
 {
 	struct run *run = data;
-	struct strbuf *output = &run->rails->output;
+	struct strbuf *output = &run->driver->output;
 
 	(void)fd;
 	(void)revents;
@@ -371,7 +352,7 @@ static void on_end(pid_t pid, int wait_status, void *data)
 
 	(void)pid;
 	run->reaped = true;
-	run->rails->status = child_status(wait_status);
+	run->driver->status = child_status(wait_status);
 	set_timer(run);
 	loop_timer(run->loop,
 		clock_now_ms() +
@@ -389,9 +370,9 @@ static void serve(struct run *run)
 	loop_run(run->loop);
 }
 
-int rails_run(struct rails *rails, struct err *err)
+int driver_run(struct driver *driver, struct err *err)
 {
-	struct run run = { .rails = rails,
+	struct run run = { .driver = driver,
 		.err = err,
 		.events = -1,
 		.output = -1,
@@ -410,12 +391,12 @@ int rails_run(struct rails *rails, struct err *err)
 	loop_free(run.loop);
 	db_close(run.watch);
 	strbuf_release(&run.line);
-	progress_end(&rails->progress);
-	rails->ms = clock_now_ms() - run.started;
+	progress_end(&driver->progress);
+	driver->ms = clock_now_ms() - run.started;
 	return run.failed;
 }
 
-void rails_release(struct rails *rails)
+void driver_release(struct driver *driver)
 {
-	strbuf_release(&rails->output);
+	strbuf_release(&driver->output);
 }

@@ -1,18 +1,25 @@
 /*
- * The application and its databases: options, where the application is, and
- * whether there is one at all.
+ * The application and its databases: options, which engine migrates it, where
+ * it is, and whether there is one at all.
  */
-#include "migrate/ledger.h"
+#include "migrate/engine.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
 #include "hookrun/config/keys.h"
 #include "hookrun/steps/folder.h"
+
+#define ENGINE_ROW(name) { #name, &migrate_engine_##name },
+#define ENGINE_WORD(name) "|" #name
+
+static const struct {
+	const char *name;
+	const struct migrate_engine *engine;
+} engines[] = { MIGRATE_ENGINES(ENGINE_ROW) };
 
 const struct key migrate_options[] = {
 	{ .name = "engine",
 		.type = KEY_ENUM,
-		.words = "rails",
+		.words = &(MIGRATE_ENGINES(ENGINE_WORD))[1],
 		.def = "rails",
 		.help = "what migrates the database" },
 	{ .name = "root",
@@ -60,6 +67,17 @@ const struct key migrate_options[] = {
 	{ .name = NULL },
 };
 
+/* The word was validated. */
+static const struct migrate_engine *read_engine(const struct node *with)
+{
+	const char *name = option_str(with, migrate_options, "engine");
+
+	for (size_t i = 1; i < ARRAY_SIZE(engines); i++)
+		if (!strcmp(engines[i].name, name))
+			return engines[i].engine;
+	return engines[0].engine;
+}
+
 static enum migrate_mode read_mode(const char *word)
 {
 	if (!strcmp(word, "ask"))
@@ -93,33 +111,10 @@ static int locate(struct migrate *m, struct err *err)
 	return 0;
 }
 
-static bool has_migrations(struct migrate *m)
-{
-	AUTO_FREE char *folder = fs_join(m->app, "db");
-	AUTO_FREE char *in_tree = fs_join(m->app_rel, "db");
-	struct err ignored = ERR_INIT;
-	struct oid oid;
-
-	return fs_is_dir(folder) ||
-	       repo_path_oid(m->ctx->repo, &m->heads.cur, in_tree, &oid,
-		       &ignored) == 1 ||
-	       *migrate_dirs(m, "primary", (const char *const[]){ NULL });
-}
-
-static bool is_rails(struct migrate *m)
-{
-	AUTO_FREE char *yml = fs_join(m->app, "config/database.yml");
-	AUTO_FREE char *boot = fs_join(m->app, "config/environment.rb");
-	const char *url = getenv("DATABASE_URL");
-
-	return (fs_exists(yml) || (url && *url && fs_exists(boot))) &&
-	       has_migrations(m);
-}
-
 int migrate_init(struct step_ctx *ctx, struct migrate *m,
 	const char **ret_reason, struct err *err)
 {
-	*m = (struct migrate){ .ctx = ctx };
+	*m = (struct migrate){ .ctx = ctx, .engine = read_engine(ctx->with) };
 	read_options(ctx->with, &m->opts);
 	if (heads_read(ctx, &m->heads, err))
 		return -1;
@@ -129,9 +124,9 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 	}
 	if (locate(m, err))
 		return -1;
-	if (!is_rails(m)) {
+	if (!m->engine->is_here(m)) {
 		*ret_reason = arena_printf(ctx->arena,
-			"no Rails application in '%s'",
+			"no %s application in '%s'", m->engine->title,
 			*m->app_rel ? m->app_rel : ".");
 		return 0;
 	}
@@ -151,7 +146,7 @@ int migrate_resolve(struct migrate *m, struct err *err)
 {
 	struct arena *arena = m->ctx->arena;
 	struct db_targets targets = { 0 };
-	int found = db_targets_read(m->app, arena, &targets, &m->why, err);
+	int found = m->engine->targets(m->app, arena, &targets, &m->why, err);
 
 	if (found < 0)
 		return -1;
@@ -165,8 +160,8 @@ int migrate_resolve(struct migrate *m, struct err *err)
 		if (!db_supported(&targets.v[i])) {
 			m->native = false;
 			m->why = arena_printf(arena,
-				"the adapter '%s' is only known to Rails",
-				targets.v[i].adapter);
+				"the adapter '%s' is only known to %s",
+				targets.v[i].adapter, m->engine->title);
 		}
 	if (!m->native)
 		return 0;

@@ -1,11 +1,14 @@
-/* Running the Rails driver: one process, its events, questions to the user. */
-#ifndef MIGRATE_RAILS_H
-#define MIGRATE_RAILS_H
+/*
+ * Running the program of an engine: one process, its events, questions to the
+ * user.
+ */
+#ifndef MIGRATE_DRIVER_H
+#define MIGRATE_DRIVER_H
 
 #include "migrate/progress.h"
 #include "migrate/stage.h"
 
-struct rails {
+struct driver {
 	struct migrate *m;
 	struct stage *stage;
 	struct progress progress;
@@ -17,12 +20,12 @@ struct rails {
 	int64_t ms;
 	/* In answer to PROGRESS_WANTS_PLAN: make the plan from what
 	 * `progress` has and write it.  1 go on, 0 nothing to do, -1. */
-	int (*plan)(struct rails *rails, struct err *err);
+	int (*plan)(struct driver *driver, struct err *err);
 };
 
 /* Run it to its end.  -1 only where it could not be run or what it sent makes
  * no sense; whether the migrations went well is in `progress`. */
-int rails_run(struct rails *rails, struct err *err);
-void rails_release(struct rails *rails);
+int driver_run(struct driver *driver, struct err *err);
+void driver_release(struct driver *driver);
 
 #endif

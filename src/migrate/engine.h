@@ -1,0 +1,46 @@
+/*
+ * What migrates an application's databases.
+ *
+ * An engine is what hookrun must know of it before anything is started, and a
+ * program of its own, embedded from hooks/, that does the work in the
+ * application's process: it gets plan.json (stage.h), answers with events on
+ * descriptor 3 (progress.h) and asks on descriptor 4.  A new one is a file
+ * src/migrate/engine_NAME.c, which defines `migrate_engine_NAME`, and a row
+ * here.
+ *
+ * Files are VERSION_NAME.rb for all engines (migration.h), and what is applied
+ * is asked of schema_migrations (the drivers of db).
+ */
+#ifndef MIGRATE_ENGINE_H
+#define MIGRATE_ENGINE_H
+
+#include "migrate/migrate.h"
+
+/* NAME is what stands in `engine`; the first is the default. */
+#define MIGRATE_ENGINES(E) E(rails)
+
+struct migrate_engine {
+	const char *title; /* for people */
+	/* Paths in the application, NULL-ended: what its tasks write the
+	 * schema to; what decides which database it is. */
+	const char *const *schemas, *const *settings;
+	/* Whether `m->app` is an application of its kind with migrations; heads
+	 * and folder are known. */
+	bool (*is_here)(struct migrate *m);
+	/* Its databases without starting it, as db_targets_read(). */
+	int (*targets)(const char *app, struct arena *arena,
+		struct db_targets *ret, const char **ret_why, struct err *err);
+	/* Its program, with the files that it loads from its own folder:
+	 * names in hooks/, NULL-ended. */
+	const char *const *scripts;
+	/* How `driver`, the first of them, is started: arguments are appended
+	 * to `argv`, `env` is filled in. */
+	void (*command)(const struct migrate *m, const char *driver,
+		struct strvec *env, struct strvec *argv);
+};
+
+#define MIGRATE_ENGINE_EXTERN(name)                                            \
+	extern const struct migrate_engine migrate_engine_##name;
+MIGRATE_ENGINES(MIGRATE_ENGINE_EXTERN)
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * Rails.  Its databases are found from config/database.yml as far as that goes
+ * without Ruby (hookrun/db/target.h).  The driver runs under Bundler where the
+ * application has a Gemfile, and without Spring, which would keep an
+ * application of the old branch.
+ */
+#include "migrate/engine.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/proc/env.h"
+#include "hookrun/steps/ruby_env.h"
+
+static const char *const schemas[] = { "db/schema.rb", "db/structure.sql",
+	NULL };
+static const char *const settings[] = { "config/database.yml", ".env",
+	".env.local", "config/application.rb", NULL };
+static const char *const scripts[] = { "rails_driver.rb", "rails_fence.rb",
+	"rails_loss.rb", "rails_kept.rb", NULL };
+
+static bool has_migrations(struct migrate *m)
+{
+	AUTO_FREE char *folder = fs_join(m->app, "db");
+	AUTO_FREE char *in_tree = fs_join(m->app_rel, "db");
+	struct err ignored = ERR_INIT;
+	struct oid oid;
+
+	return fs_is_dir(folder) ||
+	       repo_path_oid(m->ctx->repo, &m->heads.cur, in_tree, &oid,
+		       &ignored) == 1 ||
+	       *migrate_dirs(m, "primary", (const char *const[]){ NULL });
+}
+
+static bool is_here(struct migrate *m)
+{
+	AUTO_FREE char *yml = fs_join(m->app, "config/database.yml");
+	AUTO_FREE char *boot = fs_join(m->app, "config/environment.rb");
+	const char *url = getenv("DATABASE_URL");
+
+	return (fs_exists(yml) || (url && *url && fs_exists(boot))) &&
+	       has_migrations(m);
+}
+
+static bool has_gemfile(const struct migrate *m, const struct strvec *env)
+{
+	AUTO_FREE char *gemfile = fs_join(m->app, "Gemfile");
+	AUTO_FREE char *gems = fs_join(m->app, "gems.rb");
+
+	return env_get(env, "BUNDLE_GEMFILE") || fs_exists(gemfile) ||
+	       fs_exists(gems);
+}
+
+static void command(const struct migrate *m, const char *driver,
+	struct strvec *env, struct strvec *argv)
+{
+	ruby_env_fill(env);
+	env_set(env, "DISABLE_SPRING", "1");
+	if (has_gemfile(m, env)) {
+		strvec_push(argv, "bundle");
+		strvec_push(argv, "exec");
+	}
+	strvec_push(argv, "ruby");
+	strvec_push(argv, driver);
+}
+
+const struct migrate_engine migrate_engine_rails = {
+	.title = "Rails",
+	.schemas = schemas,
+	.settings = settings,
+	.is_here = is_here,
+	.targets = db_targets_read,
+	.scripts = scripts,
+	.command = command,
+};
