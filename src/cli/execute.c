@@ -192,6 +192,7 @@ static void complete_opts(struct execution *ex)
 	opts->config = config;
 	opts->repo = ex->ws->repo;
 	opts->prefix_dashes = dashes_are_prefixed(config);
+	opts->strict = !persona_is_lefthook();
 	opts->fail_on_changes = fails_on_changes(ex);
 	opts->changes_diff = shows_changes(ex);
 	opts->colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));

@@ -64,6 +64,8 @@ static int check_demands(const struct workspace *ws,
 {
 	if (ws->config.unmet)
 		return err_set(err, "%s", ws->config.unmet);
+	if (hook && hook->mistake && !persona_is_lefthook())
+		return err_set(err, "%s", hook->mistake);
 	if (!hook || hook->fail_on_changes != CHANGES_UNKNOWN ||
 		args_given(args, "fail-on-changes") ||
 		args_given(args, "no-fail-on-changes"))

@@ -5,6 +5,7 @@
  */
 #include "config/bind.h"
 
+#include "config/bind_condition.h"
 #include "config/check.h"
 #include "config/min_version.h"
 #include "config/value.h"
@@ -101,55 +102,6 @@ static int64_t get_ms(const struct node *map, const char *key)
 	return ms;
 }
 
-/* ---- conditions ---------------------------------------------------------- */
-
-/* Only texts count; see check_condition_map(). */
-static void add_word(struct condition *v, size_t *nr, const struct node *map,
-	const char *key, enum condition_kind kind)
-{
-	const struct node *node = node_get(map, key);
-
-	if (node && node->kind == NODE_STR && (*node->str || kind != COND_RUN))
-		v[(*nr)++] = (struct condition){ kind, node->str, node };
-}
-
-static void add_condition(
-	struct condition *v, size_t *nr, const struct node *node)
-{
-	if (node->kind == NODE_STR)
-		v[(*nr)++] = (struct condition){ COND_STATE, node->str, node };
-	add_word(v, nr, node, "ref", COND_REF);
-	add_word(v, nr, node, "push_ref", COND_PUSH_REF);
-	add_word(v, nr, node, "run", COND_RUN);
-}
-
-static void bind_conditions(struct arena *arena, const struct node *map,
-	const char *key, struct conditions *ret)
-{
-	const struct node *node = node_get(map, key);
-	struct condition *v;
-	size_t nr = 0;
-
-	if (!node || node->kind == NODE_NULL)
-		return;
-	/* At most three of an entry: {ref: ..., push_ref: ..., run: ...}. */
-	v = arena_alloc(arena, (node->count * 3 + 4) * sizeof(*v));
-	if (node->kind == NODE_BOOL)
-		v[nr++] = (struct condition){
-			node->boolean ? COND_TRUE : COND_FALSE, NULL, node
-		};
-	else if (node->kind != NODE_LIST)
-		add_condition(v, &nr, node);
-	else
-		node_each (entry, node) {
-			add_condition(v, &nr, entry);
-		}
-	/* A list without entries is configured, and never true. */
-	if (!nr)
-		v[nr++].kind = COND_FALSE;
-	*ret = (struct conditions){ v, nr, node };
-}
-
 /* ---- jobs ---------------------------------------------------------------- */
 
 static void bind_jobs(
@@ -202,8 +154,7 @@ static void bind_task(struct arena *arena, const struct node *origin,
 	job->retry = get_int(node, "retry");
 	job->shell = get_text(arena, node, "shell");
 	job->priority = (int)get_int(node, "priority");
-	bind_conditions(arena, node, "skip", &job->skip);
-	bind_conditions(arena, node, "only", &job->only);
+	job->mistake = condition_bind(arena, node, &job->skip, &job->only);
 }
 
 /* What was written by mistake is its own failure, when its turn comes, and no
@@ -410,6 +361,27 @@ static void bind_setup(
 	ret->nr = nr != 0;
 }
 
+/* A hook whose jobs stand under a word that means nothing, or in no map. */
+static const char *why_no_jobs(struct arena *arena, const struct node *hook)
+{
+	if (hook->kind != NODE_MAP && hook->kind != NODE_NULL)
+		return arena_printf(arena,
+			"%s: hook '%s' has no jobs, for it is no map",
+			node_place(arena, hook), hook->key);
+	if (node_get(hook, "jobs") || node_get(hook, "commands") ||
+		node_get(hook, "scripts"))
+		return NULL;
+	node_each (child, hook) {
+		if (!keys_find(child->key, PLACE_HOOK) &&
+			!check_is_private(child->key))
+			return arena_printf(arena,
+				"%s: hook '%s' has no jobs, but an unknown "
+				"key '%s'",
+				node_place(arena, hook), hook->key, child->key);
+	}
+	return NULL;
+}
+
 static void bind_hook(
 	struct arena *arena, const struct node *node, struct hook_config *hook)
 {
@@ -439,8 +411,9 @@ static void bind_hook(
 	hook->base = get_text(arena, node, "base");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
-	bind_conditions(arena, node, "skip", &hook->skip);
-	bind_conditions(arena, node, "only", &hook->only);
+	hook->mistake = condition_bind(arena, node, &hook->skip, &hook->only);
+	if (!hook->mistake)
+		hook->mistake = why_no_jobs(arena, node);
 	bind_jobs(arena, node, &hook->list);
 	bind_named(arena, node, "commands", &hook->list);
 	bind_named(arena, node, "scripts", &hook->list);

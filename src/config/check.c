@@ -202,9 +202,7 @@ static const char *nearest_at_top(const char *name)
 	return nearest.best;
 }
 
-/* Names that say themselves that they are not for us: where files keep what
- * their YAML anchors name. */
-static bool is_private(const char *key)
+bool check_is_private(const char *key)
 {
 	return *key == '.' || *key == '_' || !strncmp(key, "x-", 2);
 }
@@ -214,7 +212,7 @@ static void unknown_at_top(struct check *check, const struct node *node)
 	const char *best = nearest_at_top(node->key);
 	const char *hint = nearest_hint(check->arena, best);
 
-	if (is_private(node->key))
+	if (check_is_private(node->key))
 		return;
 	if (!best && node->kind == NODE_MAP)
 		hint = " (a hook of one's own needs 'jobs', 'commands' or "

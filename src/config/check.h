@@ -56,4 +56,8 @@ const char *check_name_of(struct check *check, const char *noun,
 /* Whether a key at the top is a hook: git's, or one with jobs. */
 bool check_is_hook(const struct node *merged, const char *name);
 
+/* Whether a name says itself that it is not for us: where files keep what
+ * their YAML anchors name. */
+bool check_is_private(const char *key);
+
 #endif

@@ -69,18 +69,6 @@ void check_unknown_key(struct check *check, const struct node *node,
 		nearest_hint(check->arena, best));
 }
 
-static bool has_word(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *s = words; s; s = strchr(s, '|')) {
-		s += *s == '|';
-		if (!strncmp(s, word, len) && (!s[len] || s[len] == '|'))
-			return len > 0;
-	}
-	return false;
-}
-
 /* "a|b|c" as "a, b or c". */
 static const char *list_words(struct arena *arena, const char *words)
 {
@@ -139,7 +127,7 @@ static bool check_enum(struct check *check, const struct key *key,
 	if (!is_scalar(node))
 		return wrong(check, key, node, what,
 			list_words(check->arena, key->words));
-	if (has_word(key->words, node->str))
+	if (key_has_word(key->words, node->str))
 		return true;
 	/* Any other word is lefthook's default, and the hooks run. */
 	if (!strcmp(key->name, "glob_matcher")) {
@@ -173,7 +161,7 @@ static bool check_word_or_bool(struct check *check, const struct key *key,
 	if (!is_scalar(node))
 		return check_enum(check, key, node, what);
 	return node->kind == NODE_BOOL || !*node->str ||
-	       has_word(key->words, node->str) ||
+	       key_has_word(key->words, node->str) ||
 	       unknown_word(check, key, node, "value", what,
 		       ", with which the hook does not run");
 }
@@ -219,7 +207,7 @@ static bool check_file_type(struct check *check, const struct key *key,
 	static const char effect[] = ", which is passed over";
 	const char *best;
 
-	if (has_word(key->words, node->str) || mime_find(node->str))
+	if (key_has_word(key->words, node->str) || mime_find(node->str))
 		return true;
 	if (!strchr(node->str, '/'))
 		return unknown_word(
@@ -302,13 +290,17 @@ static void check_condition_item(struct check *check, const struct key *key,
 	if (node->kind == NODE_MAP && node->count)
 		check_condition_map(check, key, node, what);
 	else if (node->kind != NODE_STR)
-		no_effect(check, node, key->name, what, expected);
+		problem_warn(check->problems, AT_VALUE, node,
+			"%s as '%s' in %s is no condition, and never holds "
+			"(expected %s)",
+			describe(check->arena, node), key->name, what,
+			expected);
 	else if (!*node->str)
 		problem_warn(check->problems, AT_VALUE, node,
 			"an empty text as '%s' in %s holds while there is "
 			"neither a merge nor a rebase",
 			key->name, what);
-	else if (!has_word(key->words, node->str))
+	else if (!key_has_word(key->words, node->str))
 		unknown_word(check, key, node, "condition", what,
 			", which never holds");
 }
@@ -337,7 +329,7 @@ static void check_output_words(
 		size_t len = strcspn(text, ", ");
 		const char *word = arena_strndup(check->arena, text, len);
 
-		if (len && !has_word(names, word))
+		if (len && !key_has_word(names, word))
 			problem_warn(check->problems, AT_VALUE, node,
 				"unknown value '%s' for '%s'%s",
 				source_brief(check->arena, word), key->name,
@@ -382,7 +374,7 @@ static void check_own_colour(struct check *check, const struct node *item)
 	static const char names[] = "cyan|gray|green|red|yellow";
 	const char *best;
 
-	if (!has_word(names, item->key)) {
+	if (!key_has_word(names, item->key)) {
 		best = nearest_word(check->arena, item->key, names);
 		problem_warn(check->problems, AT_KEY, item,
 			"unknown key '%s' in 'colors'%s",
@@ -410,7 +402,7 @@ static bool check_colors(struct check *check, const struct key *key,
 		node_each (item, node) {
 			check_own_colour(check, item);
 		}
-	else if (node->kind == NODE_LIST || !has_word(words, node->str))
+	else if (node->kind == NODE_LIST || !key_has_word(words, node->str))
 		no_effect(check, node, key->name, what,
 			list_words(check->arena, key->words));
 	return true;

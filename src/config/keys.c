@@ -243,6 +243,18 @@ const struct key *keys_find(const char *name, enum key_place place)
 	return keys_find_in(table, name, place);
 }
 
+bool key_has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *s = words; s; s = strchr(s, '|')) {
+		s += *s == '|';
+		if (!strncmp(s, word, len) && (!s[len] || s[len] == '|'))
+			return len > 0;
+	}
+	return false;
+}
+
 const char *keys_nearest(
 	const struct key *keys, const char *name, enum key_place place)
 {

@@ -47,6 +47,14 @@ const char *node_str(const struct node *map, const char *key)
 	return node && node->kind != NODE_NULL ? node->str : NULL;
 }
 
+const char *node_place(struct arena *arena, const struct node *node)
+{
+	if (!node->source)
+		return "configuration";
+	return arena_printf(
+		arena, "%s:%d:%d", node->source->path, node->line, node->col);
+}
+
 int node_error(struct err *err, const struct node *at, const char *fmt, ...)
 {
 	va_list ap;

@@ -216,9 +216,13 @@ static void settle(struct planner *planner, const struct scope *scope,
 {
 	struct err err = ERR_INIT;
 	const struct job_config *config = job->config;
-	int failed = condition_decide(&planner->conditions, &config->skip,
-		&config->only, &job->skip, &err);
+	int failed;
 
+	if (planner->opts->strict && config->mistake)
+		failed = err_set(&err, "%s", config->mistake);
+	else
+		failed = condition_decide(&planner->conditions, &config->skip,
+			&config->only, &job->skip, &err);
 	if (!failed && !job->skip.kind && job->config->broken)
 		failed = err_set(&err, "%s", job->config->broken);
 	if (!failed && !job->skip.kind && job->config->kind == JOB_GROUP)

@@ -87,6 +87,62 @@ change e
 is '[top.extends] so is a bad pattern' "$status" 1
 has '[top.extends] with its line' "$out" "lefthook-local.yml:1:11: '[x.yml'"
 
+# ---- what could never run ------------------------------------------------------------
+
+# A hook of its own text after `only` or `skip`; of a job and of a command, too.
+never() { # NAME YAML
+	printf 'pre-commit:\n  %s\n  jobs: [{ run: echo ran >> log }]\n' "$2" > lefthook.yml
+	change a
+	is "$1 fails the hook" "$status$log" 1
+	has "$1 is told with its line" "$out" 'lefthook.yml:2:'
+	has "$1 is told as what stops it" "$out" "$3"
+	rm -f log
+	ok "$1 stops nothing by the name lefthook" lefthook run pre-commit
+	ok "$1 does not run there" test ! -e log
+	printf 'pre-commit:\n  jobs:\n    - { %s, name: bad, run: echo bad >> log }\n    - run: echo ran >> log\n' \
+		"$2" > lefthook.yml
+	change a
+	is "$1 in a job fails the hook, and the others run" "$status$log" 1ran
+	has "$1 in a job is told in its line" "$out" '🥊 bad: lefthook.yml:3:'
+	rm -f log
+	ok "$1 in a job stops nothing by the name lefthook" lefthook run pre-commit
+	is "$1 in a job: the others run there" "$(cat log)" ran
+}
+project <<'E2'
+pre-commit:
+E2
+export CLICOLOR_FORCE=1
+for text in 7 '{ }' '[ ]' '[ 7 ]' mrege '{ rf: main }' '{ ref: 5 }' '[ true ]' "'true'" '[ [ merge ] ]' '{ run: true }'; do
+	never "[hook.only] $text" "only: $text" "'only' can never hold"
+done
+never "[hook.skip] an empty text" "skip: ''" "an empty text as 'skip'"
+cat > lefthook.yml <<'E2'
+pre-commit:
+  only: [7, { ref: main }]
+  skip: [mrege, 7]
+  jobs:
+    - { run: echo one >> log, only: [[], { ref: main }] }
+    - { run: echo two >> log, only: false }
+    - { run: echo three >> log, only: '' }
+E2
+change a
+is '[hook.only] what may hold is no mistake' "$status$log" '0one
+three'
+for text in 5 true text '[ { jobs: [ { run: echo ran >> log } ] } ]' \
+	'{ comands: { a: { run: echo ran >> log } } }' '{ run: echo ran >> log }'; do
+	echo "pre-commit: $text" > lefthook.yml
+	change a
+	is "a hook that is $text fails" "$status$log" 1
+	has 'with its line' "$out" "lefthook.yml:1:13: hook 'pre-commit' has no jobs"
+	ok 'but not by the name lefthook' lefthook run pre-commit
+done
+for text in '' '{ }' '{ jobs: }' '{ commands: { } }' '{ parallel: true }' '{ x-text: a }'; do
+	echo "pre-commit: $text" > lefthook.yml
+	change a
+	is "a hook that is empty on purpose ($text) passes" "$status" 0
+done
+unset CLICOLOR_FORCE
+
 # ---- values --------------------------------------------------------------------------
 
 project <<'E2'
@@ -139,8 +195,9 @@ pre-push:
     - run: "true"
 E2
 change a
-is 'a hook that is no map has no jobs' "$status" 0
+is 'a hook that is no map fails' "$status" 1
 has 'which is said' "$out" "lefthook.yml:1:13: hook 'pre-commit' has no jobs"
+ok 'but not by the name lefthook' lefthook run pre-commit
 out=$(lefthook run pre-push 2>&1)
 is '[hook.fail_on_changes] a word that is none stops its hook' "$?" 1
 has '[hook.fail_on_changes] and no other' "$out" 'invalid value for fail_on_changes: perhaps'

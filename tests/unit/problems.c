@@ -141,8 +141,9 @@ static void test_conditions(void **state)
 		"'pre-commit', which never holds (did you mean 'merge'?)\n"
 		"pre-commit: {skip: mege}\n                   ^");
 	assert_warned("pre-commit: {only: [true]}\n",
-		"f.yml:1:21: true as 'only' in hook 'pre-commit' has no effect "
-		"(expected a state such as merge or rebase, {ref: ...}, "
+		"f.yml:1:21: true as 'only' in hook 'pre-commit' is no "
+		"condition, and never holds (expected a state such as merge or "
+		"rebase, {ref: ...}, "
 		"{push_ref: ...} or {run: ...})\n"
 		"pre-commit: {only: [true]}\n                    ^");
 	assert_warned("pre-commit: {skip: {run: true}}\n",

@@ -69,6 +69,8 @@ struct job_config {
 	const char *shell; /* "bash -euo pipefail -c"; NULL: inherited */
 	int priority;	   /* 0: last */
 	struct conditions skip, only;
+	const char *mistake; /* why it could never run, by what is no condition
+				and yet stands as one; else NULL */
 	struct job_list *group;	 /* JOB_GROUP */
 	const char *broken;	 /* it fails when its turn comes; else NULL */
 	const struct node *node; /* where it was written */
@@ -119,6 +121,7 @@ struct hook_config {
 	const char *base; /* pre-push: what new branches are compared with */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;
+	const char *mistake; /* as of a job; also where it is no hook at all */
 	const struct node *node;
 };
 

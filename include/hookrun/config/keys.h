@@ -81,6 +81,9 @@ const struct key *keys_all(void);
 /* Whether the row may stand at `place`. */
 bool key_is_at(const struct key *key, enum key_place place);
 
+/* Whether `word` is one of `words`, as in struct key; NULL has none. */
+bool key_has_word(const char *words, const char *word);
+
 /* The key `name` at `place`, or NULL; keys_find() in the table of all keys,
  * keys_find_in() in `table`. */
 const struct key *keys_find(const char *name, enum key_place place);

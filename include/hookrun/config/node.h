@@ -94,6 +94,9 @@ const char *node_str(const struct node *map, const char *key);
 struct node *node_new(struct arena *arena, enum node_kind kind);
 void node_append(struct node *parent, struct node *child);
 
+/* "path:line:col" of the value, in `arena`. */
+const char *node_place(struct arena *arena, const struct node *node);
+
 /* Set `err` to "path:line:col: MESSAGE" with the source line and a caret.
  * Returns -1.  node_key_error() points at the key instead of the value. */
 int node_error(struct err *err, const struct node *at, const char *fmt, ...)

@@ -24,6 +24,7 @@ struct run_opts {
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
 	const struct strvec *exclude;	  /* --exclude globs */
 	bool prefix_dashes;		  /* file names are never options */
+	bool strict;	/* what could never run by mistake fails */
 	bool force;	/* run jobs whose file lists are empty */
 	bool by_hand;	/* handed to steps */
 	bool plan_only; /* --plan: nothing will run, no program is asked, every
