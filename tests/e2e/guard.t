@@ -101,6 +101,16 @@ is 'what a job changes elsewhere is merged' "$(cat a)" \
 is 'and not committed' "$(git show HEAD:a | sed -n 10p)" 'line 10'
 is 'without a word' "$(echo "$out" | grep -c hookrun:)" 0
 
+formatted "sed -i '19a by a job' a"
+is 'what a job adds on the line beside is merged' "$(cat a)" \
+	"$(echo "$user" | sed '19a by a job')"
+is 'without a word as well' "$(echo "$out" | grep -c hookrun:)" 0
+
+formatted "sed -i '18s/.*/by a job/; 20s/.*/by a job/' a; git add a"
+is 'so is what it changes on both sides' "$(cat a)" \
+	"$(echo "$user" | sed '18s/.*/by a job/; 20s/.*/by a job/')"
+is 'and what it staged is committed' "$(git show HEAD:a | grep -c 'by a job')" 2
+
 formatted "sed -i '10s/.*/by a job/' a; git add a"
 is 'also where the job stages it' "$(cat a)" \
 	"$(echo "$user" | sed '10s/.*/by a job/')"
