@@ -146,6 +146,49 @@ is 'one boot more' "$(boots)" 2
 go git switch -c more-cats
 is 'with nothing to do none' "$(boots)" 2
 
+# PostgreSQL, and beside it a file of SQLite's.
+home
+branch mixed
+cat > config/database.yml <<'E2'
+development:
+  primary:
+    adapter: postgresql
+    database: app_development
+  cache:
+    adapter: sqlite3
+    database: tmp/cache.sqlite3
+    migrations_paths: db/cache_migrate
+E2
+echo 'gem "sqlite3"' >> Gemfile
+bundle install --local --quiet
+written
+sqlite3 tmp/cache.sqlite3 'CREATE TABLE t (id int); DROP TABLE t'
+branch mixed-topic mixed
+add 20240505000001 add_mixed mixed
+mkdir db/cache_migrate
+cat > db/cache_migrate/20240505000002_create_entries.rb <<'E2'
+class CreateEntries < ActiveRecord::Migration[6.1]
+  def change
+    create_table :entries
+  end
+end
+E2
+written
+unhooked switch -q mixed
+go git switch mixed-topic
+has 'a server and a file: both are migrated' "$out" '↑2'
+is 'the one' "$(versions)" '20240101000001 20240101000002 20240505000001 '
+is 'and the other' "$(sqlite3 tmp/cache.sqlite3 \
+	'SELECT version FROM schema_migrations')" 20240505000002
+go git switch mixed
+has 'and rolled back' "$out" '↓2'
+is 'the one' "$(versions)" '20240101000001 20240101000002 '
+is 'and the other' "$(sqlite3 tmp/cache.sqlite3 \
+	'SELECT version FROM schema_migrations')" ''
+is 'one boot each' "$(boots)" 2
+go git switch -c mixed-too
+is 'with nothing to do none' "$(boots)" 2
+
 # ---- folders -----------------------------------------------------------------
 home
 branch mono

@@ -29,9 +29,9 @@ git commit -q --allow-empty -m empty
 out=$(git switch main 2>&1)
 is 'another commit with the same migrations: silence' "$out" \
 	"Switched to branch 'main'"
-started=$(programs git switch topic | grep -v -e '/git$' -e git-core)
-is 'and back: the hook file, which is hookrun, no other program' "$started" \
-	.git/hooks/post-checkout
+started=$(programs git switch topic | grep -v -e '/git$' -e git-core \
+	-e '/hooks/post-checkout$' -e '/bin/hookrun$')
+is 'and back: no program but the hook file and hookrun' "$started" ''
 is 'hookrun forks nothing' \
 	"$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
 is 'and no boot' "$(boots)" 3
@@ -42,7 +42,6 @@ home_is_here
 home
 go git switch feature-a
 go git switch -c same
-written 'another commit'
 git commit -q --allow-empty -m empty
 go git switch feature-a
 is 'nothing changed: silence' "$out" "Switched to branch 'feature-a'"
@@ -56,7 +55,7 @@ go git switch feature-a
 has 'so is a copy that was put back' "$out" 'migrate: ↑2'
 in_sync 'after a copy that was put back'
 rm "$DB"
-q 'CREATE TABLE nothing (id int); DROP TABLE nothing'
+q 'CREATE TABLE t (id int); DROP TABLE t'
 go git switch same
 has 'so is a database made anew' "$out" 'migrate: ↑4'
 in_sync 'after a database made anew'
@@ -157,6 +156,100 @@ release
 is 'nothing was changed' "$(versions)" '20240101000001 20240101000002 '
 go hookrun sync
 in_sync 'when the reader has ended'
+
+# With a write-ahead log a server's readers are in nobody's way.
+home
+q 'PRAGMA journal_mode = wal' > /dev/null
+hold 'BEGIN; SELECT count(*) FROM users'
+go git switch feature-a
+is 'a server that reads beside a log: the switch succeeds' "$status" 0
+in_sync 'beside a log'
+rm -f "$HOOKRUN_TEST_BOOTS"
+go git switch -c beside
+is 'with nothing to do it is quiet' "$out" "Switched to a new branch 'beside'"
+release
+go git switch main
+in_sync 'back, when the server has ended'
+home
+q 'PRAGMA journal_mode = wal' > /dev/null
+hold 'BEGIN IMMEDIATE'
+before=$(picture)
+go git switch feature-a
+is 'one that writes to the log: the switch fails' "$status" 1
+has 'and names it' "$out" "'$DB' is locked by pid $held (sqlite3"
+release
+is 'nothing was touched' "$(picture)" "$before"
+
+# ---- several databases -------------------------------------------------------
+home
+branch zoo
+cat > config/database.yml <<'E2'
+development:
+  primary:
+    adapter: sqlite3
+    database: tmp/development.sqlite3
+  cache:
+    adapter: sqlite3
+    database: tmp/cache.sqlite3
+    migrations_paths: db/cache_migrate
+E2
+written
+sqlite3 tmp/cache.sqlite3 'CREATE TABLE t (id int); DROP TABLE t'
+branch cached zoo
+add 20240604000001 add_zoo zoo
+mkdir db/cache_migrate
+cat > db/cache_migrate/20240604000001_create_entries.rb <<'E2'
+class CreateEntries < ActiveRecord::Migration[6.1]
+  def change
+    create_table :entries
+  end
+end
+E2
+written
+unhooked switch -q zoo
+go git switch cached
+has 'two files, each migrated' "$out" '↑2'
+is 'the one' "$(versions)" '20240101000001 20240101000002 20240604000001 '
+is 'and the other' "$(sqlite3 tmp/cache.sqlite3 .tables | tr -s ' \n' ' ')" \
+	'ar_internal_metadata entries schema_migrations '
+is 'in one boot' "$(boots)" 1
+mv tmp/cache.sqlite3 tmp/gone.sqlite3
+go git switch zoo
+is 'one of them missing: the switch fails' "$status" 1
+has 'and says which' "$out" "database 'cache': database 'tmp/cache.sqlite3' does"
+is 'the other is as it was' "$(versions)" \
+	'20240101000001 20240101000002 20240604000001 '
+mv tmp/gone.sqlite3 tmp/cache.sqlite3
+go hookrun sync
+is 'both are rolled back' "$(versions)" '20240101000001 20240101000002 '
+
+# ---- rows and what refers to them --------------------------------------------
+home
+branch cascade
+migration 20240602000001 create_posts '  def change
+    create_table :posts do |t|
+      t.references :user, foreign_key: { on_delete: :cascade }
+    end
+  end'
+written
+rails_migrate
+git checkout -q -- .
+git clean -qfd
+q "INSERT INTO users (id, name, created_at, updated_at) VALUES (1, 'a', 0, 0)" \
+	'INSERT INTO posts (id, user_id) VALUES (1, 1)'
+branch rebuild cascade
+migration 20240602000002 require_names '  def change
+    change_column_null :users, :name, false
+  end'
+written
+unhooked switch -q cascade
+forget
+go git switch rebuild
+is 'a table that is rebuilt: the switch succeeds' "$status" 0
+is 'what refers to its rows stays' "$(q 'SELECT count(*) FROM posts')" 1
+go git switch cascade
+is 'and on the way back' "$(q 'SELECT count(*) FROM posts')" 1
+is 'the references are whole' "$(q 'PRAGMA foreign_key_check')" ''
 
 # ---- two work trees, two files -----------------------------------------------
 home
