@@ -18,6 +18,7 @@ require "json"
 require_relative "rails_fence"
 require_relative "rails_loss"
 require_relative "rails_kept"
+require_relative "rails_code"
 
 module Hookrun
   EVENTS = IO.for_fd(3, "w")
@@ -71,7 +72,8 @@ module Hookrun
     def describe(error)
       chain = causes(error)
       inner = chain.last
-      { "error" => inner.class.name.to_s, "message" => short(inner.message.to_s).strip, "at" => place(chain) }
+      { "error" => inner.class.name.to_s, "message" => short(inner.message.to_s).strip + Newer.hint(inner),
+        "at" => place(chain) }
     end
 
     def place(chain)
@@ -126,6 +128,8 @@ module Hookrun
       boot
       heed_signals
       Compat.prepare(root)
+      Tasks.offer
+      ActiveRecord::Migration.singleton_class.prepend(Newer)
       restore if plan["restore"]
       discover if plan["discover"]
       Ghosts.load(plan["ghosts"]) if plan["ghosts"]
@@ -253,22 +257,6 @@ module Hookrun
       connection.define_singleton_method(:begin_db_transaction) do
         log("begin immediate transaction", "TRANSACTION") { raw.transaction(:immediate) }
       end
-    end
-  end
-
-  # Classes that only the old branch has, for migrations that use them.
-  module Ghosts
-    def self.load(dir)
-      roots = Dir[File.join(dir, "app", "*", "")] + Dir[File.join(dir, "app", "*", "concerns", "")]
-      roots = roots.map { |path| path.chomp("/") }
-      main = Rails.respond_to?(:autoloaders) && Rails.autoloaders.main
-      return ActiveSupport::Dependencies.autoload_paths += roots unless main
-      loader = Zeitwerk::Loader.new
-      loader.inflector = main.inflector
-      roots.each { |path| loader.push_dir(path) }
-      loader.setup
-    rescue StandardError => e
-      Hookrun.tell(:note, "text" => "old classes are not at hand: #{e.message}")
     end
   end
 
@@ -489,7 +477,7 @@ module Hookrun
     # Why not everything can be one transaction; empty when it can.
     def stepwise_because
       return ["#{connection.adapter_name} cannot undo changes of the schema"] unless connection.supports_ddl_transactions?
-      @loose = @downs.map { |d| d["file"] if outside?("down", proxy(d)) }.compact
+      @loose = @downs.map { |d| d["file"] if OldTree.around(d["tree"]) { outside?("down", proxy(d)) } }.compact
       redone = @downs.select { |d| d["redo"] }.map { |d| d["version"] }
       ups = Compat.context.migrations.select { |m| redone.include?(m.version) } + pending
       @loose |= ups.map { |m| m.filename if outside?("up", m) }.compact
@@ -785,9 +773,11 @@ module Hookrun
       context.define_singleton_method(:migrations) { [proxy] }
       tell(:no_down, "version" => entry["version"].to_s) if text =~ UPWARDS && text !~ DOWNWARDS
       perform("down", entry["version"], entry["file"]) do
-        unload(proxy.name, entry["file"])
-        context.run(:down, entry["version"])
-        unload(proxy.name, entry["file"])
+        OldTree.around(entry["tree"]) do
+          unload(proxy.name, entry["file"])
+          context.run(:down, entry["version"])
+          unload(proxy.name, entry["file"])
+        end
       end
     end
 
@@ -826,6 +816,7 @@ module Hookrun
     def perform(phase, version, path)
       facts = about(phase, version, path)
       Fence.crossed = false
+      Newer.wanted = nil
       tell(:start, facts)
       yield
       @loose << path if Fence.crossed

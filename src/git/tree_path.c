@@ -61,20 +61,32 @@ static int find_entry(struct repo *repo, const char *path, struct oid *oid)
 	return found;
 }
 
-int repo_path_oid(struct repo *repo, const struct oid *commit, const char *path,
-	struct oid *ret, struct err *err)
+/* `is_dir`: something else of that name is none. */
+static int find_path(struct repo *repo, const struct oid *commit,
+	const char *path, bool is_dir, struct oid *ret, struct err *err)
 {
 	AUTO_FREE char *clean = tree_path(path);
+	AUTO_STRBUF wanted = STRBUF_INIT;
 	struct oid oid;
 	int found = tree_of_commit(repo, commit, &oid);
 
+	strbuf_addf(&wanted, "%s%s", clean, is_dir && *clean ? "/" : "");
 	if (!found)
-		found = find_entry(repo, clean, &oid);
+		found = find_entry(repo, wanted.buf, &oid);
 	if (found < 0)
 		return fallback_path_oid(repo, commit, clean, ret, err);
 	if (found)
 		*ret = oid;
 	return found;
+}
+
+int repo_path_oid(struct repo *repo, const struct oid *commit, const char *path,
+	struct oid *ret, struct err *err)
+{
+	size_t len = strlen(path);
+	bool is_dir = len && path[len - 1] == '/';
+
+	return find_path(repo, commit, path, is_dir, ret, err);
 }
 
 int repo_tree_each(struct repo *repo, const struct oid *commit,
@@ -83,7 +95,7 @@ int repo_tree_each(struct repo *repo, const struct oid *commit,
 	struct err *err)
 {
 	struct oid tree;
-	int found = repo_path_oid(repo, commit, path, &tree, err);
+	int found = find_path(repo, commit, path, true, &tree, err);
 
 	if (found <= 0)
 		return found;

@@ -407,6 +407,10 @@ static int apply_locked(struct migrate *m, struct err *err)
 			return -1;
 	if (look_again(m, err) || wait_for_rails(m, err) || look_again(m, err))
 		return -1;
+	if (!m->native) {
+		unlock_all(m); /* each is locked when Rails has named it */
+		return run_rails(m, err);
+	}
 	if (!migrate_has_work(m)) {
 		puts("migrate: somebody else has done it");
 		return remember_agreement(m, err);

@@ -242,7 +242,14 @@ int migrate_plan(struct migrate *m, struct err *err)
 		db->unsure = false;
 		db->stamp = ledger_stamp(m, db->key);
 		signs_take(m, db);
-		if (read_facts(m, db, err) || database_plan(m, db, err))
+		if (read_facts(m, db, err))
+			return -1;
+		if (!db->facts.has_migrations_table && db->facts.has_tables) {
+			m->native = false;
+			m->why = "'schema_migrations' may have another name";
+			return 0;
+		}
+		if (database_plan(m, db, err))
 			return -1;
 	}
 	return 0;

@@ -16,7 +16,7 @@ static const char *const schemas[] = { "db/schema.rb", "db/structure.sql",
 static const char *const settings[] = { "config/database.yml", ".env",
 	".env.local", "config/application.rb", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_fence.rb",
-	"rails_loss.rb", "rails_kept.rb", NULL };
+	"rails_loss.rb", "rails_kept.rb", "rails_code.rb", NULL };
 
 static bool has_migrations(struct migrate *m)
 {

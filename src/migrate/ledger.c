@@ -372,6 +372,26 @@ static bool list_has(const char *const *list, size_t nr, const char *str)
 	return false;
 }
 
+/* A folder that is a link is known to git by where it leads. */
+static const char **with_targets(
+	struct migrate *m, const char **dirs, size_t nr)
+{
+	const char **all = arena_alloc(
+		m->ctx->arena, (2 * nr + 1) * sizeof(*all));
+	size_t count = nr;
+
+	for (size_t i = 0; i < nr; i++) {
+		AUTO_FREE char *target =
+			m->app ? migrations_link(m->app, dirs[i]) : NULL;
+
+		all[i] = dirs[i];
+		if (target && !list_has(dirs, nr, target) &&
+			!list_has(all + nr, count - nr, target))
+			all[count++] = arena_strdup(m->ctx->arena, target);
+	}
+	return all;
+}
+
 const char **migrate_dirs(
 	struct migrate *m, const char *name, const char *const *own)
 {
@@ -397,7 +417,7 @@ const char **migrate_dirs(
 	for (size_t i = 0; learned[i]; i++)
 		if (*learned[i] != '/' && !list_has(dirs, nr, learned[i]))
 			dirs[nr++] = learned[i];
-	return dirs;
+	return with_targets(m, dirs, nr);
 }
 
 void ledger_mark_changed(struct migrate *m, struct database *db)

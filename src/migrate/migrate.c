@@ -65,6 +65,8 @@ static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 		return 0;
 	if (migrate_plan(m, err))
 		return -1;
+	if (!m->native)
+		return 0;
 	if (!migrate_has_work(m))
 		return agree(m, ret, err);
 	if (migrate_check_conflicts(m, false, err))
@@ -127,14 +129,14 @@ static int plan_only(struct step_ctx *ctx, struct migrate *m,
 
 	if (go_on < 1)
 		return go_on;
-	if (migrate_resolve(m, err))
+	if (migrate_resolve(m, err) || (m->native && migrate_plan(m, err)))
 		return -1;
 	if (!m->native) {
 		*ret_reason = arena_printf(ctx->arena, "only %s can tell (%s)",
 			m->engine->title, m->why);
 		return 0;
 	}
-	return migrate_plan(m, err) ? -1 : 1;
+	return 1;
 }
 
 int migrate_print_plan(

@@ -72,7 +72,8 @@ int migrate_resolve(struct migrate *m, struct err *err);
 const char **migrate_dirs(
 	struct migrate *m, const char *name, const char *const *own);
 
-/* Connect to each database, read its facts and plan (database.c). */
+/* Connect to each database, read its facts and plan (database.c).  Where the
+ * facts are such that only Rails can tell, m->native becomes false. */
 int migrate_plan(struct migrate *m, struct err *err);
 
 /* Plan one database whose facts are there. */

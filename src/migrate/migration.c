@@ -11,6 +11,8 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <errno.h>
 
 #define VERSION_DIGITS 18
@@ -188,9 +190,28 @@ static int scan_folder(const char *app, const char *dir, int depth,
 	return ret;
 }
 
+char *migrations_link(const char *app, const char *dir)
+{
+	AUTO_FREE char *path = fs_join(app, dir);
+	AUTO_FREE char *top = realpath(app, NULL), *real = NULL;
+	size_t len = top ? strlen(top) : 0;
+	struct stat st;
+
+	if (!top || lstat(path, &st) || !S_ISLNK(st.st_mode))
+		return NULL;
+	real = realpath(path, NULL);
+	if (!real || strncmp(real, top, len) != 0 || real[len] != '/')
+		return NULL;
+	return xstrdup(real + len + 1);
+}
+
 int migrations_on_disk(const char *app, const char *dir,
 	struct migrations *list, struct err *err)
 {
+	AUTO_FREE char *target = migrations_link(app, dir);
+
+	if (target)
+		return 0;
 	return scan_folder(app, dir, 0, list, err);
 }
 

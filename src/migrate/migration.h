@@ -51,8 +51,14 @@ int migrations_of_commit(struct repo *repo, const struct oid *commit,
 	const char *app_rel, const char *dir, struct migrations *list,
 	struct err *err);
 
+/* Where the folder `dir` is a link: the folder of the application that it leads
+ * to, malloc'd; NULL where it is none, or leads elsewhere. */
+char *migrations_link(const char *app, const char *dir);
+
 /* The files below the folder `dir` of the application at `app`, appended; an
- * absent folder has none.  Hidden folders are passed over as Rails does. */
+ * absent folder has none, nor has a link to another one of the application,
+ * which has a name of its own.  Hidden folders are passed over as Rails does.
+ */
 int migrations_on_disk(const char *app, const char *dir,
 	struct migrations *list, struct err *err);
 

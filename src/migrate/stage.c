@@ -1,15 +1,18 @@
 /*
- * Old migrations go into a folder of their own each, outside the work tree:
- * beside the application's files they would make two of one version or one
- * class name, which Rails refuses, and `git status` would show them.
+ * Old migrations go into the tree that they were written in (oldtree.c),
+ * outside the work tree: beside the application's files they would make two of
+ * one version or one class name, which Rails refuses, and `git status` would
+ * show them.
  *
- * Ghosts are the files under app/ that the old commit has and HEAD does not: a
- * migration that uses a model of its own branch can then be rolled back.
+ * Ghosts are the files under app/ and lib/ that the old commit has and HEAD
+ * does not: a migration that uses a model of its own branch can then be rolled
+ * back.
  */
 #include "migrate/stage.h"
 
 #include "migrate/engine.h"
 #include "migrate/kept.h"
+#include "migrate/oldtree.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
@@ -64,41 +67,66 @@ void stage_remove(struct stage *stage)
 	*stage = (struct stage){ 0 };
 }
 
-static int write_blob(struct migrate *m, const struct oid *blob,
-	const char *path, struct err *err)
-{
-	AUTO_STRBUF text = STRBUF_INIT;
-	AUTO_FREE char *dir = fs_dirname(path);
+/* Each commit's tree is laid out once. */
+struct trees {
+	struct stage *stage;
+	struct migrate *m;
+	struct oldtree *v;
+	size_t nr, cap;
+};
 
-	if (repo_blob_read(m->ctx->repo, blob, &text, err) ||
-		fs_mkdirs(dir, 0700, err))
-		return -1;
-	return fs_write_cache(path, text.buf, text.len, err);
+static void trees_release(struct trees *trees)
+{
+	for (size_t i = 0; i < trees->nr; i++)
+		oldtree_release(&trees->v[i]);
+	free(trees->v);
 }
 
-static int write_down(struct json *json, struct migrate *m, struct stage *stage,
-	const struct item *item, size_t number, struct err *err)
+static const struct oldtree *tree_for(struct trees *trees,
+	const struct database *db, const struct item *item, struct err *err)
 {
-	AUTO_STRBUF path = STRBUF_INIT;
+	const struct heads *heads = &trees->m->heads;
+	const struct oid *commit = *item->commit.hex ? &item->commit
+				   : heads->has_prev ? &heads->prev
+						     : &heads->cur;
+	AUTO_STRBUF root = STRBUF_INIT;
+	struct oldtree tree;
+
+	for (size_t i = 0; i < trees->nr; i++)
+		if (oid_eq(&trees->v[i].from, commit))
+			return &trees->v[i];
+	strbuf_addf(&root, "%s/old/%zu", trees->stage->dir, trees->nr);
+	if (oldtree_make(trees->m, commit, (const char *const *)db->dirs,
+		    root.buf, &tree, err))
+		return NULL;
+	xgrow(&trees->v, &trees->cap, trees->nr + 1, sizeof(*trees->v));
+	trees->v[trees->nr] = tree;
+	return &trees->v[trees->nr++];
+}
+
+static int write_down(struct json *json, struct trees *trees,
+	const struct database *db, const struct item *item, struct err *err)
+{
+	const struct oldtree *tree = tree_for(trees, db, item, err);
+	AUTO_FREE char *path = NULL;
 	char version[24];
 
-	strbuf_addf(&path, "%s/old/%zu/%s", stage->dir, number, item->name);
-	if (write_blob(m, &item->blob, path.buf, err))
-		return err_prefix(err, "cannot take out '%s'", item->name);
+	if (!tree || oldtree_put(trees->m, tree, (const char *const *)db->dirs,
+			     item, &path, err))
+		return -1;
 	snprintf(version, sizeof(version), "%" PRId64, item->version);
 	json_open(json, '{');
 	json_kstr(json, "version", version);
-	json_kstr(json, "file", path.buf);
+	json_kstr(json, "file", path);
+	json_kstr(json, "tree", tree->root);
 	json_kbool(json, "redo", item->kind == ITEM_REDO);
 	json_close(json, '}');
 	return 0;
 }
 
-static int write_database(struct json *json, struct migrate *m,
-	struct stage *stage, size_t index, struct err *err)
+static int write_database(struct json *json, struct trees *trees,
+	const struct database *db, struct err *err)
 {
-	const struct database *db = &m->dbs[index];
-
 	json_key(json, db->name);
 	json_open(json, '{');
 	json_key(json, "downs");
@@ -108,7 +136,7 @@ static int write_database(struct json *json, struct migrate *m,
 
 		if (item->kind != ITEM_DOWN && item->kind != ITEM_REDO)
 			continue;
-		if (write_down(json, m, stage, item, index * 100000 + i, err))
+		if (write_down(json, trees, db, item, err))
 			return -1;
 	}
 	json_close(json, ']');
@@ -116,10 +144,27 @@ static int write_database(struct json *json, struct migrate *m,
 	return 0;
 }
 
+static int write_databases(struct json *json, struct migrate *m,
+	struct stage *stage, struct err *err)
+{
+	struct trees trees = { .stage = stage, .m = m };
+	int ret = 0;
+
+	json_key(json, "databases");
+	json_open(json, '{');
+	for (size_t i = 0; !ret && i < m->ndbs; i++)
+		if (items_work(&m->dbs[i].items))
+			ret = write_database(json, &trees, &m->dbs[i], err);
+	json_close(json, '}');
+	trees_release(&trees);
+	return ret;
+}
+
 struct ghosts {
 	struct migrate *m;
-	const char *dir; /* the folder of ghosts */
-	const char *app; /* "app" in the tree */
+	const char *dir;     /* the folder of ghosts */
+	const char *top;     /* "app", or "lib" */
+	const char *in_tree; /* the same in the tree */
 	size_t count;
 	struct err *err;
 };
@@ -129,7 +174,7 @@ static int write_ghost(const struct repo_entry *entry, void *data)
 	struct ghosts *ghosts = data;
 	struct migrate *m = ghosts->m;
 	size_t len = strlen(entry->path);
-	AUTO_FREE char *in_tree = fs_join(ghosts->app, entry->path);
+	AUTO_FREE char *in_tree = fs_join(ghosts->in_tree, entry->path);
 	AUTO_FREE char *here = fs_join(repo_worktree(m->ctx->repo), in_tree);
 	AUTO_STRBUF path = STRBUF_INIT;
 	struct oid oid;
@@ -141,8 +186,8 @@ static int write_ghost(const struct repo_entry *entry, void *data)
 		    m->ctx->repo, &m->heads.cur, in_tree, &oid, ghosts->err) ||
 		ghosts->count++ == GHOSTS_MAX)
 		return 0;
-	strbuf_addf(&path, "%s/app/%s", ghosts->dir, entry->path);
-	return write_blob(m, &entry->oid, path.buf, ghosts->err);
+	strbuf_addf(&path, "%s/%s/%s", ghosts->dir, ghosts->top, entry->path);
+	return oldtree_write(m, &entry->oid, path.buf, ghosts->err);
 }
 
 /* The commit whose classes the roll backs were written against: the first that
@@ -168,14 +213,19 @@ static const struct oid *ghost_commit(struct migrate *m)
 /* Their absence is no failure: most migrations need none. */
 static size_t write_ghosts(struct migrate *m, const char *dir)
 {
+	static const char *const tops[] = { "app", "lib" };
 	const struct oid *commit = ghost_commit(m);
-	AUTO_FREE char *app = fs_join(m->app_rel, "app");
 	struct err ignored = ERR_INIT;
-	struct ghosts ghosts = { m, dir, app, 0, &ignored };
+	struct ghosts ghosts = { .m = m, .dir = dir, .err = &ignored };
 
-	if (commit)
-		repo_tree_each(m->ctx->repo, commit, app, true, write_ghost,
+	for (size_t i = 0; commit && i < ARRAY_SIZE(tops); i++) {
+		AUTO_FREE char *in_tree = fs_join(m->app_rel, tops[i]);
+
+		ghosts.top = tops[i];
+		ghosts.in_tree = in_tree;
+		repo_tree_each(m->ctx->repo, commit, in_tree, true, write_ghost,
 			&ghosts, &ignored);
+	}
 	return ghosts.count;
 }
 
@@ -203,13 +253,8 @@ int stage_write(
 	json_kstr(&json, "dir", stage->dir);
 	write_options(&json, m, discover);
 	json_kstr(&json, "ghosts", write_ghosts(m, ghosts) ? ghosts : NULL);
-	json_key(&json, "databases");
-	json_open(&json, '{');
-	for (size_t i = 0; i < m->ndbs; i++)
-		if (items_work(&m->dbs[i].items) &&
-			write_database(&json, m, stage, i, err))
-			return -1;
-	json_close(&json, '}');
+	if (write_databases(&json, m, stage, err))
+		return -1;
 	json_close(&json, '}');
 	return fs_write_cache(stage->plan, text.buf, text.len, err);
 }

@@ -1,6 +1,6 @@
 /*
- * The private folder that the driver of an engine works from: old/N/FILE for
- * each migration to be rolled back, ghosts/app/... for classes that only the
+ * The private folder that the driver of an engine works from: old/N/... for the
+ * trees of the migrations to be rolled back, ghosts/... for classes that only the
  * old branch has, the driver itself, and plan.json.
  */
 #ifndef MIGRATE_STAGE_H

@@ -82,7 +82,8 @@ int treescan_commit(
 	struct treescan *scan, const struct oid *commit, struct err *err)
 {
 	for (size_t i = 0; scan->dirs[i]; i++) {
-		AUTO_FREE char *path = fs_join(scan->app_rel, scan->dirs[i]);
+		AUTO_FREE char *folder = fs_join(scan->app_rel, scan->dirs[i]);
+		AUTO_FREE char *path = fs_join(folder, ""); /* no link */
 		struct visit visit = { scan, commit, scan->dirs[i] };
 		struct err gone = ERR_INIT;
 		struct oid tree;

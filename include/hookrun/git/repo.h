@@ -71,8 +71,9 @@ int repo_resolve(
 
 bool repo_has_object(struct repo *repo, const struct oid *oid);
 
-/* The object at `path` in the tree of `commit` ("" or "." is the tree itself):
- * 1 and its id, 0 where there is none, -1 (the commit cannot be read). */
+/* The object at `path` in the tree of `commit` ("" or "." is the tree itself; a
+ * slash at the end asks for a folder): 1 and its id, 0 where there is none, -1
+ * (the commit cannot be read). */
 int repo_path_oid(struct repo *repo, const struct oid *commit, const char *path,
 	struct oid *ret, struct err *err);
 
