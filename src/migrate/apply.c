@@ -409,7 +409,7 @@ static int apply_locked(struct migrate *m, struct err *err)
 		return -1;
 	if (!m->native) {
 		unlock_all(m); /* each is locked when Rails has named it */
-		return run_rails(m, err);
+		return run_driver(m, err);
 	}
 	if (!migrate_has_work(m)) {
 		puts("migrate: somebody else has done it");

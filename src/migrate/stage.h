@@ -1,7 +1,7 @@
 /*
  * The private folder that the driver of an engine works from: old/N/... for the
- * trees of the migrations to be rolled back, ghosts/... for classes that only the
- * old branch has, the driver itself, and plan.json.
+ * trees of the migrations to be rolled back, ghosts/... for classes that only
+ * the old branch has, the driver itself, and plan.json.
  */
 #ifndef MIGRATE_STAGE_H
 #define MIGRATE_STAGE_H
