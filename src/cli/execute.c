@@ -196,6 +196,7 @@ static void complete_opts(struct execution *ex)
 	opts->fail_on_changes = fails_on_changes(ex);
 	opts->changes_diff = shows_changes(ex);
 	opts->colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));
+	opts->no_colour = !run_want_emoji(colour_setting(ex));
 	opts->force_colour = run_colour_is_forced(colour_setting(ex));
 	opts->no_tty = opts->no_tty || config->no_tty || by_env("NO_TTY");
 	opts->out_fd = STDOUT_FILENO;

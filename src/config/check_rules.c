@@ -201,15 +201,26 @@ static bool is_hook_name(const char *name)
 	return true;
 }
 
+/* Where no file gets the name, the other hooks need not suffer for it. */
+static void refuse_hook_name(struct check *check, const struct node *hook)
+{
+	bool installed = is_true(check->merged, "install_non_git_hooks");
+
+	if (check_is_private(hook->key) && !installed)
+		return;
+	(installed ? problem_error : problem_warn)(check->problems, AT_KEY,
+		hook,
+		"'%s' cannot be the name of a hook (only letters, digits, "
+		"'-', '_' and ':' can be in it)",
+		source_brief(check->arena, hook->key));
+}
+
 /* A hook that git never calls because of one wrong letter in its name.  Longer
  * names that merely begin like git's are somebody's own. */
 static void check_hook_name(struct check *check, const struct node *hook)
 {
 	if (!is_hook_name(hook->key)) {
-		problem_error(check->problems, AT_KEY, hook,
-			"'%s' cannot be the name of a hook (only letters, "
-			"digits, '-', '_' and ':' can be in it)",
-			source_brief(check->arena, hook->key));
+		refuse_hook_name(check, hook);
 		return;
 	}
 	for (const char *const *name = hookname_all; *name; name++) {

@@ -1,6 +1,7 @@
 /*
- * TOML 1.0, its values.  Numbers, dates and times are found as one word first
- * and understood then, so that a wrong one is shown whole.
+ * TOML 1.0, its values, and of 1.1 what lefthook reads too: inline tables over
+ * several lines, \e and \x.  Numbers, dates and times are found as one word
+ * first and understood then, so that a wrong one is shown whole.
  */
 #include "config/source.h"
 #include "config/toml.h"
@@ -15,14 +16,16 @@
 
 static int read_escape(struct toml *t, struct strbuf *out)
 {
-	static const char names[] = "\"\\bfnrt";
-	static const char meant[] = "\"\\\b\f\n\r\t";
+	static const char names[] = "\"\\bfnrte";
+	static const char meant[] = "\"\\\b\f\n\r\t\033";
 	struct cursor *c = &t->c;
 	const char *at = c->s++, *found;
 	uint32_t code;
 
-	if (*c->s == 'u' || *c->s == 'U') {
-		int digits = *c->s++ == 'u' ? 4 : 8;
+	if (*c->s && strchr("xuU", *c->s)) {
+		int digits = *c->s == 'x' ? 2 : *c->s == 'u' ? 4 : 8;
+
+		c->s++;
 
 		if (cursor_hex(c, at, digits, false, &code))
 			return -1;
@@ -380,14 +383,13 @@ static int read_items(struct toml *t, struct toml_item *list, int depth)
 
 static int read_pairs(struct toml *t, struct toml_item *table, int depth)
 {
-	toml_skip_blanks(t);
-	if (cursor_take(&t->c, '}'))
-		return 0;
 	do {
-		toml_skip_blanks(t);
-		if (toml_read_pair(t, table, depth))
+		if (toml_skip_lines(t))
 			return -1;
-		toml_skip_blanks(t);
+		if (*t->c.s == '}')
+			break;
+		if (toml_read_pair(t, table, depth) || toml_skip_lines(t))
+			return -1;
 	} while (cursor_take(&t->c, ','));
 	if (!cursor_take(&t->c, '}'))
 		return cursor_expected(&t->c, "',' or '}'");

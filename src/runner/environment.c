@@ -75,7 +75,7 @@ void environment_fill(const struct planner *planner, const struct scope *scope,
 	struct strvec *env)
 {
 	job_env_fill(planner->opts->repo, env);
-	if (!planner->opts->colour)
+	if (planner->opts->no_colour)
 		env_borrow(env, "NO_COLOR=true");
 	else if (planner->opts->force_colour)
 		env_borrow(env, "CLICOLOR_FORCE=1");

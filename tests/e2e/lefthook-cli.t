@@ -208,6 +208,19 @@ printf 'pre-commit:\n  fail_on_changes: ci\n  jobs:\n    - { run: echo x >> READ
 commit_with CI=true
 has '[env.CI] is looked at' "$out" 'fail_on_changes'
 git checkout -q README
+# Jobs are told to be without colours where somebody said so, and not because
+# nobody sees them.
+cat > lefthook.yml <<'E2'
+env:
+  jobs:
+    - run: 'echo "no=${NO_COLOR-} force=${CLICOLOR_FORCE-}" > log'
+E2
+for row in A=1: TERM=dumb: CLICOLOR=1: NO_COLOR=1:true CLICOLOR=0:true; do
+	env -u CLICOLOR "${row%%:*}" lefthook run env >/dev/null 2>&1
+	is "[env.NO_COLOR] what a job sees with ${row%%:*}" "$(cat log)" "no=${row##*:} force="
+done
+env -u CLICOLOR lefthook run env --colors off >/dev/null 2>&1
+is '[flag.run.colors] what a job sees with --colors off' "$(cat log)" 'no=true force='
 esc=$(printf '\033[')
 printf 'pre-commit:\n  jobs:\n    - { name: it, run: "true" }\n' > lefthook.yml
 commit_with FORCE_COLOR=1

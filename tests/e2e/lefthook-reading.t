@@ -87,6 +87,48 @@ change e
 is '[top.extends] so is a bad pattern' "$status" 1
 has '[top.extends] with its line' "$out" "lefthook-local.yml:1:11: '[x.yml'"
 
+# ---- names that are no hooks' ---------------------------------------------------------
+
+# Jobs under a name that can be no hook's are there for their anchors.
+for name in .dependency_detection _shared.jobs 'a b'; do
+	project <<E2
+$name:
+  jobs: &shared
+    - run: echo ran >> log
+pre-commit:
+  jobs: *shared
+E2
+	change a
+	is "jobs under '$name' stop no hook" "$status$log" 0ran
+	rm -f log
+	echo more >> a
+	git add a
+	ok "nor by the name lefthook" lefthook run pre-commit
+	is "they run" "$(cat log)" ran
+done
+has 'a name that does not say so itself is told' "$out" \
+	"lefthook.yml:1:1: 'a b' cannot be the name of a hook"
+sed -i '1i install_non_git_hooks: true' lefthook.yml
+change a
+is 'where it would become the name of a file it is refused' "$status$log" 1
+
+# ---- TOML ----------------------------------------------------------------------------
+
+project </dev/null
+rm lefthook.yml
+cat > lefthook.toml <<'E2'
+[pre-commit]
+commands = { # several lines
+  one = { run = "echo one >> log" },
+
+  two = { run = "echo \x74wo >> log", },
+}
+E2
+lefthook install >/dev/null
+change a
+is 'an inline table of several lines' "$status$log" '0one
+two'
+
 # ---- what could never run ------------------------------------------------------------
 
 # A hook of its own text after `only` or `skip`; of a job and of a command, too.

@@ -199,6 +199,9 @@ static void test_toml_scalars(void **state)
 		{ "[]", "[]" },
 		{ "{a = 1, b.c = 2}", "{\"a\": 1, \"b\": {\"c\": 2}}" },
 		{ "{}", "{}" },
+		{ "{ # x\r\n a = 1 # y\n\n , b = {c = 2,}\n,}",
+			"{\"a\": 1, \"b\": {\"c\": 2}}" },
+		{ "\"\\x41\\e\"", "\"A\\u001b\"" },
 	};
 
 	(void)state;
@@ -266,8 +269,12 @@ static void test_toml_errors(void **state)
 		{ "a = 24:00:00", "1:5", "is no value" },
 		{ "a = yes", "1:5", "'yes' is no value of TOML" },
 		{ "a = [1 2]", "1:8", "',' or ']'" },
-		{ "a = {b = 1,}", "1:12", "expected a key" },
-		{ "a = {b = 1\n}", "1:11", "',' or '}'" },
+		{ "a = {b = 1,,}", "1:12", "expected a key" },
+		{ "a = {,}", "1:6", "expected a key" },
+		{ "a = {b = 1\n c = 2}", "2:2", "',' or '}'" },
+		{ "a = {b =\n 1}", "1:9", "the line ends where a value" },
+		{ "a = {b = 1\n", "1:11", "',' or '}'" },
+		{ "a = \"\\x4\"", "1:6", "2 hexadecimal digits" },
 		{ "a = '''\xff'''", "1:8", "not valid UTF-8" },
 	};
 

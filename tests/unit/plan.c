@@ -15,13 +15,13 @@ static void test_plain_command(void **unused)
 	assert_command(job, "make all\n");
 	assert_string_equal(job->name, "make all");
 	assert_string_equal(job->cwd, repo_worktree(t.repo));
-	assert_string_equal(env_get(&job->env, "NO_COLOR"), "true");
 	assert_null(env_get(&job->env, "GIT_PREFIX"));
 	assert_non_null(env_get(&job->env, "PATH"));
 	unsetenv("GIT_PREFIX");
-	t.opts.colour = true;
 	unsetenv("NO_COLOR");
 	assert_null(env_get(&first()->env, "NO_COLOR"));
+	t.opts.no_colour = true;
+	assert_string_equal(env_get(&first()->env, "NO_COLOR"), "true");
 }
 
 static void test_args_and_own_templates(void **unused)

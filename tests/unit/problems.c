@@ -190,7 +190,7 @@ static void test_top(void **state)
 	assert_warned("min_version: new\n",
 		"f.yml:1:14: 'min_version' must be a version such as 2.1.0, "
 		"not 'new'\nmin_version: new\n             ^");
-	assert_refused("my.hook: {jobs: [{run: x}]}\n",
+	assert_warned("my.hook: {jobs: [{run: x}]}\n",
 		"f.yml:1:1: 'my.hook' cannot be the name of a hook (only "
 		"letters, digits, '-', '_' and ':' can be in it)\n"
 		"my.hook: {jobs: [{run: x}]}\n^");
@@ -232,6 +232,22 @@ static void test_versions(void **state)
 	}
 }
 
+/* Where files keep what their anchors name there may well be jobs. */
+static void test_private_names(void **state)
+{
+	static const char *const names[] = { ".deps", "_a.b", "x-y.z" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		AUTO_STRBUF text = STRBUF_INIT;
+
+		strbuf_addf(&text,
+			"%s: {jobs: &j [{run: x}]}\npre-push: {jobs: *j}\n",
+			names[i]);
+		assert_accepted(text.buf);
+	}
+}
+
 static void test_hook_names(void **state)
 {
 	static const char *const good[] = { "mine", "fmt:all", "a_b-C1",
@@ -251,7 +267,10 @@ static void test_hook_names(void **state)
 		struct config config;
 		struct err err;
 
-		strbuf_addf(&text, "%s: {jobs: [{run: x}]}\n", bad[i]);
+		strbuf_addf(&text,
+			"install_non_git_hooks: true\n"
+			"%s: {jobs: [{run: x}]}\n",
+			bad[i]);
 		if (!config_load_text(
 			    "f.yml", text.buf, text.len, false, &config, &err))
 			fail_msg("'%s' is accepted", bad[i]);
@@ -326,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_hook_names),
+		cmocka_unit_test(test_private_names),
 		cmocka_unit_test(test_deep_groups),
 		cmocka_unit_test(test_many_warnings),
 	};

@@ -34,7 +34,8 @@ struct run_opts {
 				 of every job are remembered */
 
 	/* the terminal, and what jobs are told of it */
-	bool colour;	   /* else NO_COLOR=true for jobs */
+	bool colour;	   /* in what is printed */
+	bool no_colour;	   /* NO_COLOR=true for jobs */
 	bool force_colour; /* CLICOLOR_FORCE=1 for jobs */
 	bool no_tty;	   /* neither PTY nor /dev/tty */
 
