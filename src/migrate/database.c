@@ -17,6 +17,7 @@
 #include "hookrun/base/fs.h"
 
 #define CONNECT_TIMEOUT_MS 5000
+#define LOCKED_MAX_MS 30000 /* less than db.c waits for an answer */
 
 static int name_database(
 	struct migrate *m, const struct database *db, struct err *err)
@@ -220,12 +221,22 @@ int database_plan(struct migrate *m, struct database *db, struct err *err)
 	return 0;
 }
 
+/* A server is waited for until it answers, a file until it is not locked. */
+static int patience_ms(const struct migrate *m, const struct database *db)
+{
+	int64_t lock_ms = m->opts.lock_timeout_ms;
+
+	if (!db->target->path)
+		return CONNECT_TIMEOUT_MS;
+	return lock_ms < LOCKED_MAX_MS ? (int)lock_ms : LOCKED_MAX_MS;
+}
+
 static int read_facts(struct migrate *m, struct database *db, struct err *err)
 {
 	struct db *connection;
 	int ret;
 
-	if (db_open(db->target, CONNECT_TIMEOUT_MS, &connection, err))
+	if (db_open(db->target, patience_ms(m, db), &connection, err))
 		return name_database(m, db, err);
 	ret = db_read_facts(connection, m->ctx->arena, &db->facts, err) ||
 	      db_migration_lock_holder(

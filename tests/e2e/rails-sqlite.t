@@ -157,6 +157,21 @@ is 'nothing was changed' "$(versions)" '20240101000001 20240101000002 '
 go hookrun sync
 in_sync 'when the reader has ended'
 
+home
+hold 'BEGIN EXCLUSIVE'
+go git switch feature-a
+is 'a file that cannot even be read: the switch fails' "$status" 1
+has 'and names who has it' "$out" "'$DB' is locked by pid $held (sqlite3"
+is 'before Rails is started' "$(boots)" 0
+release
+home
+hold 'BEGIN EXCLUSIVE'
+(sleep 1; echo 'COMMIT;' >&7) &
+go git switch feature-a
+is 'one that is let go in time is waited for' "$status" 0
+in_sync 'after that wait'
+release
+
 # With a write-ahead log a server's readers are in nobody's way.
 home
 q 'PRAGMA journal_mode = wal' > /dev/null
@@ -276,5 +291,52 @@ go git switch only-rails
 has 'a missing file is not made by Rails either' "$out" \
 	"database '$DB' does not exist"
 ok 'it stays missing' test ! -e "$DB"
+
+# ---- ends in the midst of it ---------------------------------------------------
+# Dead, or only waiting to be reaped by a parent of its own.
+gone() {
+	state=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null)
+	case $state in '' | Z*) ;; *) return 1 ;; esac
+}
+
+# So much is written that some of it is in the file before the end.
+home
+branch slow
+migration 20240605000001 slow '  def up
+    create_table(:slows) { |t| t.binary :text }
+  end
+  def down
+    drop_table :users
+    execute "PRAGMA cache_size = 10"
+    500.times { |i| execute "INSERT INTO slows (text) VALUES (zeroblob(4000))" }
+    File.write("tmp/under-way", "")
+    sleep 1000 if File.exist?("tmp/slow")
+    drop_table :slows
+    create_table(:users) { |t| t.string :name }
+  end'
+written
+unhooked switch -q main
+git switch -q slow 2>/dev/null
+home_is_here
+for signal in INT KILL; do
+	home
+	before=$(picture)
+	rm -f tmp/under-way
+	: > tmp/slow
+	unhooked switch -q main
+	hookrun run post-checkout -- "$(git rev-parse slow)" \
+		"$(git rev-parse main)" 1 > "$TAP_DIR/out" 2>&1 &
+	pid=$!
+	ok "$signal: the roll back is under way" await test -e tmp/under-way
+	kill -$signal "$pid"
+	wait "$pid" 2>/dev/null
+	ok "$signal: the driver is gone" await gone "$(tail -n 1 "$HOOKRUN_TEST_BOOTS")"
+	is "$signal: the database is as before" "$(picture)" "$before"
+	rm -f tmp/slow
+	go git switch -c "next-$signal"
+	is "$signal: the next event goes on" "$status" 0
+	is "$signal: to the tree's own" "$(versions)" \
+		'20240101000001 20240101000002 '
+done
 
 finish
