@@ -176,16 +176,29 @@ module Hookrun
 
     def set_one(part, column, row)
       key = part["key"].each_with_index.map { |k, i| "#{connection.quote_column_name(k)} = #{literal(row[i])}" }
-      free = "#{column} IS NULL#{still(part, column, row)}"
+      free = ["#{column} IS NULL", *still(part, column, row)].join(" OR ")
       connection.update("UPDATE #{part["table"]} SET #{column} = #{literal(row[part["key"].size])} " \
                         "WHERE #{key.join(" AND ")} AND (#{free})").positive?
     end
 
-    # What the migration, or the column's default, has put there.
+    # What the migration, or the column's default, has put there.  It may have
+    # been of another type, and look different by now.
     def still(part, column, row)
-      new = part["kind"] == "changed" ? row.last : connection.columns(part["label"]).find { |c| c.name == part["columns"][0] }.default
-      return "" if new.nil?
-      " OR CAST(#{column} AS #{text_type}) = #{connection.quote(new.to_s)}"
+      type = connection.columns(part["label"]).find { |c| c.name == part["columns"][0] }
+      new = part["kind"] == "changed" ? row.last : type.default
+      return [] if new.nil? || new.is_a?(Hash)
+      quoted = connection.quote(new.to_s)
+      texts = [quoted]
+      texts << "CAST(CAST(#{quoted} AS #{type.sql_type}) AS #{text_type})" if castable?(quoted, type.sql_type)
+      texts.map { |text| "CAST(#{column} AS #{text_type}) = #{text}" }
+    end
+
+    def castable?(quoted, type)
+      return false if text_type == "TEXT"
+      ActiveRecord::Base.transaction(requires_new: true) { connection.select_value("SELECT CAST(#{quoted} AS #{type})") }
+      true
+    rescue ActiveRecord::StatementInvalid
+      false
     end
 
     def text_type

@@ -256,6 +256,62 @@ back stop
 nothing_lost 'renames, wider types, a copied column' harmless
 nothing_lost 'a view, defaults, a generated column' base
 
+# Tables without a key, with two, values that cannot be compared by `=`.
+branch odd base
+migration 20240403000004 odd_tables '  def change
+    execute <<~SQL
+      CREATE TABLE joined (a int, b int);
+      CREATE TABLE docs (id uuid PRIMARY KEY, doc json, at timestamp);
+      CREATE TABLE both_ways (a int, b text, c text, PRIMARY KEY (a, b));
+      CREATE TABLE logs (id serial PRIMARY KEY, line text);
+      CREATE TABLE parts (id int PRIMARY KEY, n int) PARTITION BY RANGE (id);
+      CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (10);
+    SQL
+  end'
+written
+branch odd-takes odd
+migration 20240403000005 odd_takes '  def up
+    execute "DELETE FROM joined WHERE ctid = (SELECT min(ctid) FROM joined)"
+    execute "UPDATE docs SET doc = NULL"
+    change_column :docs, :at, :date
+    execute "UPDATE both_ways SET c = upper(c)"
+    execute "TRUNCATE logs"
+    execute "UPDATE parts SET n = n + 1"
+  end
+  def down
+    change_column :docs, :at, :timestamp
+  end'
+written
+unhooked checkout -qf odd
+hookrun sync > /dev/null 2>&1
+q "INSERT INTO joined VALUES (1, 2), (1, 2), (3, 4);
+	INSERT INTO docs VALUES (gen_random_uuid(), '{\"a\": 1}', '2024-01-01'),
+		(gen_random_uuid(), NULL, '2024-01-01 10:00');
+	INSERT INTO both_ways VALUES (1, 'x', 'low'), (1, 'y', 'HIGH');
+	INSERT INTO logs (line) VALUES ('one'), ('two');
+	INSERT INTO parts VALUES (1, 1)" > /dev/null
+odd() { for t in joined docs both_ways logs parts; do q "SELECT * FROM $t ORDER BY 1, 2::text"; done; }
+before=$(odd)
+migrate_options '        on_data_loss: snapshot'
+go git switch odd-takes
+is 'odd tables: goes on' "$status" 0
+for words in 'table joined (1 row deleted or changed)' \
+	'column docs.doc (1 value changed)' 'column docs.at (1 value changed)' \
+	'column both_ways.c (1 value changed)' 'table logs (2 rows deleted)' \
+	'column parts_1.n (1 value changed)'; do
+	has "odd tables: $words" "$out" "$words"
+done
+id=$(hookrun db list | sed -n '1s/ .*//p')
+git switch -q odd > /dev/null 2>&1
+go hookrun db restore "$id"
+is 'odd tables: rows without a key are not put back by themselves' "$status" 1
+has 'odd tables: that is said' "$out" 'joined: it has no primary key'
+is 'odd tables: all else is back' "$(odd | sed 1,2d)" \
+	"$(printf '%s\n' "$before" | sed 1,3d)"
+go hookrun db restore 20000101-000000
+is 'an id that is none' "$status" 1
+has 'an id that is none: what there is' "$out" 'hookrun db list'
+
 branch large base
 migration 20240403000002 large '  def up
     execute "UPDATE larges SET size = size + 1"
