@@ -147,6 +147,7 @@ void changes_free(struct changes *changes)
 {
 	if (!changes)
 		return;
+	watch_release(&changes->watch);
 	strbuf_release(&changes->notes);
 	free(changes);
 }

@@ -7,6 +7,9 @@
  * from outside.  What was changed while nobody had the file is nobody's doing
  * (the user's editor is not stopped by a hook).
  *
+ * Two that stage one file at a time may undo each other's work.  From the time
+ * on when they both have it its writes are counted: one write is one job's.
+ *
  * A file that no job was given has its change time for a witness: the jobs
  * that ran then come into question, which in a row is one.
  */
@@ -14,9 +17,11 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/files/filewrites.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add_watchers(struct watch *watch, const struct plan_list *plan,
 	struct watcher ***tail, size_t *ret_nr)
@@ -129,30 +134,99 @@ static void add_name(struct strbuf *out, const char *between, const char *name)
 	strbuf_addf(out, "'%s'", name);
 }
 
-/* Those in the order of the plan. */
-static void contest(struct watch *watch, struct watched *file)
+static size_t stagers(const struct watched *file)
 {
-	AUTO_STRBUF names = STRBUF_INIT;
 	size_t nr = 0;
 
-	for (struct watcher *w = watch->watchers; w; w = w->next)
-		for (struct hold *hold = file->holds; hold; hold = hold->next) {
-			if (hold->watcher != w || !hold->active ||
-				!w->job->stages)
-				continue;
-			add_name(&names, " and ", w->name);
-			nr++;
-		}
-	if (nr > 1)
-		file->contested = arena_strdup(watch->arena, names.buf);
+	for (const struct hold *hold = file->holds; hold; hold = hold->next)
+		nr += hold->active && hold->watcher->job->stages;
+	return nr;
 }
 
-static void look(struct watch *watch, struct watched *file)
+/* Those in the order of the plan. */
+static const char *name_stagers(
+	const struct watch *watch, const struct watched *file)
+{
+	AUTO_STRBUF names = STRBUF_INIT;
+
+	for (struct watcher *w = watch->watchers; w; w = w->next)
+		for (struct hold *hold = file->holds; hold; hold = hold->next)
+			if (hold->watcher == w && hold->active &&
+				w->job->stages)
+				add_name(&names, " and ", w->name);
+	return arena_strdup(watch->arena, names.buf);
+}
+
+static void count_write(void *data, int folder, const char *name)
+{
+	struct watch *watch = data;
+
+	for (size_t i = 0; i < watch->nr; i++) {
+		struct watched *file = &watch->files[i];
+
+		if (!file->folder || (folder >= 0 && file->folder != folder))
+			continue;
+		if (!name)
+			file->writes = WRITES_UNKNOWN;
+		else if (file->writes >= 0 &&
+			 !strcmp(fs_basename(file->path), name))
+			file->writes++;
+	}
+}
+
+static void read_events(struct watch *watch)
+{
+	if (watch->events > 0)
+		filewrites_read(watch->events, count_write, watch);
+}
+
+/* Nobody is watched who has no rival. */
+static void follow_writes(struct watch *watch, struct watched *file)
+{
+	AUTO_FREE char *folder = xstrdup(file->full);
+
+	*strrchr(folder, '/') = '\0';
+	if (!watch->events)
+		watch->events = filewrites_open();
+	if (watch->events > 0 && !file->folder)
+		file->folder = filewrites_watch(watch->events, folder);
+	file->changed = false;
+	file->writes = file->folder > 0 ? 0 : WRITES_UNKNOWN;
+}
+
+/* One that has begun beside others which stage the same file. */
+static void note_rivals(struct watch *watch, struct watched *file)
+{
+	if (stagers(file) < 2)
+		return;
+	if (!file->rivals)
+		follow_writes(watch, file);
+	file->rivals = name_stagers(watch, file);
+}
+
+/* One has ended; what it never wrote nobody has undone. */
+static void forget_rivals(struct watched *file)
+{
+	size_t left = stagers(file);
+
+	if (!left || (left == 1 && !file->writes))
+		file->rivals = NULL;
+}
+
+/* Written once is written by one.  The event may come after the change. */
+static void contest(struct watched *file)
+{
+	bool once = file->writes == 0 || file->writes == 1;
+
+	if (file->rivals && file->changed && !once && !file->contested)
+		file->contested = file->rivals;
+}
+
+static void note_change(struct watched *file)
 {
 	size_t nr = 0;
 
-	if (!filestate_refresh(file->full, &file->state))
-		return;
+	file->changed = true;
 	for (struct hold *hold = file->holds; hold; hold = hold->next)
 		nr += hold->active;
 	for (struct hold *hold = file->holds; hold; hold = hold->next) {
@@ -161,8 +235,13 @@ static void look(struct watch *watch, struct watched *file)
 		hold->changed = true;
 		hold->shared = nr > 1;
 	}
-	if (nr > 1 && !file->contested)
-		contest(watch, file);
+}
+
+static void look(struct watched *file)
+{
+	if (filestate_refresh(file->full, &file->state))
+		note_change(file);
+	contest(file);
 }
 
 void watch_start(
@@ -173,9 +252,12 @@ void watch_start(
 	if (!watcher)
 		return;
 	watcher->name = name;
+	read_events(watch);
 	for (size_t i = 0; i < watcher->nr; i++) {
-		look(watch, watcher->holds[i].file);
+		look(watcher->holds[i].file);
 		watcher->holds[i].active = true;
+		if (job->stages)
+			note_rivals(watch, watcher->holds[i].file);
 	}
 	/* Files get their times from this clock, which is some milliseconds
 	 * late; what is written now must not seem older than the job. */
@@ -189,15 +271,24 @@ void watch_end(struct watch *watch, const struct plan_job *job, bool passed)
 	if (!watcher || !watcher->name)
 		return;
 	clock_gettime(CLOCK_REALTIME, &watcher->ended);
+	read_events(watch);
 	for (size_t i = 0; i < watcher->nr; i++) {
 		struct hold *hold = &watcher->holds[i];
 
 		if (hold->active)
-			look(watch, hold->file);
+			look(hold->file);
 		hold->active = false;
+		forget_rivals(hold->file);
 		if (passed && job->stages && hold->changed)
 			hold->file->stager = watcher;
 	}
+}
+
+void watch_release(struct watch *watch)
+{
+	if (watch->events > 0)
+		close(watch->events);
+	watch->events = -1;
 }
 
 /* ---- who it was --------------------------------------------------------- */

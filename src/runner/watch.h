@@ -23,6 +23,8 @@ struct hold {
 	bool shared; /* and another job had it then: it may have been that */
 };
 
+enum { WRITES_UNKNOWN = -1 };
+
 struct watched {
 	const char *path; /* from the root of the work tree */
 	const char *full; /* absolute */
@@ -30,6 +32,10 @@ struct watched {
 	struct hold *holds;
 	bool proved; /* the index had exactly this before the first job */
 	const struct watcher *stager; /* by whose doing it is to be staged */
+	const char *rivals; /* names of jobs that stage and had it at a time */
+	bool changed;	    /* since there are rivals */
+	int folder;	    /* by whose events `writes` is counted; 0: none */
+	int writes; /* since there are rivals; WRITES_UNKNOWN: not counted */
 	const char *contested; /* names of jobs that stage, of which more than
 				  one may have written it at a time */
 };
@@ -48,12 +54,14 @@ struct watch {
 	struct watcher *watchers; /* in the order of the plan */
 	struct watched *files;	  /* sorted by the bytes of the path */
 	size_t nr;
+	int events; /* of filewrites.h; -1: there are none, 0: not asked yet */
 };
 
 /* Every job of the plan that may run, and the files that it was given, looked
  * at. */
 void watch_plan(struct watch *watch, const struct plan_list *plan,
 	const char *worktree);
+void watch_release(struct watch *watch);
 /* NULL where no job has it. */
 struct watched *watch_find(const struct watch *watch, const char *path);
 

@@ -230,6 +230,24 @@ fixed
 two'
 hasnt 'a reader is not named' "$out" "'lint'"
 
+# Each waits until the other runs, and none ends before both have written.
+setup <<'EOT'
+pre-commit:
+  parallel: true
+  stage_fixed: true
+  jobs:
+    - { name: one, run: 'touch ../one; until [ -e ../two ]; do :; done; fix a; touch ../one-done; until [ -e ../two-done ]; do :; done; : {staged_files}' }
+    - { name: two, run: 'touch ../two; until [ -e ../one ]; do :; done; fix b; touch ../two-done; until [ -e ../one-done ]; do :; done; : {staged_files}' }
+EOT
+rm -f ../one ../two ../one-done ../two-done
+echo a > a; echo b > b; git add a b
+out=$(git commit -m one 2>&1)
+is 'two parallel jobs that each write their own file' "$?" 0
+hasnt 'are no rivals' "$out" 'at the same time'
+is 'and what both did is staged' "$(in_head a) $(in_head b)" 'a
+fixed b
+fixed'
+
 # ---- the index is locked ----------------------------------------------------
 
 setup <<'EOT'

@@ -31,6 +31,7 @@ static int teardown(void **state)
 	(void)state;
 	for (int i = 0; i < JOBS; i++)
 		strvec_release(&jobs[i].given);
+	watch_release(&watch);
 	arena_release(&arena);
 	return 0;
 }
@@ -137,11 +138,65 @@ static void test_beside(void **unused)
 	start(B);
 	start(C);
 	edit("x");
+	edit("x");
 	end(B);
 	end(A);
 	end(C);
 	assert_string_equal(find("x")->contested, "'a' and 'b'");
 	assert_culprits("x", "job 'a' or 'b' or 'c'");
+}
+
+/* Each its own file, though they have both: one write is one job's. */
+static void test_each_its_own(void **unused)
+{
+	(void)unused;
+	give(A, "x");
+	give(A, "y");
+	give(B, "x");
+	give(B, "y");
+	begin();
+	start(A);
+	start(B);
+	edit("x");
+	edit("y");
+	end(A);
+	end(B);
+	assert_null(find("x")->contested);
+	assert_null(find("y")->contested);
+	assert_culprits("x", "job 'a' or 'b'");
+}
+
+/* B may have read it before A wrote, and written when A was gone. */
+static void test_written_after_the_other(void **unused)
+{
+	(void)unused;
+	give(A, "x");
+	give(B, "x");
+	begin();
+	start(A);
+	start(B);
+	edit("x");
+	end(A);
+	edit("x");
+	end(B);
+	assert_string_equal(find("x")->contested, "'a' and 'b'");
+}
+
+/* What A leaves alone B may write as often as it likes. */
+static void test_only_after_the_other(void **unused)
+{
+	(void)unused;
+	give(A, "x");
+	give(B, "x");
+	begin();
+	start(A);
+	start(B);
+	end(A);
+	edit("x");
+	edit("x");
+	end(B);
+	assert_null(find("x")->contested);
+	assert_culprits("x", "job 'b'");
 }
 
 /* One that only reads beside one that fixes is no quarrel. */
@@ -234,6 +289,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_both_in_a_row, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_beside, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_each_its_own, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_written_after_the_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_only_after_the_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_beside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody, setup, teardown),
