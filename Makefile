@@ -92,7 +92,7 @@ LDFLAGS_asan := -fsanitize=address,undefined
 LIBS_asan := $(LIBS)
 
 .DEFAULT_GOAL := all
-.PHONY: all debug asan check check-all check-unit check-e2e check-asan \
+.PHONY: all compare debug asan check check-all check-unit check-e2e check-asan \
 	check-valgrind check-fuzz check-headers check-docs layers fuzz lint \
 	format demo deps deps-build deps-demo deps-test bench install \
 	uninstall clean help FORCE
@@ -279,6 +279,10 @@ deps-test:
 	@sh tests/helpers/deps.sh build demo test
 
 # With OUT=doc the page and its plot in doc/ are written anew.
+compare: all ## run hookrun beside lefthook 2.2.2 from npm, over many configurations
+	@perl tests/compare/compare.pl --bin $(BUILD)/release/hookrun \
+		$(if $(LEFTHOOK),--lefthook $(LEFTHOOK)) $(if $(ONLY),--only '$(ONLY)')
+
 bench: all $(BUILD)/bench/measure ## measure hookrun beside its peers
 	@perl tests/bench/bench.pl --bin $(CURDIR)/$(BUILD)/release/hookrun \
 		--measure $(CURDIR)/$(BUILD)/bench/measure \
