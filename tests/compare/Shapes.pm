@@ -177,7 +177,8 @@ my %known = ('colors-map' => 'top.colors', 'no-color-0' => 'env.NO_COLOR',
 	'fail-on-changes' => 'hook.fail_on_changes', 'groups-fail' => 'group.piped',
 	'hook-only-number' => 'hook.only', 'hook-only-map' => 'hook.only',
 	'hook-number' => 'how a file is read', 'hook-list' => 'how a file is read',
-	'no-run' => 'cli.run', 'run-and-script' => 'cli.run');
+	'no-run' => 'cli.run', 'run-and-script' => 'cli.run',
+	'tabs-in-block' => 'job.name', 'heredoc' => 'job.name');
 
 sub known_row {
 	my ($name) = @_;
