@@ -48,6 +48,11 @@ const char *check_name_of(struct check *check, const char *noun,
 
 /* ---- what is below the keys that hold maps ------------------------------- */
 
+/* The keys that may stand at `place`; `what` names the map in messages ("job
+ * 'lint'"; NULL: the top of the file). */
+static void check_map(struct check *check, const struct node *map,
+	enum key_place place, const char *what);
+
 static void check_entry(struct check *check, const struct node *node,
 	enum key_place place, const char *what)
 {
@@ -175,7 +180,7 @@ static void check_keys(struct check *check, const struct node *map,
 	}
 }
 
-void check_map(struct check *check, const struct node *map,
+static void check_map(struct check *check, const struct node *map,
 	enum key_place place, const char *what)
 {
 	check_keys(check, map, keys_all(), place, what);

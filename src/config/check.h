@@ -29,12 +29,8 @@ void check_rules(struct check *check);
 /* `needs` of the jobs of a hook or a group, for check_rules(). */
 void check_needs(struct check *check, const struct node *list);
 
-/* The keys of a map that may stand at `place`; `what` names the map in
- * messages ("job 'lint'"; NULL: the top of the file). */
-void check_map(struct check *check, const struct node *map,
-	enum key_place place, const char *what);
-
-/* The same for the options of a step. */
+/* The keys of a map that holds the options of a step; `what` names the map in
+ * messages. */
 void check_options(struct check *check, const struct node *map,
 	const struct key *options, const char *what);
 

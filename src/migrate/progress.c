@@ -351,7 +351,7 @@ int progress_feed(struct progress *progress, const char *line, size_t len,
 		*ret_ask = handlers[i].ask;
 		return 0;
 	}
-	return err_set(err, "the Rails driver sent an unknown event");
+	return err_set(err, "the driver sent an unknown event");
 }
 
 void progress_end(struct progress *progress)
