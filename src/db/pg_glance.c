@@ -233,19 +233,19 @@ static bool until_ready(struct talk *talk, uint64_t *hash)
 		}
 }
 
-static bool start(struct talk *talk, char *const fields[4])
+static bool start(struct talk *talk, const struct pg_who *who)
 {
 	AUTO_STRBUF pairs = STRBUF_INIT, message = STRBUF_INIT;
 
 	add_text(&pairs, "user");
-	add_text(&pairs, fields[1]);
+	add_text(&pairs, who->user);
 	add_text(&pairs, "database");
-	add_text(&pairs, fields[2]);
+	add_text(&pairs, who->database);
 	add_text(&pairs, "application_name");
 	add_text(&pairs, "hookrun");
-	if (*fields[3]) {
+	if (*who->search_path) {
 		add_text(&pairs, "search_path");
-		add_text(&pairs, fields[3]);
+		add_text(&pairs, who->search_path);
 	}
 	strbuf_addch(&pairs, '\0');
 	add_number(&message, (uint32_t)pairs.len + 8);
@@ -292,11 +292,11 @@ static int connect_to(const char *path)
 
 /* A database, or its table, that is not there is as good a sign as any. */
 static bool describe(
-	struct talk *talk, char *const fields[4], struct strbuf *out)
+	struct talk *talk, const struct pg_who *who, struct strbuf *out)
 {
 	uint64_t hash = HASH_START;
 
-	if (!start(talk, fields)) {
+	if (!start(talk, who)) {
 		if (strcmp(talk->state, "3D000"))
 			return false;
 		strbuf_addstr(out, "no-database");
@@ -314,13 +314,22 @@ static bool describe(
 	return true;
 }
 
+bool pg_glance_over(int fd, const struct pg_who *who, struct strbuf *out)
+{
+	struct talk talk = { .fd = fd,
+		.in = STRBUF_INIT,
+		.deadline_ms = clock_now_ms() + GLANCE_MS };
+	bool found = describe(&talk, who, out);
+
+	strbuf_release(&talk.in);
+	return found;
+}
+
 bool pg_glance(const char *place, struct strbuf *out)
 {
-	struct talk talk = { .in = STRBUF_INIT,
-		.deadline_ms = clock_now_ms() + GLANCE_MS };
 	AUTO_FREE char *copy = xstrdup(place);
 	char *fields[4], *at = copy;
-	bool found = false;
+	AUTO_FD int fd = -1;
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		fields[i] = at;
@@ -328,11 +337,9 @@ bool pg_glance(const char *place, struct strbuf *out)
 		if (*at)
 			*at++ = '\0';
 	}
-	talk.fd = connect_to(fields[0]);
-	if (talk.fd < 0)
-		return false;
-	found = describe(&talk, fields, out);
-	close(talk.fd);
-	strbuf_release(&talk.in);
-	return found;
+	fd = connect_to(fields[0]);
+	return fd >= 0 &&
+	       pg_glance_over(fd,
+		       &(struct pg_who){ fields[1], fields[2], fields[3] },
+		       out);
 }

@@ -13,4 +13,11 @@ bool pg_glance_place(const struct db_target *target, struct strbuf *out);
  * server does not give them at once. */
 bool pg_glance(const char *place, struct strbuf *out);
 
+/* The same over the socket `fd`, which is connected to a server and stays the
+ * caller's. */
+struct pg_who {
+	const char *user, *database, *search_path; /* "" for the default path */
+};
+bool pg_glance_over(int fd, const struct pg_who *who, struct strbuf *out);
+
 #endif

@@ -186,8 +186,8 @@ static int check_facts(
 			db->label, stored, m->environment);
 	if (db->facts.read_only)
 		return err_set(err,
-			"'%s' is read-only (a standby, or set so): it cannot "
-			"be migrated",
+			"'%s' is read-only (a standby, a file that may not be "
+			"written, or set so): it cannot be migrated",
 			db->label);
 	if (!db->facts.has_migrations_table && db->facts.has_tables)
 		return err_set(err,
