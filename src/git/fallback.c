@@ -11,40 +11,45 @@
 
 #include <string.h>
 
-/* `git words...`, with `in` for stdin unless NULL. */
-static int ask(struct repo *repo, const struct strbuf *in, int *ret_status,
-	struct strbuf *out, const char *const *words, struct err *err)
+/* One id on a line: 1, or -1. */
+static int read_id(struct strbuf *out, struct oid *ret, struct err *err)
 {
-	return gitcmd_in(repo, words, in ? in->buf : NULL, in ? in->len : 0,
-		ret_status, out, err);
-}
-
-/* One id on a line: 1, 0 where git says there is none, -1. */
-static int answer_id(int failed, int status, struct strbuf *out,
-	struct oid *ret, struct err *err)
-{
-	if (failed)
-		return -1;
-	if (status)
-		return 0;
 	strbuf_rtrim(out);
 	if (!oid_parse(out->buf, ret))
 		return err_set(err, "git printed no object id: '%s'", out->buf);
 	return 1;
 }
 
+/* The id that `git words...` prints, with `in` for stdin: 1, 0 where git says
+ * there is none, -1. */
+static int ask_id(struct repo *repo, const char *const *words, const void *in,
+	size_t in_len, struct oid *ret, struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	int status;
+
+	if (gitcmd_in(repo, words, in, in_len, &status, &out, err))
+		return -1;
+	return status ? 0 : read_id(&out, ret, err);
+}
+
+/* The same where there must be one. */
+static int one_id(struct repo *repo, const char *const *words, const void *in,
+	size_t in_len, struct oid *ret, struct err *err)
+{
+	return ask_id(repo, words, in, in_len, ret, err) == 1 ? 0 : -1;
+}
+
 int fallback_resolve(struct repo *repo, const char *rev, const char *type,
 	struct oid *ret, struct err *err)
 {
-	AUTO_STRBUF out = STRBUF_INIT, name = STRBUF_INIT;
-	int status, failed;
+	AUTO_STRBUF name = STRBUF_INIT;
 
 	strbuf_addstr(&name, rev);
 	if (type)
 		strbuf_addf(&name, "^{%s}", type);
-	failed = ask(repo, NULL, &status, &out,
-		GIT_ARGS("rev-parse", "-q", "--verify", name.buf), err);
-	return answer_id(failed, status, &out, ret, err);
+	return ask_id(repo, GIT_ARGS("rev-parse", "-q", "--verify", name.buf),
+		NULL, 0, ret, err);
 }
 
 int fallback_has_object(struct repo *repo, const struct oid *oid)
@@ -52,7 +57,7 @@ int fallback_has_object(struct repo *repo, const struct oid *oid)
 	struct err ignored = ERR_INIT;
 	int status;
 
-	if (ask(repo, NULL, &status, NULL, GIT_ARGS("cat-file", "-e", oid->hex),
+	if (gitcmd(repo, GIT_ARGS("cat-file", "-e", oid->hex), &status, NULL,
 		    &ignored))
 		return -1;
 	return status ? 0 : 1;
@@ -82,7 +87,6 @@ int fallback_path_oid(struct repo *repo, const struct oid *commit,
 	struct repo_entry entry;
 	AUTO_STRBUF out = STRBUF_INIT;
 	bool is_commit;
-	int status;
 
 	if (!*path) {
 		int found = fallback_resolve(
@@ -91,11 +95,10 @@ int fallback_path_oid(struct repo *repo, const struct oid *commit,
 		return found ? found
 			     : err_set(err, "cannot read '%s'", commit->hex);
 	}
-	if (ask(repo, NULL, &status, &out,
+	if (gitcmd(repo,
 		    GIT_ARGS("--literal-pathspecs", "ls-tree", "-z",
 			    "--full-tree", commit->hex, "--", path),
-		    err) ||
-		status)
+		    NULL, &out, err))
 		return -1;
 	if (!out.len || !parse_entry(out.buf, &entry, &is_commit))
 		return 0;
@@ -109,14 +112,12 @@ int fallback_tree_each(struct repo *repo, const struct oid *tree,
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 	char *pos, *end;
-	int status;
 
-	if (ask(repo, NULL, &status, &out,
+	if (gitcmd(repo,
 		    GIT_ARGS("ls-tree", "-z", "--full-tree",
 			    recursive ? "-r" : tree->hex,
 			    recursive ? tree->hex : NULL),
-		    err) ||
-		status)
+		    NULL, &out, err))
 		return -1;
 	end = out.buf + out.len;
 	for (pos = out.buf; pos < end;) {
@@ -150,37 +151,26 @@ static void push_statuses(const struct strbuf *out, struct commit_diff *ret)
 	}
 }
 
-static void push_names(const struct strbuf *out, struct strvec *ret)
-{
-	for (const char *pos = out->buf; pos < out->buf + out->len;) {
-		strvec_push(ret, pos);
-		pos += strlen(pos) + 1;
-	}
-}
-
 int fallback_diff(struct repo *repo, const struct oid *from,
 	const struct oid *to, struct commit_diff *ret, struct err *err)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
-	int status, failed;
+	int failed;
 
 	if (from)
-		failed = ask(repo, NULL, &status, &out,
+		failed = gitcmd(repo,
 			GIT_ARGS("diff-tree", "-r", "-z", "--name-status",
 				"--no-renames", from->hex, to->hex),
-			err);
+			NULL, &out, err);
 	else
-		failed = ask(repo, NULL, &status, &out,
+		failed = gitcmd_list(repo,
 			GIT_ARGS("ls-tree", "-r", "-z", "--full-tree",
 				"--name-only", to->hex),
-			err);
-	if (failed || status)
+			&ret->changed, err);
+	if (failed)
 		return err_prefix(
 			err, "cannot read what commit '%s' changes", to->hex);
-	if (from)
-		push_statuses(&out, ret);
-	else
-		push_names(&out, &ret->changed);
+	push_statuses(&out, ret);
 	return 0;
 }
 
@@ -188,11 +178,9 @@ int fallback_blob_read(struct repo *repo, const struct oid *blob,
 	struct strbuf *out, struct err *err)
 {
 	size_t start = out->len;
-	int status;
 
-	if (ask(repo, NULL, &status, out,
-		    GIT_ARGS("cat-file", "blob", blob->hex), err) ||
-		status) {
+	if (gitcmd(repo, GIT_ARGS("cat-file", "blob", blob->hex), NULL, out,
+		    err)) {
 		strbuf_setlen(out, start);
 		return err_prefix(err, "cannot read blob '%s'", blob->hex);
 	}
@@ -203,14 +191,11 @@ int fallback_hash_file(
 	struct repo *repo, const char *path, struct oid *ret, struct err *err)
 {
 	AUTO_FREE char *real = realpath(path, NULL);
-	AUTO_STRBUF out = STRBUF_INIT;
-	int status, failed;
 
 	if (!real)
 		return err_errno(err, "cannot read '%s'", path);
-	failed = ask(repo, NULL, &status, &out,
-		GIT_ARGS("hash-object", "--no-filters", "--", real), err);
-	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
+	return one_id(repo, GIT_ARGS("hash-object", "--no-filters", "--", real),
+		NULL, 0, ret, err);
 }
 
 int fallback_merge_base(struct repo *repo, const struct oid *a,
@@ -219,11 +204,11 @@ int fallback_merge_base(struct repo *repo, const struct oid *a,
 	AUTO_STRBUF out = STRBUF_INIT;
 	int status;
 
-	if (ask(repo, NULL, &status, &out,
-		    GIT_ARGS("merge-base", a->hex, b->hex), err) ||
+	if (gitcmd(repo, GIT_ARGS("merge-base", a->hex, b->hex), &status, &out,
+		    err) ||
 		status > 1)
 		return -1;
-	return answer_id(0, status, &out, ret, err);
+	return status ? 0 : read_id(&out, ret, err);
 }
 
 /* Give out the ids of `out`, one a line. */
@@ -252,16 +237,14 @@ int fallback_walk(struct repo *repo, const struct oid *tips, size_t ntips,
 	struct err *err)
 {
 	AUTO_STRBUF in = STRBUF_INIT, out = STRBUF_INIT;
-	int status;
 
 	for (size_t i = 0; i < ntips; i++)
 		if (!oid_is_null(&tips[i]))
 			strbuf_addf(&in, "%s\n", tips[i].hex);
 	if (!in.len)
 		return 0;
-	if (ask(repo, &in, &status, &out,
-		    GIT_ARGS("rev-list", "--ignore-missing", "--stdin"), err) ||
-		status)
+	if (gitcmd_in(repo, GIT_ARGS("rev-list", "--ignore-missing", "--stdin"),
+		    in.buf, in.len, NULL, &out, err))
 		return -1;
 	return give_lines(&out, func, data);
 }
@@ -271,8 +254,8 @@ int fallback_branch(struct repo *repo, struct strbuf *name)
 	struct err ignored = ERR_INIT;
 	int status;
 
-	if (ask(repo, NULL, &status, name,
-		    GIT_ARGS("symbolic-ref", "-q", "HEAD"), &ignored))
+	if (gitcmd(repo, GIT_ARGS("symbolic-ref", "-q", "HEAD"), &status, name,
+		    &ignored))
 		return -1;
 	strbuf_rtrim(name);
 	return status ? 0 : 1;
@@ -284,14 +267,12 @@ int fallback_reflog(struct repo *repo, const char *ref,
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 	struct oid oid;
-	int status, found;
+	int found = fallback_resolve(repo, ref, NULL, &oid, err);
 
-	found = fallback_resolve(repo, ref, NULL, &oid, err);
 	if (found <= 0)
 		return found;
-	if (ask(repo, NULL, &status, &out,
-		    GIT_ARGS("rev-list", "-g", ref, "--"), err) ||
-		status)
+	if (gitcmd(repo, GIT_ARGS("rev-list", "-g", ref, "--"), NULL, &out,
+		    err))
 		return -1;
 	return give_lines(&out, func, data);
 }
@@ -323,15 +304,13 @@ int fallback_refs(struct repo *repo,
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 	char *line, *end;
-	int status;
 
-	if (ask(repo, NULL, &status, &out,
+	if (gitcmd(repo,
 		    GIT_ARGS("for-each-ref",
 			    "--format=%(objectname) %(refname) "
 			    "%(objecttype)%(*objecttype) %(*objectname)",
 			    "refs/heads", "refs/remotes", "refs/tags"),
-		    err) ||
-		status)
+		    NULL, &out, err))
 		return -1;
 	for (line = out.buf; (end = strchr(line, '\n')); line = end + 1) {
 		int result;
@@ -347,37 +326,26 @@ int fallback_refs(struct repo *repo,
 int fallback_hash_bytes(struct repo *repo, const void *data, size_t len,
 	struct oid *ret, struct err *err)
 {
-	AUTO_STRBUF out = STRBUF_INIT;
-	int status;
-	int failed = gitcmd_in(repo, GIT_ARGS("hash-object", "--stdin"), data,
-		len, &status, &out, err);
-
-	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
+	return one_id(
+		repo, GIT_ARGS("hash-object", "--stdin"), data, len, ret, err);
 }
 
 int fallback_blob_write(struct repo *repo, const void *data, size_t len,
 	struct oid *ret, struct err *err)
 {
-	AUTO_STRBUF in = STRBUF_INIT, out = STRBUF_INIT;
-	int status, failed;
-
-	strbuf_add(&in, data, len);
-	failed = ask(repo, &in, &status, &out,
-		GIT_ARGS("hash-object", "-w", "--stdin"), err);
-	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
+	return one_id(repo, GIT_ARGS("hash-object", "-w", "--stdin"), data, len,
+		ret, err);
 }
 
 int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
 	size_t nr, struct oid *ret, struct err *err)
 {
-	AUTO_STRBUF in = STRBUF_INIT, out = STRBUF_INIT;
-	int status, failed;
+	AUTO_STRBUF in = STRBUF_INIT;
 
 	for (size_t i = 0; i < nr; i++) {
 		strbuf_addf(&in, "100644 blob %s\t%s", items[i].oid.hex,
 			items[i].name);
 		strbuf_addch(&in, '\0');
 	}
-	failed = ask(repo, &in, &status, &out, GIT_ARGS("mktree", "-z"), err);
-	return answer_id(failed, status, &out, ret, err) == 1 ? 0 : -1;
+	return one_id(repo, GIT_ARGS("mktree", "-z"), in.buf, in.len, ret, err);
 }

@@ -91,8 +91,7 @@ int repo_merge_base(struct repo *repo, const struct oid *a, const struct oid *b,
 		return 0;
 	if (code)
 		return fallback_merge_base(repo, a, b, ret, err);
-	*ret = (struct oid){ 0 };
-	git_oid_tostr(ret->hex, sizeof(ret->hex), &base);
+	objects_id(&base, ret);
 	return 1;
 }
 
@@ -100,24 +99,21 @@ static int walk_from(git_revwalk *walk,
 	int (*func)(const struct oid *commit, void *data), void *data,
 	struct err *err)
 {
-	const git_error *last;
 	git_oid id;
 	int code;
 
 	while (!(code = git_revwalk_next(&id, walk))) {
-		struct oid commit = { 0 };
+		struct oid commit;
 		int result;
 
-		git_oid_tostr(commit.hex, sizeof(commit.hex), &id);
+		objects_id(&id, &commit);
 		result = func(&commit, data);
 		if (result)
 			return result;
 	}
 	if (code == GIT_ITEROVER)
 		return 0;
-	last = git_error_last();
-	return err_set(err, "cannot walk the history: %s",
-		last && last->message ? last->message : "unknown error");
+	return err_set(err, "cannot walk the history: %s", objects_why());
 }
 
 int repo_walk(struct repo *repo, const struct oid *tips, size_t ntips,

@@ -13,21 +13,6 @@
 #include <git2.h>
 #include <string.h>
 
-static int write_err(struct err *err, const char *what)
-{
-	const git_error *last = git_error_last();
-
-	return err_set(err, "cannot store a %s: %s", what,
-		last && last->message ? last->message : "unknown error");
-}
-
-static int give_id(const git_oid *id, struct oid *ret)
-{
-	*ret = (struct oid){ 0 };
-	git_oid_tostr(ret->hex, sizeof(ret->hex), id);
-	return 0;
-}
-
 int repo_blob_write(struct repo *repo, const void *data, size_t len,
 	struct oid *ret, struct err *err)
 {
@@ -36,8 +21,9 @@ int repo_blob_write(struct repo *repo, const void *data, size_t len,
 	if (!objects_open(repo))
 		return fallback_blob_write(repo, data, len, ret, err);
 	if (git_odb_write(&id, repo->odb, data, len, GIT_OBJECT_BLOB))
-		return write_err(err, "blob");
-	return give_id(&id, ret);
+		return err_set(err, "cannot store a blob: %s", objects_why());
+	objects_id(&id, ret);
+	return 0;
 }
 
 static int add_items(
@@ -57,18 +43,20 @@ static int add_items(
 int repo_tree_write(struct repo *repo, const struct repo_tree_item *items,
 	size_t nr, struct oid *ret, struct err *err)
 {
-	git_treebuilder *builder;
+	git_treebuilder *builder = NULL;
 	git_oid id;
 	int failed;
 
 	if (!objects_open(repo))
 		return fallback_tree_write(repo, items, nr, ret, err);
-	if (git_treebuilder_new(&builder, repo->git2, NULL))
-		return write_err(err, "tree");
-	failed = add_items(builder, items, nr) ||
+	failed = git_treebuilder_new(&builder, repo->git2, NULL) ||
+		 add_items(builder, items, nr) ||
 		 git_treebuilder_write(&id, builder);
 	git_treebuilder_free(builder);
-	return failed ? write_err(err, "tree") : give_id(&id, ret);
+	if (failed)
+		return err_set(err, "cannot store a tree: %s", objects_why());
+	objects_id(&id, ret);
+	return 0;
 }
 
 /* Folders that git makes as root would take no ref of the user's any more. */

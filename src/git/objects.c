@@ -20,12 +20,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static int objects_err(struct err *err, const char *what, const char *name)
+const char *objects_why(void)
 {
 	const git_error *last = git_error_last();
 
-	return err_set(err, "cannot read %s '%s': %s", what, name,
-		last && last->message ? last->message : "unknown error");
+	return last && last->message ? last->message : "unknown error";
+}
+
+static int objects_err(struct err *err, const char *what, const char *name)
+{
+	return err_set(
+		err, "cannot read %s '%s': %s", what, name, objects_why());
 }
 
 static void add_alternates(git_odb *odb, const char *commondir)
@@ -94,7 +99,7 @@ static bool to_git(const struct oid *oid, git_oid *ret)
 	       !git_oid_fromstr(ret, oid->hex);
 }
 
-static void from_git(const git_oid *oid, struct oid *ret)
+void objects_id(const git_oid *oid, struct oid *ret)
 {
 	*ret = (struct oid){ 0 };
 	git_oid_tostr(ret->hex, sizeof(ret->hex), oid);
@@ -140,7 +145,7 @@ int objects_peel(struct repo *repo, const struct oid *oid, struct oid *ret,
 		return fallback_resolve(repo, oid->hex, "commit", ret, err);
 	switch (lookup(repo, oid, GIT_OBJECT_COMMIT, &commit)) {
 	case 0:
-		from_git(git_object_id(commit), ret);
+		objects_id(git_object_id(commit), ret);
 		git_object_free(commit);
 		return 1;
 	case GIT_ENOTFOUND:
@@ -166,7 +171,7 @@ int objects_parent(struct repo *repo, const struct oid *commit, unsigned nr,
 	}
 	parent = git_commit_parent_id((git_commit *)object, nr);
 	if (parent)
-		from_git(parent, ret);
+		objects_id(parent, ret);
 	git_object_free(object);
 	return parent ? 1 : 0;
 }
@@ -221,7 +226,7 @@ static int walk_entry(
 		strbuf_addch(&walk->path, '/');
 		return walk_tree(walk, git_tree_entry_id(entry), depth + 1);
 	}
-	from_git(git_tree_entry_id(entry), &found.oid);
+	objects_id(git_tree_entry_id(entry), &found.oid);
 	return walk->func(&found, walk->data);
 }
 
@@ -233,7 +238,7 @@ static int read_tree(struct tree_walk *walk, const git_oid *id, git_tree **ret)
 
 	if (!git_tree_lookup(ret, walk->repo->git2, id))
 		return 0;
-	from_git(id, &oid);
+	objects_id(id, &oid);
 	if (fallback_has_object(walk->repo, &oid) == 1 &&
 		!git_tree_lookup(ret, walk->repo->git2, id))
 		return 0;
@@ -323,7 +328,7 @@ int repo_hash_file(
 		return fallback_hash_file(repo, path, ret, err);
 	if (git_odb_hashfile(&id, path, GIT_OBJECT_BLOB))
 		return objects_err(err, "file", path);
-	from_git(&id, ret);
+	objects_id(&id, ret);
 	return 0;
 }
 
@@ -336,6 +341,6 @@ int repo_hash_bytes(struct repo *repo, const void *data, size_t len,
 		return fallback_hash_bytes(repo, data, len, ret, err);
 	if (git_odb_hash(&id, data, len, GIT_OBJECT_BLOB))
 		return err_set(err, "cannot hash %zu bytes", len);
-	from_git(&id, ret);
+	objects_id(&id, ret);
 	return 0;
 }

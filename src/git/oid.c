@@ -18,12 +18,12 @@ bool oid_is_null(const struct oid *oid)
 	return oid->hex[strspn(oid->hex, "0")] == '\0';
 }
 
-bool oid_parse(const char *text, struct oid *ret)
+bool oid_parse_n(const char *text, size_t len, struct oid *ret)
 {
-	size_t len = strspn(text, "0123456789abcdefABCDEF");
 	struct oid oid = { 0 };
 
-	if (text[len] || (len != SHA1_HEX && len != OID_HEX_MAX))
+	if (strspn(text, "0123456789abcdefABCDEF") < len ||
+		(len != SHA1_HEX && len != OID_HEX_MAX))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		oid.hex[i] = text[i] >= 'A' && text[i] <= 'F'
@@ -31,6 +31,11 @@ bool oid_parse(const char *text, struct oid *ret)
 				     : text[i];
 	*ret = oid;
 	return true;
+}
+
+bool oid_parse(const char *text, struct oid *ret)
+{
+	return oid_parse_n(text, strlen(text), ret);
 }
 
 void oid_set_bytes(struct oid *oid, const unsigned char *bytes, size_t len)

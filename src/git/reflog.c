@@ -33,15 +33,11 @@ static char *log_path(const struct repo *repo, const char *ref)
 
 static bool take_id(const char **pos, struct oid *ret)
 {
-	size_t len = strcspn(*pos, " \t\n");
-	char hex[OID_HEX_MAX + 1];
+	const char *text = *pos;
+	size_t len = strcspn(text, " \t\n");
 
-	if (len > OID_HEX_MAX)
-		return false;
-	memcpy(hex, *pos, len);
-	hex[len] = '\0';
-	*pos += len + ((*pos)[len] == ' ');
-	return oid_parse(hex, ret);
+	*pos += len + (text[len] == ' ');
+	return oid_parse_n(text, len, ret);
 }
 
 static int give(struct log *log, const struct oid *oid)
@@ -86,12 +82,17 @@ static int give_text(struct log *log, const struct strbuf *text)
 	return 0;
 }
 
-static int read_log(
-	struct repo *repo, const char *ref, struct strbuf *out, struct err *err)
+static int give_log(
+	struct repo *repo, const char *ref, struct log *log, struct err *err)
 {
 	AUTO_FREE char *path = log_path(repo, ref);
+	AUTO_STRBUF text = STRBUF_INIT;
 
-	return fs_read(path, out, REFLOG_MAX, err) < 0 ? -1 : 0;
+	if (repo->reftable)
+		return fallback_reflog(repo, ref, log->func, log->data, err);
+	if (fs_read(path, &text, REFLOG_MAX, err) < 0)
+		return -1;
+	return give_text(log, &text);
 }
 
 int reflog_entries(struct repo *repo, const char *ref,
@@ -99,13 +100,8 @@ int reflog_entries(struct repo *repo, const char *ref,
 	struct err *err)
 {
 	struct log log = { .func = func, .data = data };
-	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (repo->reftable)
-		return fallback_reflog(repo, ref, func, data, err);
-	if (read_log(repo, ref, &text, err))
-		return -1;
-	return give_text(&log, &text);
+	return give_log(repo, ref, &log, err);
 }
 
 int repo_reflog_each(struct repo *repo,
@@ -113,13 +109,8 @@ int repo_reflog_each(struct repo *repo,
 	struct err *err)
 {
 	struct log log = { .with_old = true, .func = func, .data = data };
-	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (repo->reftable)
-		return fallback_reflog(repo, "HEAD", func, data, err);
-	if (read_log(repo, "HEAD", &text, err))
-		return -1;
-	return give_text(&log, &text);
+	return give_log(repo, "HEAD", &log, err);
 }
 
 int64_t repo_reflog_size(const struct repo *repo)

@@ -73,18 +73,6 @@ static int read_packed(struct repo *repo, struct strbuf *out, struct err *err)
 	return fs_read(path, out, PACKED_REFS_MAX, err) < 0 ? -1 : 0;
 }
 
-/* The id that a packed line, at `line` up to `space`, begins with. */
-static bool parse_id(const char *line, size_t len, struct oid *ret)
-{
-	char hex[OID_HEX_MAX + 1];
-
-	if (len > OID_HEX_MAX)
-		return false;
-	memcpy(hex, line, len);
-	hex[len] = '\0';
-	return oid_parse(hex, ret);
-}
-
 static int find_packed(
 	struct repo *repo, const char *name, struct oid *ret, struct err *err)
 {
@@ -100,7 +88,7 @@ static int find_packed(
 			pos, (size_t)(end - pos), needle.buf, needle.len))) {
 		line = memrchr(text.buf, '\n', (size_t)(hit - text.buf));
 		line = line ? line + 1 : text.buf;
-		if (parse_id(line, (size_t)(hit - line), ret))
+		if (oid_parse_n(line, (size_t)(hit - line), ret))
 			return 1;
 		pos = hit + 1;
 	}
@@ -129,7 +117,7 @@ int ref_read(struct repo *repo, const char *name, struct oid *ret,
 			*ret_name = xstrdup(at);
 		if (!found)
 			return find_packed(repo, at, ret, err);
-		if (!parse_id(text.buf, strcspn(text.buf, " \t\n"), ret))
+		if (!oid_parse_n(text.buf, strcspn(text.buf, " \t\n"), ret))
 			return err_set(err, "cannot read the ref '%s'", at);
 		return 1;
 	}
@@ -231,12 +219,12 @@ static int visit_line(struct visit *visit, char *line, const char *next,
 	char *space = strchr(line, ' ');
 	struct oid oid, peeled;
 
-	if (!space || !parse_id(line, (size_t)(space - line), &oid))
+	if (!space || !oid_parse_n(line, (size_t)(space - line), &oid))
 		return 0;
 	if (!is_wanted(space + 1) || is_listed(loose, space + 1))
 		return 0;
 	if (*next == '^' &&
-		parse_id(next + 1, strcspn(next + 1, "\n"), &peeled))
+		oid_parse_n(next + 1, strcspn(next + 1, "\n"), &peeled))
 		oid = peeled;
 	return visit_ref(visit, space + 1, &oid);
 }

@@ -18,6 +18,7 @@
 
 struct git_repository;
 struct git_odb;
+struct git_oid;
 
 struct repo {
 	char *worktree; /* NULL: bare */
@@ -75,6 +76,8 @@ int reflog_entries(struct repo *repo, const char *ref,
 /* ---- objects.c: libgit2 at the first use ---- */
 bool objects_open(struct repo *repo); /* false: ask the git command */
 void objects_close(struct repo *repo);
+void objects_id(const struct git_oid *oid, struct oid *ret);
+const char *objects_why(void); /* the last of its calls failed */
 /* The commit at the end of `oid` (a tag is followed): 1, 0 where it is no
  * commit or absent, -1. */
 int objects_peel(struct repo *repo, const struct oid *oid, struct oid *ret,

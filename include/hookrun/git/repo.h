@@ -26,6 +26,7 @@ bool oid_eq(const struct oid *a, const struct oid *b);
 bool oid_is_null(const struct oid *oid); /* "", or all zeroes as git's null */
 /* From text as git hands it to hooks; false where it is no object id. */
 bool oid_parse(const char *text, struct oid *ret);
+bool oid_parse_n(const char *text, size_t len, struct oid *ret);
 /* From `len` bytes as objects and the index have them, and back: how many. */
 void oid_set_bytes(struct oid *oid, const unsigned char *bytes, size_t len);
 size_t oid_bytes(const struct oid *oid, unsigned char bytes[OID_HEX_MAX / 2]);
