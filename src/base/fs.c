@@ -133,6 +133,13 @@ int fs_mkdirs(const char *path, mode_t mode, struct err *err)
 	return 0;
 }
 
+int fs_mkdirs_for(const char *path, struct err *err)
+{
+	AUTO_FREE char *folder = fs_dirname(path);
+
+	return fs_mkdirs(folder, 0755, err);
+}
+
 int fs_remove_tree(const char *path, struct err *err)
 {
 	DIR *dir = NULL;
@@ -188,6 +195,13 @@ bool fs_exists(const char *path)
 	struct stat st;
 
 	return !lstat(path, &st);
+}
+
+bool fs_has(const char *dir, const char *name)
+{
+	AUTO_FREE char *path = fs_join(dir, name);
+
+	return fs_exists(path);
 }
 
 bool fs_is_dir(const char *path)

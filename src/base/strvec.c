@@ -83,6 +83,16 @@ void strvec_push_all(struct strvec *vec, char *const *strs)
 		strvec_push(vec, *strs);
 }
 
+void strvec_split(struct strvec *vec, const char *text, size_t len, char sep)
+{
+	for (const char *end = text + len, *stop; text < end; text = stop + 1) {
+		stop = memchr(text, sep, (size_t)(end - text));
+		stop = stop ? stop : end;
+		if (stop > text)
+			strvec_pushn(vec, text, (size_t)(stop - text));
+	}
+}
+
 bool strvec_has(const struct strvec *vec, const char *str)
 {
 	for (size_t i = 0; i < vec->nr; i++)

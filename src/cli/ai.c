@@ -140,35 +140,12 @@ static void add_entry(struct arena *arena, const struct agent *agent,
 
 /* ---- writing ---- */
 
-static int by_key(const void *left, const void *right)
+static void write_node(struct json *json, struct node *node)
 {
-	const struct node *const *a = left, *const *b = right;
+	bool map = node->kind == NODE_MAP;
 
-	return strcmp((*a)->key, (*b)->key);
-}
-
-static void write_node(struct json *json, const struct node *node);
-
-static void write_map(struct json *json, const struct node *map)
-{
-	struct node **sorted = xcalloc(map->count + 1, sizeof(*sorted));
-	size_t nr = 0;
-
-	node_each (child, map) {
-		sorted[nr++] = child;
-	}
-	qsort(sorted, nr, sizeof(*sorted), by_key);
-	json_open(json, '{');
-	for (size_t i = 0; i < nr; i++) {
-		json_key(json, sorted[i]->key);
-		write_node(json, sorted[i]);
-	}
-	json_close(json, '}');
-	free(sorted);
-}
-
-static void write_node(struct json *json, const struct node *node)
-{
+	if (map)
+		node_sort(node, node_by_key);
 	switch (node->kind) {
 	case NODE_NULL:
 		json_null(json);
@@ -184,19 +161,19 @@ static void write_node(struct json *json, const struct node *node)
 		json_str(json, node->str);
 		break;
 	case NODE_LIST:
-		json_open(json, '[');
+	case NODE_MAP:
+		json_open(json, map ? '{' : '[');
 		node_each (child, node) {
+			if (map)
+				json_key(json, child->key);
 			write_node(json, child);
 		}
-		json_close(json, ']');
-		break;
-	case NODE_MAP:
-		write_map(json, node);
+		json_close(json, map ? '}' : ']');
 		break;
 	}
 }
 
-static void write_text(struct strbuf *out, const struct node *root)
+static void write_text(struct strbuf *out, struct node *root)
 {
 	struct json json;
 
@@ -281,10 +258,9 @@ static bool is_bare(const struct node *root)
 	return true;
 }
 
-static int save(const char *path, const struct node *before,
-	const struct node *after, struct err *err)
+static int save(const char *path, struct node *before, struct node *after,
+	struct err *err)
 {
-	AUTO_FREE char *folder = fs_dirname(path);
 	AUTO_STRBUF old = STRBUF_INIT, new = STRBUF_INIT;
 
 	write_text(&old, before);
@@ -297,7 +273,7 @@ static int save(const char *path, const struct node *before,
 		printf("removed %s\n", path);
 		return 0;
 	}
-	if (fs_mkdirs(folder, 0755, err) ||
+	if (fs_mkdirs_for(path, err) ||
 		fs_write_atomic(path, new.buf, new.len, 0644, err))
 		return -1;
 	printf("Updated %s\n", path);

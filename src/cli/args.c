@@ -8,12 +8,20 @@
  */
 #include "cli/cli.h"
 
-#include "hookrun/base/alloc.h"
+#include "hookrun/base/words.h"
 
 #include <stdarg.h>
 
-static int find_option(
-	const struct command *command, const char *name, size_t len)
+const struct command *command_find(
+	const struct command *commands, const char *name)
+{
+	for (; commands->name; commands++)
+		if (!strcmp(commands->name, name))
+			return commands;
+	return NULL;
+}
+
+int command_option(const struct command *command, const char *name, size_t len)
 {
 	const struct option_spec *spec = command->options;
 
@@ -29,14 +37,12 @@ static int find_option(
 /* `hookrun COMMAND --help` becomes `hookrun help COMMAND`. */
 static int turn_into_help(struct args *args)
 {
-	const struct command *const *commands = args->commands;
+	const struct command *commands = args->commands;
 	const char *name = args->command->name;
 
 	args_release(args);
-	*args = (struct args){ .commands = commands };
-	while (strcmp((*commands)->name, "help") != 0)
-		commands++;
-	args->command = *commands;
+	*args = (struct args){ .command = command_find(commands, "help"),
+		.commands = commands };
 	if (strcmp(name, "help") != 0)
 		strvec_push(&args->words, name);
 	return 0;
@@ -60,25 +66,14 @@ static int refuse(const struct args *args, const char *fmt, ...)
 static int set_flag(struct args *args, const struct option_spec *spec,
 	struct strvec *values, const char *text)
 {
-	static const char *const yes[] = { "1", "t", "T", "true", "TRUE",
-		"True", "" };
-	static const char *const no[] = { "0", "f", "F", "false", "FALSE",
-		"False" };
+	bool yes = !*text || words_have("1|t|T|true|TRUE|True", text);
 
-	for (size_t i = 0; i < ARRAY_SIZE(yes); i++) {
-		if (!strcmp(text, yes[i])) {
-			strvec_push(values, "true");
-			return 0;
-		}
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
-		if (!strcmp(text, no[i])) {
-			strvec_push(values, "false");
-			return 0;
-		}
-	}
-	return refuse(args, "invalid value \"%s\" for flag -%s: parse error",
-		text, spec->name);
+	if (!yes && !words_have("0|f|F|false|FALSE|False", text))
+		return refuse(args,
+			"invalid value \"%s\" for flag -%s: parse error", text,
+			spec->name);
+	strvec_push(values, yes ? "true" : "false");
+	return 0;
 }
 
 static void add_value(
@@ -104,7 +99,7 @@ static int take_option(struct args *args, int argc, char **argv, int *pos)
 	const char *name = argv[*pos] + (argv[*pos][1] == '-' ? 2 : 1);
 	size_t len = strcspn(name, "=");
 	const char *value = name[len] ? name + len + 1 : NULL;
-	int index = find_option(args->command, name, len);
+	int index = command_option(args->command, name, len);
 	const struct option_spec *spec;
 
 	if (index < 0)
@@ -123,8 +118,7 @@ static int take_option(struct args *args, int argc, char **argv, int *pos)
 
 static bool is_help(const char *word)
 {
-	return !strcmp(word, "--help") || !strcmp(word, "-help") ||
-	       !strcmp(word, "-h") || !strcmp(word, "--h");
+	return words_have("--help|-help|-h|--h", word);
 }
 
 /* lefthook takes what a command has no use for. */
@@ -143,8 +137,8 @@ static int check_count(const struct args *args)
 	return 0;
 }
 
-int args_parse(const struct command *const *commands,
-	const struct command *command, int argc, char **argv, struct args *ret)
+int args_parse(const struct command *commands, const struct command *command,
+	int argc, char **argv, struct args *ret)
 {
 	bool only_words = false;
 	int status = 0;
@@ -177,7 +171,7 @@ void args_release(struct args *args)
 const struct strvec *args_values(const struct args *args, const char *name)
 {
 	static const struct strvec none = STRVEC_INIT;
-	int index = find_option(args->command, name, strlen(name));
+	int index = command_option(args->command, name, strlen(name));
 
 	return index < 0 ? &none : &args->values[index];
 }
@@ -189,7 +183,7 @@ bool args_given(const struct args *args, const char *name)
 
 bool args_has(const struct args *args, const char *name)
 {
-	int index = find_option(args->command, name, strlen(name));
+	int index = command_option(args->command, name, strlen(name));
 	const char *last = args_value(args, name);
 
 	return last && (args->command->options[index].value ||

@@ -10,6 +10,7 @@
 #include "cli/execute.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/words.h"
 #include "hookrun/install/chain.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/foreground.h"
@@ -22,14 +23,9 @@
  * never ends. */
 static bool reads_stdin(const char *hook)
 {
-	static const char *const names[] = { "pre-push", "post-rewrite",
-		"pre-receive", "post-receive", "proc-receive",
-		"reference-transaction" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(hook, names[i]))
-			return true;
-	return false;
+	return words_have("pre-push|post-rewrite|pre-receive|post-receive|"
+			  "proc-receive|reference-transaction",
+		hook);
 }
 
 static char *inside_value(const struct execution *ex)

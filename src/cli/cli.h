@@ -31,6 +31,7 @@ struct option_spec {
 };
 
 struct args;
+struct workspace;
 
 struct command {
 	const char *name, *synopsis, *help;
@@ -38,21 +39,30 @@ struct command {
 	const struct option_spec *options; /* ended by a NULL name, or NULL */
 	int min_args, max_args;		   /* -1: any number */
 	int (*run)(const struct args *args);
+	/* Instead, in the repository we stand in, which is opened before. */
+	int (*run_in)(struct workspace *ws, const struct args *args);
+	bool quiet_warnings; /* see workspace_open() */
 };
 
 /* A parsed command line. */
 struct args {
 	const struct command *command;
-	const struct command *const *commands; /* all, as in args_parse() */
-	struct strvec words;		       /* positional arguments */
-	struct strvec values[MAX_OPTIONS];     /* of each option; a flag's are
-						  "true" and "false" */
+	const struct command *commands;	   /* all, as in args_parse() */
+	struct strvec words;		   /* positional arguments */
+	struct strvec values[MAX_OPTIONS]; /* of each option; a flag's are
+					      "true" and "false" */
 };
 
-/* Parse argv after the name of `command`, which is one of the NULL-ended
- * `commands`: 0, or the exit code of a usage error that was printed. */
-int args_parse(const struct command *const *commands,
-	const struct command *command, int argc, char **argv, struct args *ret);
+/* The one of that name in `commands`, whose last has none; or NULL. */
+const struct command *command_find(
+	const struct command *commands, const char *name);
+/* Its option `name` (`len` bytes) or of that letter by number; -1: none. */
+int command_option(const struct command *command, const char *name, size_t len);
+
+/* Parse argv after the name of `command`, which is one of `commands`: 0, or the
+ * exit code of a usage error that was printed. */
+int args_parse(const struct command *commands, const struct command *command,
+	int argc, char **argv, struct args *ret);
 void args_release(struct args *args);
 const struct strvec *args_values(const struct args *args, const char *name);
 /* Was it said, be it `--flag=false`? */
@@ -75,7 +85,7 @@ void warn_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Say what is wrong, and the exit code for it. */
 int persona_usage(const struct command *command, const char *what);
-int persona_no_command(const struct command *const *commands, const char *name);
+int persona_no_command(const struct command *commands, const char *name);
 int persona_no_repo(const struct err *err);
 int persona_no_hook(const struct config *config, const char *name);
 void persona_no_config(const char *root);
@@ -135,24 +145,24 @@ bool switched_off(void);
 
 int cmd_run_hook(const struct args *args);
 int cmd_install(const struct args *args);
-int cmd_add(const struct args *args);
+int cmd_add(struct workspace *ws, const struct args *args);
 int cmd_uninstall(const struct args *args);
-int cmd_check_install(const struct args *args);
-int cmd_sync(const struct args *args);
-int cmd_migrate(const struct args *args);
+int cmd_check_install(struct workspace *ws, const struct args *args);
+int cmd_sync(struct workspace *ws, const struct args *args);
+int cmd_migrate(struct workspace *ws, const struct args *args);
 int cmd_db(const struct args *args);
-int cmd_status(const struct args *args);
+int cmd_status(struct workspace *ws, const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
-int cmd_dump(const struct args *args);
+int cmd_dump(struct workspace *ws, const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);
 int cmd_completion(const struct args *args);
 int cmd_self_update(const struct args *args);
 
-/* Answer a shell that asks how a command line of the NULL-ended `commands` may
- * go on; false where it is an ordinary one. */
-bool complete(const struct command *const *commands, int argc, char **argv);
+/* Answer a shell that asks how a command line of `commands` may go on; false
+ * where it is an ordinary one. */
+bool complete(const struct command *commands, int argc, char **argv);
 
 /* End with what a run returned: an exit code, or a signal to die of. */
 int finish(int result);

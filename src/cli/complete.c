@@ -27,20 +27,13 @@ static void offer_list(struct strvec *out, const char *const *list)
 
 static void offer_words(struct strvec *out, const char *words)
 {
-	AUTO_STRVEC list = STRVEC_INIT;
-
-	for (size_t len; *words; words += len + (words[len] == ' ')) {
-		len = strcspn(words, " ");
-		strvec_pushn(&list, words, len);
-	}
-	strvec_push_all(out, list.v);
+	strvec_split(out, words, strlen(words), ' ');
 }
 
-static void offer_commands(
-	struct strvec *out, const struct command *const *commands)
+static void offer_commands(struct strvec *out, const struct command *commands)
 {
-	for (size_t i = 0; commands[i]; i++)
-		offer(out, commands[i]->name);
+	for (; commands->name; commands++)
+		offer(out, commands->name);
 }
 
 /* ---- from the configuration ---- */
@@ -86,26 +79,18 @@ static void offer_config(
 
 /* ---- the line ---- */
 
-static const struct command *command_of(
-	const struct command *const *commands, const struct strvec *words)
-{
-	for (size_t i = 0; words->nr > 1 && commands[i]; i++)
-		if (!strcmp(commands[i]->name, words->v[0]))
-			return commands[i];
-	return NULL;
-}
-
 /* The option with a value that `word` names. */
 static const char *option_of(const struct command *command, const char *word)
 {
+	int index;
+
 	if (*word != '-')
 		return NULL;
 	word += word[1] == '-' ? 2 : 1;
-	for (const struct option_spec *o = command->options; o && o->name; o++)
-		if (o->value && (!strcmp(o->name, word) ||
-					(*word == o->letter && !word[1])))
-			return o->name;
-	return NULL;
+	index = command_option(command, word, strlen(word));
+	return index >= 0 && command->options[index].value
+		       ? command->options[index].name
+		       : NULL;
 }
 
 static void offer_value(
@@ -121,9 +106,8 @@ static void offer_value(
 		offer_words(out, "yaml json toml");
 }
 
-static void offer_positional(struct strvec *out,
-	const struct command *const *commands, const struct command *command,
-	const struct strvec *words)
+static void offer_positional(struct strvec *out, const struct command *commands,
+	const struct command *command, const struct strvec *words)
 {
 	if (!strcmp(command->name, "run") || !strcmp(command->name, "install"))
 		offer_config(out, HOOKS, words);
@@ -135,10 +119,11 @@ static void offer_positional(struct strvec *out,
 		offer_commands(out, commands);
 }
 
-static void find(struct strvec *out, const struct command *const *commands,
+static void find(struct strvec *out, const struct command *commands,
 	const struct strvec *words)
 {
-	const struct command *command = command_of(commands, words);
+	const struct command *command =
+		words->nr > 1 ? command_find(commands, words->v[0]) : NULL;
 	const char *current = words->nr ? words->v[words->nr - 1] : "";
 	const char *option = NULL;
 
@@ -158,7 +143,7 @@ static void find(struct strvec *out, const struct command *const *commands,
 			strvec_pushf(out, "--%s", o->name);
 }
 
-bool complete(const struct command *const *commands, int argc, char **argv)
+bool complete(const struct command *commands, int argc, char **argv)
 {
 	AUTO_STRVEC words = STRVEC_INIT, found = STRVEC_INIT;
 

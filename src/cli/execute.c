@@ -5,6 +5,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/version.h"
+#include "hookrun/base/words.h"
 #include "hookrun/config/keys.h"
 #include "hookrun/guard/guard.h"
 #include "hookrun/git/index_file.h"
@@ -23,15 +24,9 @@
 /* Hooks after which HEAD is where the user wants it. */
 static bool moves_head(const struct execution *ex)
 {
-	static const char *const names[] = { "post-checkout", "post-merge",
-		"post-rewrite" };
-
-	if (ex->opts.by_hand)
-		return true;
-	for (size_t i = 0; i < 3; i++)
-		if (!strcmp(ex->opts.hook->name, names[i]))
-			return true;
-	return false;
+	return ex->opts.by_hand ||
+	       words_have("post-checkout|post-merge|post-rewrite",
+		       ex->opts.hook->name);
 }
 
 /* Git reports a failed hook with its status only, which reads as if the

@@ -194,21 +194,13 @@ static int add_hook(struct workspace *ws, const struct args *args)
 	return status;
 }
 
-int cmd_add(const struct args *args)
+int cmd_add(struct workspace *ws, const struct args *args)
 {
 	const char *name = args->words.nr ? args->words.v[0] : "";
-	struct workspace ws;
-	int status = workspace_open(&ws, false);
 
-	if (status)
-		return status;
 	if (hookname_is_git(name))
-		status = add_hook(&ws, args);
-	else
-		status = complain_text(
-			"skip adding, hook is unavailable: %s", name);
-	workspace_close(&ws);
-	return status;
+		return add_hook(ws, args);
+	return complain_text("skip adding, hook is unavailable: %s", name);
 }
 
 /* ---- uninstall ---- */
@@ -271,34 +263,28 @@ int cmd_uninstall(const struct args *args)
 
 /* ---- check-install ---- */
 
-int cmd_check_install(const struct args *args)
+int cmd_check_install(struct workspace *ws, const struct args *args)
 {
 	AUTO_STRBUF problems = STRBUF_INIT, notes = STRBUF_INIT;
 	struct shim_set set;
-	struct workspace ws;
 	struct err err;
-	int status = workspace_open(&ws, true);
+	int status = 0;
 
 	(void)args;
-	if (status)
-		return status;
-	if (!ws.has_config) {
-		config_none(repo_worktree(ws.repo), &err);
-		status = complain(&err);
-		workspace_close(&ws);
-		return status;
+	if (!ws->has_config) {
+		config_none(repo_worktree(ws->repo), &err);
+		return complain(&err);
 	}
-	shim_set_init(&set, &ws.config);
-	set.opts.only = install_narrow(ws.repo, &set.hooks);
+	shim_set_init(&set, &ws->config);
+	set.opts.only = install_narrow(ws->repo, &set.hooks);
 	shim_set_point(&set);
-	if (install_check(ws.repo, &set.opts, &problems, &err))
+	if (install_check(ws->repo, &set.opts, &problems, &err))
 		status = complain(&err);
 	if (problems.len)
 		status = 1;
-	install_check_search(ws.repo, &notes);
+	install_check_search(ws->repo, &notes);
 	fputs(problems.buf, stdout);
 	put_printable(stdout, notes.buf);
 	shim_set_release(&set);
-	workspace_close(&ws);
 	return status;
 }

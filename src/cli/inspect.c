@@ -61,26 +61,20 @@ int cmd_validate(const struct args *args)
 	return print_verdict(&out, problems);
 }
 
-int cmd_dump(const struct args *args)
+int cmd_dump(struct workspace *ws, const struct args *args)
 {
 	const char *format = args_value(args, "format");
 	AUTO_STRBUF out = STRBUF_INIT;
-	struct workspace ws;
 	struct err err;
-	int status = workspace_open(&ws, false);
+	int failed;
 
-	if (status)
-		return status;
-	if (!ws.has_config) {
-		config_none(repo_worktree(ws.repo), &err);
-		status = complain(&err);
-	} else if (config_dump(
-			   &ws.config, format ? format : "yaml", &out, &err)) {
-		status = complain(&err);
-	}
+	if (ws->has_config)
+		failed = config_dump(
+			&ws->config, format ? format : "yaml", &out, &err);
+	else
+		failed = config_none(repo_worktree(ws->repo), &err);
 	fputs(out.buf, stdout);
-	workspace_close(&ws);
-	return status;
+	return failed ? complain(&err) : 0;
 }
 
 int cmd_version(const struct args *args)
@@ -144,7 +138,8 @@ static void print_keys(
 			printf(" (%s)", words);
 		if (keys->def)
 			printf(" [%s]", keys->def);
-		printf("%s\n", keys->unsupported ? " - not supported yet" : "");
+		puts(key_is_at(keys, PLACE_UNHEEDED) ? " - not supported yet"
+						     : "");
 	}
 	arena_release(&arena);
 }
@@ -183,13 +178,13 @@ static int help_steps(void)
 	return 0;
 }
 
-static int help_all(const struct command *const *commands)
+static int help_all(const struct command *commands)
 {
 	printf("hookrun %s, a Git hooks manager\n\nusage: %s COMMAND "
 	       "[OPTION...] [ARGUMENT...]\n\n",
 		HOOKRUN_VERSION, persona_name());
-	for (size_t i = 0; commands[i]; i++)
-		printf("  %-14s %s\n", commands[i]->name, commands[i]->help);
+	for (; commands->name; commands++)
+		printf("  %-14s %s\n", commands->name, commands->help);
 	printf("\n'hookrun help COMMAND' tells more.  HOOKRUN=0 switches hooks "
 	       "off for one command.\n");
 	return 0;
@@ -197,17 +192,16 @@ static int help_all(const struct command *const *commands)
 
 int cmd_help(const struct args *args)
 {
-	const struct command *const *commands = args->commands;
 	const char *topic = args->words.nr ? args->words.v[0] : NULL;
+	const struct command *command;
 
 	if (!topic)
-		return help_all(commands);
+		return help_all(args->commands);
 	if (!strcmp(topic, "keys"))
 		return help_keys();
 	if (!strcmp(topic, "steps"))
 		return help_steps();
-	for (size_t i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, topic))
-			return help_command(commands[i]);
-	return persona_no_command(commands, topic);
+	command = command_find(args->commands, topic);
+	return command ? help_command(command)
+		       : persona_no_command(args->commands, topic);
 }

@@ -10,6 +10,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/words.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/foreground.h"
 
@@ -17,18 +18,11 @@
 
 #define ATTRIBUTES_MAX (16 << 20)
 
-static bool has_file(const char *dir, const char *name)
-{
-	AUTO_FREE char *path = fs_join(dir, name);
-
-	return fs_exists(path);
-}
-
 /* The files by which a repository says that it cannot do without. */
 static bool is_required(const struct repo *repo)
 {
-	return has_file(repo_worktree(repo), ".lfsconfig") ||
-	       has_file(repo_worktree(repo), ".lfs-required");
+	return fs_has(repo_worktree(repo), ".lfsconfig") ||
+	       fs_has(repo_worktree(repo), ".lfs-required");
 }
 
 static bool has_attribute(const char *dir, const char *name)
@@ -43,19 +37,15 @@ static bool has_attribute(const char *dir, const char *name)
 
 static bool is_used(const struct repo *repo)
 {
-	return is_required(repo) || has_file(repo_commondir(repo), "lfs") ||
+	return is_required(repo) || fs_has(repo_commondir(repo), "lfs") ||
 	       has_attribute(repo_worktree(repo), ".gitattributes") ||
 	       has_attribute(repo_commondir(repo), "info/attributes");
 }
 
 static bool is_lfs_hook(const struct event *event)
 {
-	static const char *const names[] = { "post-checkout", "post-commit",
-		"post-merge" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(event->hook, names[i]))
-			return true;
+	if (words_have("post-checkout|post-commit|post-merge", event->hook))
+		return true;
 	/* by hand, without a remote, there is nothing to upload */
 	return !strcmp(event->hook, "pre-push") && event->nargs;
 }

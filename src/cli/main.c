@@ -105,87 +105,75 @@ static const struct option_spec version_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
-static const struct command run = { "run", "HOOK [-- ARGUMENT...]",
-	"run the jobs of a hook",
-	"Git's own arguments follow `--`.  Without arguments, the steps of\n"
-	"post-checkout take the previous head from what they remember.\n",
-	run_options, 1, -1, cmd_run_hook };
-static const struct command install = { "install", "[HOOK...]",
-	"write the hook files that call hookrun",
-	"A hook that is there already is kept as NAME.old and named.  Where\n"
-	"there is no configuration an example is written to lefthook.yml.\n",
-	install_options, 0, -1, cmd_install };
-static const struct command add = { "add", "HOOK",
-	"write one hook file, configured or not", NULL, add_options, 0, 1,
-	cmd_add };
-static const struct command uninstall = { "uninstall", "",
-	"remove these hook files, put NAME.old back", NULL, uninstall_options,
-	0, 0, cmd_uninstall };
-static const struct command check_install = { "check-install", "",
-	"look whether the hook files are there and fresh", NULL, verbose_option,
-	0, 0, cmd_check_install };
-static const struct command sync_command = { "sync", "",
-	"bring dependencies, databases and test map in line with the tree",
-	"Runs the built-in steps that the configuration names in any hook, "
-	"and\n"
-	"says of each what it did or why there was nothing to do.\n",
-	sync_options, 0, 0, cmd_sync };
-static const struct command migrate = { "migrate", "",
-	"roll back and migrate the databases, or say what would be done", NULL,
-	migrate_options, 0, 0, cmd_migrate };
-static const struct command db = { "db", "list | restore ID",
-	"rows and values that branch switches took away and kept",
-	"Nothing that was written since is overwritten by 'restore', which\n"
-	"needs the branch whose tables and columns they belong to.\n",
-	NULL, 1, 2, cmd_db };
-static const struct command status = { "status", "",
-	"hooks, dependencies, databases and test map against HEAD", NULL, NULL,
-	0, 0, cmd_status };
-static const struct command recover = { "recover", "",
-	"put back unstaged work that a killed run had put aside",
-	"Every other command does that by itself.  What hooks have put aside\n"
-	"is also kept for some time after they put it back.\n",
-	recover_options, 0, 0, cmd_recover };
-static const struct command validate = { "validate", "",
-	"check the configuration", NULL, verbose_option, 0, 0, cmd_validate };
-static const struct command dump = { "dump", "",
-	"print the merged configuration", NULL, dump_options, 0, 0, cmd_dump };
-static const struct command version = { "version", "", "print the version",
-	NULL, version_options, 0, 0, cmd_version };
-static const struct command help = { "help", "[COMMAND | keys | steps]",
-	"this text, a command's, the configuration's keys, or the steps", NULL,
-	NULL, 0, 1, cmd_help };
-
-static const struct command completion = { "completion",
-	"bash | zsh | fish | pwsh", "print a script that completes commands",
-	"  source <(hookrun completion bash)\n"
-	"  source <(hookrun completion zsh)\n"
-	"  hookrun completion fish > "
-	"~/.config/fish/completions/hookrun.fish\n"
-	"  hookrun completion pwsh | Out-String | Invoke-Expression\n",
-	NULL, 0, 1, cmd_completion };
-static const struct command self_update = { "self-update", "",
-	"say how this installation is updated", NULL, self_update_options, 0, 0,
-	cmd_self_update };
-
-static const struct command *const commands[] = {
-	&run,
-	&install,
-	&add,
-	&uninstall,
-	&check_install,
-	&sync_command,
-	&migrate,
-	&db,
-	&status,
-	&recover,
-	&validate,
-	&dump,
-	&version,
-	&completion,
-	&self_update,
-	&help,
-	NULL,
+static const struct command commands[] = {
+	{ "run", "HOOK [-- ARGUMENT...]", "run the jobs of a hook",
+		"Git's own arguments follow `--`.  Without arguments, the "
+		"steps of\n"
+		"post-checkout take the previous head from what they "
+		"remember.\n",
+		run_options, 1, -1, .run = cmd_run_hook },
+	{ "install", "[HOOK...]", "write the hook files that call hookrun",
+		"A hook that is there already is kept as NAME.old and named.  "
+		"Where\n"
+		"there is no configuration an example is written to "
+		"lefthook.yml.\n",
+		install_options, 0, -1, .run = cmd_install },
+	{ "add", "HOOK", "write one hook file, configured or not", NULL,
+		add_options, 0, 1, .run_in = cmd_add },
+	{ "uninstall", "", "remove these hook files, put NAME.old back", NULL,
+		uninstall_options, 0, 0, .run = cmd_uninstall },
+	{ "check-install", "",
+		"look whether the hook files are there and fresh", NULL,
+		verbose_option, 0, 0, .run_in = cmd_check_install,
+		.quiet_warnings = true },
+	{ "sync", "",
+		"bring dependencies, databases and test map in line with the "
+		"tree",
+		"Runs the built-in steps that the configuration names in any "
+		"hook, and\n"
+		"says of each what it did or why there was nothing to do.\n",
+		sync_options, 0, 0, .run_in = cmd_sync },
+	{ "migrate", "",
+		"roll back and migrate the databases, or say what would be "
+		"done",
+		NULL, migrate_options, 0, 0, .run_in = cmd_migrate },
+	{ "db", "list | restore ID",
+		"rows and values that branch switches took away and kept",
+		"Nothing that was written since is overwritten by 'restore', "
+		"which\n"
+		"needs the branch whose tables and columns they belong to.\n",
+		NULL, 1, 2, .run = cmd_db },
+	{ "status", "",
+		"hooks, dependencies, databases and test map against HEAD",
+		NULL, NULL, 0, 0, .run_in = cmd_status,
+		.quiet_warnings = true },
+	{ "recover", "",
+		"put back unstaged work that a killed run had put aside",
+		"Every other command does that by itself.  What hooks have put "
+		"aside\n"
+		"is also kept for some time after they put it back.\n",
+		recover_options, 0, 0, .run = cmd_recover },
+	{ "validate", "", "check the configuration", NULL, verbose_option, 0, 0,
+		.run = cmd_validate },
+	{ "dump", "", "print the merged configuration", NULL, dump_options, 0,
+		0, .run_in = cmd_dump },
+	{ "version", "", "print the version", NULL, version_options, 0, 0,
+		.run = cmd_version },
+	{ "completion", "bash | zsh | fish | pwsh",
+		"print a script that completes commands",
+		"  source <(hookrun completion bash)\n"
+		"  source <(hookrun completion zsh)\n"
+		"  hookrun completion fish > "
+		"~/.config/fish/completions/hookrun.fish\n"
+		"  hookrun completion pwsh | Out-String | Invoke-Expression\n",
+		NULL, 0, 1, .run = cmd_completion },
+	{ "self-update", "", "say how this installation is updated", NULL,
+		self_update_options, 0, 0, .run = cmd_self_update },
+	{ "help", "[COMMAND | keys | steps]",
+		"this text, a command's, the configuration's keys, or the "
+		"steps",
+		NULL, NULL, 0, 1, .run = cmd_help },
+	{ .name = NULL },
 };
 
 static const struct command *find_command(const char *name)
@@ -193,13 +181,10 @@ static const struct command *find_command(const char *name)
 	name += *name == '-';
 	name += *name == '-';
 	if (!strcmp(name, "h"))
-		return &help;
-	if (!strcmp(name, "v"))
-		return &version;
-	for (size_t i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
-	return NULL;
+		name = "help";
+	else if (!strcmp(name, "v"))
+		name = "version";
+	return command_find(commands, name);
 }
 
 /* A descriptor that is closed at start would be taken by the next file that is
@@ -218,11 +203,27 @@ static void want_exit_statuses(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
+static int run_command(const struct args *args)
+{
+	const struct command *command = args->command;
+	struct workspace ws;
+	int status;
+
+	if (command->run)
+		return command->run(args);
+	status = workspace_open(&ws, command->quiet_warnings);
+	if (status)
+		return status;
+	status = command->run_in(&ws, args);
+	workspace_close(&ws);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
-	const struct command *command = &help;
+	const struct command *command;
 	struct args args;
-	int status_code;
+	int status;
 
 	open_standard_streams();
 	want_exit_statuses();
@@ -230,18 +231,18 @@ int main(int argc, char **argv)
 	hook_file_args(&argc, &argv);
 	if (complete(commands, argc, argv))
 		return 0;
-	if (argc > 1)
-		command = find_command(argv[1]);
+	command = find_command(argc > 1 ? argv[1] : "help");
 	if (!command)
 		return persona_no_command(commands, argv[1]);
-	if (command == &version && persona_is_lefthook() && *argv[1] == '-')
+	if (command->run == cmd_version && persona_is_lefthook() &&
+		*argv[1] == '-')
 		fputs("lefthook version ", stdout);
-	status_code = args_parse(commands, command, argc - (argc > 1 ? 2 : 1),
+	status = args_parse(commands, command, argc - (argc > 1 ? 2 : 1),
 		argv + (argc > 1 ? 2 : 1), &args);
-	if (status_code)
-		return status_code;
+	if (status)
+		return status;
 	step_register(steps_builtin);
-	status_code = args.command->run(&args);
+	status = run_command(&args);
 	args_release(&args);
-	return finish(status_code);
+	return finish(status);
 }

@@ -82,16 +82,21 @@ void warn_text(const char *fmt, ...)
 	va_end(ap);
 }
 
-int persona_usage(const struct command *command, const char *what)
+static void complain_of_usage(const char *what)
 {
-	const char *gap = *command->synopsis ? " " : "";
-
 	if (lefthook) {
 		fputs("Incorrect Usage: ", stderr);
 		put_printable(stderr, what);
 		fputs("\n\n", stderr);
 	}
 	complain_text("%s", what);
+}
+
+int persona_usage(const struct command *command, const char *what)
+{
+	const char *gap = *command->synopsis ? " " : "";
+
+	complain_of_usage(what);
 	fprintf(lefthook ? stdout : stderr, "usage: %s %s%s%s\n",
 		persona_name(), command->name, gap, command->synopsis);
 	return lefthook ? LEFTHOOK_USAGE : EXIT_USAGE;
@@ -103,14 +108,11 @@ static int no_option(const char *name)
 
 	strbuf_addf(&text, "flag provided but not defined: -%s",
 		name + strspn(name, "-"));
-	fputs("Incorrect Usage: ", stderr);
-	put_printable(stderr, text.buf);
-	fputs("\n\n", stderr);
-	complain_text("%s", text.buf);
+	complain_of_usage(text.buf);
 	return LEFTHOOK_USAGE;
 }
 
-int persona_no_command(const struct command *const *commands, const char *name)
+int persona_no_command(const struct command *commands, const char *name)
 {
 	struct arena arena = ARENA_INIT;
 	struct nearest nearest;
@@ -118,8 +120,8 @@ int persona_no_command(const struct command *const *commands, const char *name)
 	if (lefthook && *name == '-')
 		return no_option(name);
 	nearest_init(&nearest, name);
-	for (size_t i = 0; commands[i]; i++)
-		nearest_offer(&nearest, commands[i]->name);
+	for (; commands->name; commands++)
+		nearest_offer(&nearest, commands->name);
 	if (lefthook)
 		fprintf(stderr, "No help topic for '%s'%s%s\n", name,
 			nearest.best ? ". " : "",

@@ -24,13 +24,7 @@ static int files_from_stdin(struct strvec *files, struct err *err)
 				STDIN_FILES_MAX);
 	if (got < 0)
 		return err_errno(err, "cannot read file names");
-	for (size_t pos = 0; pos < text.len;) {
-		size_t len = strlen(text.buf + pos);
-
-		if (len)
-			strvec_push(files, text.buf + pos);
-		pos += len + 1;
-	}
+	strvec_split(files, text.buf, text.len, '\0');
 	return 0;
 }
 

@@ -50,21 +50,15 @@ static int step_status(const struct step_ops *step, struct step_ctx *ctx)
 	return 0;
 }
 
-int cmd_status(const struct args *args)
+int cmd_status(struct workspace *ws, const struct args *args)
 {
-	struct workspace ws;
-	int status = workspace_open(&ws, true);
+	int status;
 
 	(void)args;
-	if (status)
-		return status;
-	if (!ws.has_config) {
-		printf("no configuration in '%s'\n", repo_worktree(ws.repo));
-		workspace_close(&ws);
+	if (!ws->has_config) {
+		printf("no configuration in '%s'\n", repo_worktree(ws->repo));
 		return 0;
 	}
-	status = hooks_status(&ws);
-	status |= steps_look(&ws, NULL, step_status);
-	workspace_close(&ws);
-	return status;
+	status = hooks_status(ws);
+	return status | steps_look(ws, NULL, step_status);
 }

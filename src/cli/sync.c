@@ -180,19 +180,13 @@ static int no_steps(const char *what)
 		what);
 }
 
-int cmd_sync(const struct args *args)
+int cmd_sync(struct workspace *ws, const struct args *args)
 {
-	const struct hook_config *hook;
-	struct workspace ws;
-	int status = workspace_open(&ws, false);
+	const struct hook_config *hook = ws->has_config ? steps_hook(ws, NULL)
+							: NULL;
 
-	if (status)
-		return status;
-	hook = ws.has_config ? steps_hook(&ws, NULL) : NULL;
-	status = hook && hook->list.nr ? execute_steps(&ws, hook, args)
-				       : no_steps("...");
-	workspace_close(&ws);
-	return status;
+	return hook && hook->list.nr ? execute_steps(ws, hook, args)
+				     : no_steps("...");
 }
 
 int steps_look(struct workspace *ws, const char *only, steps_look_fn *look)
@@ -250,21 +244,13 @@ static int print_plan(const struct step_ops *step, struct step_ctx *ctx)
 	return status;
 }
 
-int cmd_migrate(const struct args *args)
+int cmd_migrate(struct workspace *ws, const struct args *args)
 {
-	const struct hook_config *hook;
-	struct workspace ws;
-	int status = workspace_open(&ws, false);
+	const struct hook_config *hook =
+		ws->has_config ? steps_hook(ws, "migrate") : NULL;
 
-	if (status)
-		return status;
-	hook = ws.has_config ? steps_hook(&ws, "migrate") : NULL;
 	if (!hook || !hook->list.nr)
-		status = no_steps("migrate");
-	else if (args_has(args, "plan"))
-		status = steps_look(&ws, "migrate", print_plan);
-	else
-		status = execute_steps(&ws, hook, args);
-	workspace_close(&ws);
-	return status;
+		return no_steps("migrate");
+	return args_has(args, "plan") ? steps_look(ws, "migrate", print_plan)
+				      : execute_steps(ws, hook, args);
 }

@@ -18,16 +18,6 @@
 
 /* ---- values -------------------------------------------------------------- */
 
-static bool get_bool(const struct node *map, const char *key)
-{
-	const struct node *node = node_get(map, key);
-	bool value = false;
-
-	if (node)
-		value_bool(node, &value);
-	return value;
-}
-
 static int64_t get_int(const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);
@@ -115,14 +105,8 @@ static const struct node *known_only(
 	struct node *map = node_new(arena, NODE_MAP);
 
 	node_each (child, node) {
-		struct node *copy;
-
-		if (!keys_find(child->key, place))
-			continue;
-		copy = node_new(arena, NODE_NULL);
-		*copy = *child;
-		copy->next = NULL;
-		node_append(map, copy);
+		if (keys_find(child->key, place))
+			node_append(map, node_copy(arena, child));
 	}
 	return map;
 }
@@ -145,12 +129,12 @@ static void bind_task(struct arena *arena, const struct node *origin,
 	job->tags = get_list(arena, node, "tags");
 	job->file_types = get_list(arena, node, "file_types");
 	job->env = get_pairs(arena, node, "env", &job->nenv);
-	job->interactive = get_bool(node, "interactive");
-	job->use_stdin = get_bool(node, "use_stdin");
-	job->stage_fixed = get_bool(node, "stage_fixed");
+	job->interactive = value_flag(node, "interactive");
+	job->use_stdin = value_flag(node, "use_stdin");
+	job->stage_fixed = value_flag(node, "stage_fixed");
 	if (node_get(node, "needs"))
 		job->needs = get_list(arena, node, "needs");
-	job->allow_failure = get_bool(node, "allow_failure");
+	job->allow_failure = value_flag(node, "allow_failure");
 	job->retry = get_int(node, "retry");
 	job->shell = get_text(arena, node, "shell");
 	job->priority = (int)get_int(node, "priority");
@@ -225,8 +209,8 @@ static void bind_jobs(
 		      (commands ? commands->count : 0) +
 		      (scripts ? scripts->count : 0);
 
-	ret->parallel = get_bool(map, "parallel");
-	ret->piped = get_bool(map, "piped");
+	ret->parallel = value_flag(map, "parallel");
+	ret->piped = value_flag(map, "piped");
 	ret->jobs_limit = get_int(map, "jobs_limit");
 	ret->jobs = arena_alloc(arena, (room + 1) * sizeof(*ret->jobs));
 	node_each (job, jobs) {
@@ -312,7 +296,7 @@ static enum isolate get_isolate(const struct node *hook, bool hide_untracked)
 							 : ISOLATE_STAGED;
 	else if (node->str && !strcmp(node->str, "all"))
 		result = ISOLATE_ALL;
-	else if (get_bool(hook, "isolate"))
+	else if (value_flag(hook, "isolate"))
 		result = ISOLATE_STAGED;
 	return result && hide_untracked ? ISOLATE_ALL : result;
 }
@@ -389,14 +373,14 @@ static void bind_hook(
 
 	hook->name = node->key;
 	hook->node = node;
-	hook->follow = get_bool(node, "follow");
-	hook->chain = get_bool(node, "chain");
+	hook->follow = value_flag(node, "follow");
+	hook->chain = value_flag(node, "chain");
 	hook->fail_on_changes = get_fail_on_changes(node);
 	diff = node_get(node, "fail_on_changes_diff");
 	if (diff && diff->kind != NODE_NULL)
 		hook->fail_on_changes_diff =
-			get_bool(node, "fail_on_changes_diff") ? DIFF_ALWAYS
-							       : DIFF_NEVER;
+			value_flag(node, "fail_on_changes_diff") ? DIFF_ALWAYS
+								 : DIFF_NEVER;
 	hook->hide_untracked = !strcmp(
 		option_str(node, keys_all(), "untracked"), "hide");
 	hook->isolate = get_isolate(node, hook->hide_untracked);
@@ -417,7 +401,7 @@ static void bind_hook(
 	bind_jobs(arena, node, &hook->list);
 	bind_named(arena, node, "commands", &hook->list);
 	bind_named(arena, node, "scripts", &hook->list);
-	if (get_bool(node, "stage_fixed"))
+	if (value_flag(node, "stage_fixed"))
 		hand_down_stage_fixed(&hook->list);
 }
 
@@ -435,12 +419,14 @@ void bind_config(struct config *config)
 		root, keys_all(), "source_dir_local");
 	config->glob_matcher = option_str(root, keys_all(), "glob_matcher");
 	config->dash_names = get_text(&config->arena, root, "dash_names");
-	config->no_tty = get_bool(root, "no_tty");
-	config->chain = get_bool(root, "chain");
-	config->skip_lfs = get_bool(root, "skip_lfs");
-	config->no_auto_install = get_bool(root, "no_auto_install");
-	config->install_non_git_hooks = get_bool(root, "install_non_git_hooks");
-	config->assert_installed = get_bool(root, "assert_lefthook_installed");
+	config->no_tty = value_flag(root, "no_tty");
+	config->chain = value_flag(root, "chain");
+	config->skip_lfs = value_flag(root, "skip_lfs");
+	config->no_auto_install = value_flag(root, "no_auto_install");
+	config->install_non_git_hooks = value_flag(
+		root, "install_non_git_hooks");
+	config->assert_installed = value_flag(
+		root, "assert_lefthook_installed");
 	config->templates = get_pairs(
 		&config->arena, root, "templates", &config->ntemplates);
 	config->hooks = arena_alloc(

@@ -6,6 +6,7 @@
  */
 #include "config/bind_condition.h"
 
+#include "hookrun/base/words.h"
 #include "hookrun/config/keys.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ static void bind_list(
 static bool may_hold(const struct condition *cond, const char *words)
 {
 	if (cond->kind == COND_STATE)
-		return !*cond->text || key_has_word(words, cond->text);
+		return !*cond->text || words_have(words, cond->text);
 	return cond->kind != COND_FALSE;
 }
 

@@ -11,7 +11,6 @@
 #include "config/check.h"
 #include "config/grammar.h"
 #include "config/value.h"
-#include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 
 #include <stdlib.h>
@@ -53,13 +52,6 @@ static struct node *canon_text(
 	return text_node(canon, value_text(canon->arena, node));
 }
 
-static int by_key(const void *left, const void *right)
-{
-	const struct node *const *a = left, *const *b = right;
-
-	return strcmp((*a)->key, (*b)->key);
-}
-
 /* yaml.v3's order of keys: numbers by their value, letters last. */
 static int by_nature(const void *left, const void *right)
 {
@@ -70,22 +62,7 @@ static int by_nature(const void *left, const void *right)
 
 static void sort_map(const struct canon *canon, struct node *map)
 {
-	struct node **v;
-	size_t nr = 0;
-
-	if (map->count < 2)
-		return;
-	v = xcalloc(map->count, sizeof(struct node *));
-	node_each (child, map) {
-		v[nr++] = child;
-	}
-	qsort(v, nr, sizeof(struct node *),
-		canon->format == CANON_YAML ? by_nature : by_key);
-	map->first = map->last = NULL;
-	map->count = 0;
-	for (size_t i = 0; i < nr; i++)
-		node_append(map, v[i]);
-	free(v);
+	node_sort(map, canon->format == CANON_YAML ? by_nature : node_by_key);
 }
 
 /* What lefthook keeps as it is written; in TOML on one line where `quoted`. */

@@ -161,7 +161,7 @@ static void warn_unsupported(struct check *check, const struct key *key,
 static void check_key(struct check *check, const struct key *key,
 	const struct node *node, enum key_place place, const char *what)
 {
-	if (key->unsupported)
+	if (key->places & PLACE_UNHEEDED)
 		warn_unsupported(check, key, node, place, what);
 	if (check_value(check, key, node, what))
 		check_below(check, key, node, what);

@@ -25,21 +25,12 @@ static bool has(const struct node *map, const char *key)
 	return node && node->kind != NODE_NULL && !(node->str && !*node->str);
 }
 
-static bool is_true(const struct node *map, const char *key)
-{
-	const struct node *node = node_get(map, key);
-
-	bool value = false;
-
-	return node && value_bool(node, &value) && value;
-}
-
 /* No error: of a group lefthook runs the jobs in parallel, and a hook is
  * refused when it runs, so that the others still do. */
 static void check_flow(
 	struct check *check, const struct node *list, const char *what)
 {
-	if (is_true(list, "piped") && is_true(list, "parallel"))
+	if (value_flag(list, "piped") && value_flag(list, "parallel"))
 		problem_warn(check->problems, AT_KEY,
 			node_get(list, "parallel"),
 			"'piped' and 'parallel' cannot both be true in %s",
@@ -204,7 +195,7 @@ static bool is_hook_name(const char *name)
 /* Where no file gets the name, the other hooks need not suffer for it. */
 static void refuse_hook_name(struct check *check, const struct node *hook)
 {
-	bool installed = is_true(check->merged, "install_non_git_hooks");
+	bool installed = value_flag(check->merged, "install_non_git_hooks");
 
 	if (check_is_private(hook->key) && !installed)
 		return;

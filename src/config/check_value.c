@@ -9,6 +9,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/mime.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/words.h"
 #include "hookrun/config/nearest.h"
 
 #include <limits.h>
@@ -45,16 +46,29 @@ static bool is_bare_template(const struct node *node)
 	       node->first->kind == NODE_NULL && !*node->first->str;
 }
 
-/* Say that `node`, the value of `name`, should have been something else. */
-static void check_wrong_type(struct check *check, const struct node *node,
-	const char *name, const char *what, const char *expected)
+/* What a value is checked for. */
+struct subject {
+	struct check *check;
+	const struct key *key;
+	const char *what; /* the map that the key stands in; NULL: the top */
+};
+
+static const char *in(const struct subject *s)
 {
-	problem_error(check->problems, AT_VALUE, node,
-		"'%s'%s%s must be %s, not %s%s", name, what ? " in " : "",
-		what ? what : "", expected, describe(check->arena, node),
+	return s->what ? arena_printf(s->check->arena, " in %s", s->what) : "";
+}
+
+/* Say that `node`, the value of `name`, should have been something else. */
+static bool wrong_type(const struct subject *s, const struct node *node,
+	const char *name, const char *where, const char *expected)
+{
+	problem_error(s->check->problems, AT_VALUE, node,
+		"'%s'%s must be %s, not %s%s", name, where, expected,
+		describe(s->check->arena, node),
 		is_bare_template(node)
 			? " (put a text that begins with '{' in quotes)"
 			: "");
+	return false;
 }
 
 void check_unknown_key(struct check *check, const struct node *node,
@@ -84,107 +98,127 @@ static const char *list_words(struct arena *arena, const char *words)
 	return arena_strdup(arena, out.buf);
 }
 
+static const char *expected_words(const struct subject *s)
+{
+	return list_words(s->check->arena, s->key->words);
+}
+
 /* A word that is none of the key's.  `effect`: what comes of it in lefthook,
  * which runs the hooks, and so do we; NULL: it is an error. */
-static bool unknown_word(struct check *check, const struct key *key,
-	const struct node *node, const char *noun, const char *what,
-	const char *effect)
+static bool unknown_word(const struct subject *s, const struct node *node,
+	const char *noun, const char *effect)
 {
-	const char *best = nearest_word(check->arena, node->str, key->words);
-	const char *hint = best ? nearest_hint(check->arena, best)
-				: arena_printf(check->arena, " (expected %s)",
-					  list_words(check->arena, key->words));
+	struct arena *arena = s->check->arena;
+	const char *best = nearest_word(arena, node->str, s->key->words);
+	const char *hint =
+		best ? nearest_hint(arena, best)
+		     : arena_printf(arena, " (expected %s)", expected_words(s));
 
-	(effect ? problem_warn : problem_error)(check->problems, AT_VALUE, node,
-		"unknown %s '%s' for '%s'%s%s%s%s", noun,
-		source_brief(check->arena, node->str), key->name,
-		what ? " in " : "", what ? what : "", effect ? effect : "",
-		hint);
+	(effect ? problem_warn : problem_error)(s->check->problems, AT_VALUE,
+		node, "unknown %s '%s' for '%s'%s%s%s", noun,
+		source_brief(arena, node->str), s->key->name, in(s),
+		effect ? effect : "", hint);
 	return effect != NULL;
 }
 
 /* A value that lefthook passes over. */
-static bool no_effect(struct check *check, const struct node *node,
-	const char *name, const char *what, const char *expected)
+static bool no_effect(
+	const struct subject *s, const struct node *node, const char *expected)
 {
-	problem_warn(check->problems, AT_VALUE, node,
-		"%s as '%s'%s%s has no effect (expected %s)",
-		describe(check->arena, node), name, what ? " in " : "",
-		what ? what : "", expected);
+	problem_warn(s->check->problems, AT_VALUE, node,
+		"%s as '%s'%s has no effect (expected %s)",
+		describe(s->check->arena, node), s->key->name, in(s), expected);
 	return true;
 }
 
-static bool wrong(struct check *check, const struct key *key,
-	const struct node *node, const char *what, const char *expected)
+static bool wrong(
+	const struct subject *s, const struct node *node, const char *expected)
 {
-	check_wrong_type(check, node, key->name, what, expected);
-	return false;
+	return wrong_type(s, node, s->key->name, in(s), expected);
 }
 
-static bool check_enum(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+/* ---- the types ----------------------------------------------------------- */
+
+static bool check_string(const struct subject *s, const struct node *node)
+{
+	return is_scalar(node) || wrong(s, node, "a string");
+}
+
+static bool check_bool(const struct subject *s, const struct node *node)
+{
+	bool ignored;
+
+	return value_bool(node, &ignored) || wrong(s, node, "true or false");
+}
+
+static bool check_map_type(const struct subject *s, const struct node *node)
+{
+	return node->kind == NODE_MAP || wrong(s, node, "a map");
+}
+
+static bool check_seq(const struct subject *s, const struct node *node)
+{
+	return node->kind == NODE_LIST || wrong(s, node, "a list of maps");
+}
+
+static bool check_enum(const struct subject *s, const struct node *node)
 {
 	if (!is_scalar(node))
-		return wrong(check, key, node, what,
-			list_words(check->arena, key->words));
-	if (key_has_word(key->words, node->str))
+		return wrong(s, node, expected_words(s));
+	if (words_have(s->key->words, node->str))
 		return true;
 	/* Any other word is lefthook's default, and the hooks run. */
-	if (!strcmp(key->name, "glob_matcher")) {
-		problem_warn(check->problems, AT_VALUE, node,
+	if (!strcmp(s->key->name, "glob_matcher")) {
+		problem_warn(s->check->problems, AT_VALUE, node,
 			"unknown value '%s' for '%s', which has the meaning of "
 			"'%s' (expected %s)",
-			source_brief(check->arena, node->str), key->name,
-			key->def, list_words(check->arena, key->words));
+			source_brief(s->check->arena, node->str), s->key->name,
+			s->key->def, expected_words(s));
 		return true;
 	}
-	return unknown_word(check, key, node, "value", what, NULL);
+	return unknown_word(s, node, "value", NULL);
 }
 
-static bool check_uses(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_uses(const struct subject *s, const struct node *node)
 {
-	struct key known = *key;
+	struct key steps = *s->key;
+	const struct subject known = { s->check, &steps, s->what };
 
-	known.words = keys_uses_words(check->arena);
+	steps.words = keys_uses_words(s->check->arena);
 	if (!is_scalar(node))
-		return wrong(check, key, node, what,
-			list_words(check->arena, known.words));
+		return wrong(&known, node, expected_words(&known));
 	return keys_of_uses(node->str) ||
-	       unknown_word(check, &known, node, "step", what, NULL);
+	       unknown_word(&known, node, "step", NULL);
 }
 
 /* fail_on_changes: the other hooks run, and this one says why it does not. */
-static bool check_word_or_bool(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_word_or_bool(const struct subject *s, const struct node *node)
 {
 	if (!is_scalar(node))
-		return check_enum(check, key, node, what);
+		return check_enum(s, node);
 	return node->kind == NODE_BOOL || !*node->str ||
-	       key_has_word(key->words, node->str) ||
-	       unknown_word(check, key, node, "value", what,
-		       ", with which the hook does not run");
+	       words_have(s->key->words, node->str) ||
+	       unknown_word(
+		       s, node, "value", ", with which the hook does not run");
 }
 
-static bool check_int(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_int(const struct subject *s, const struct node *node)
 {
 	/* Before all that have none is where a negative priority puts a job.
 	 * lefthook knows no other key of this type, so that only this one is
 	 * decoded as weakly. */
-	bool signs = !strcmp(key->name, "priority");
+	bool signs = !strcmp(s->key->name, "priority");
 	int64_t value;
 
 	if ((signs || node->kind == NODE_INT || node->kind == NODE_STR) &&
 		value_int(node, &value) && value >= (signs ? -INT_MAX : 0) &&
 		value <= INT_MAX)
 		return true;
-	return wrong(check, key, node, what,
+	return wrong(s, node,
 		signs ? "a whole number" : "a whole number, 0 or more");
 }
 
-static bool check_duration(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_duration(const struct subject *s, const struct node *node)
 {
 	struct err err;
 	int64_t ms;
@@ -192,168 +226,154 @@ static bool check_duration(struct check *check, const struct key *key,
 	if (node->kind == NODE_BOOL && !node->boolean)
 		return true; /* none */
 	if (!is_scalar(node) || node->kind == NODE_BOOL)
-		return wrong(check, key, node, what, "a duration such as 30s");
+		return wrong(s, node, "a duration such as 30s");
 	if (!duration_parse(node->str, &ms, &err))
 		return true;
-	problem_error(check->problems, AT_VALUE, node, "bad '%s'%s%s: %s",
-		key->name, what ? " in " : "", what ? what : "", err.msg);
+	problem_error(s->check->problems, AT_VALUE, node, "bad '%s'%s: %s",
+		s->key->name, in(s), err.msg);
 	return false;
 }
 
 /* file_types: our own words, or a MIME type. */
-static bool check_file_type(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_file_type(const struct subject *s, const struct node *node)
 {
 	static const char effect[] = ", which is passed over";
 	const char *best;
 
-	if (key_has_word(key->words, node->str) || mime_find(node->str))
+	if (words_have(s->key->words, node->str) || mime_find(node->str))
 		return true;
 	if (!strchr(node->str, '/'))
-		return unknown_word(
-			check, key, node, "file type", what, effect);
-	best = nearest_word(check->arena, node->str, mime_words());
-	problem_warn(check->problems, AT_VALUE, node,
-		"unknown MIME type '%s' for '%s' in %s%s%s",
-		source_brief(check->arena, node->str), key->name, what, effect,
-		nearest_hint(check->arena, best));
+		return unknown_word(s, node, "file type", effect);
+	best = nearest_word(s->check->arena, node->str, mime_words());
+	problem_warn(s->check->problems, AT_VALUE, node,
+		"unknown MIME type '%s' for '%s'%s%s%s",
+		source_brief(s->check->arena, node->str), s->key->name, in(s),
+		effect, nearest_hint(s->check->arena, best));
 	return true;
 }
 
-static bool check_list_item(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_list_item(const struct subject *s, const struct node *node)
 {
 	if (!is_scalar(node) && node->kind != NODE_NULL)
-		return wrong(check, key, node, what,
-			"a string or a list of strings");
-	return !key->words || check_file_type(check, key, node, what);
+		return wrong(s, node, "a string or a list of strings");
+	return !s->key->words || check_file_type(s, node);
 }
 
-static bool check_list(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_list(const struct subject *s, const struct node *node)
 {
 	bool ok = true;
 
 	if (node->kind != NODE_LIST)
-		return check_list_item(check, key, node, what);
+		return check_list_item(s, node);
 	node_each (item, node) {
-		ok &= check_list_item(check, key, item, what);
+		ok &= check_list_item(s, item);
 	}
 	return ok;
 }
 
-static bool check_strings(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_strings(const struct subject *s, const struct node *node)
 {
+	struct arena *arena = s->check->arena;
 	bool ok = true;
 
 	if (node->kind != NODE_MAP)
-		return wrong(check, key, node, what, "a map of strings");
+		return wrong(s, node, "a map of strings");
 	node_each (item, node) {
 		if (is_scalar(item) || item->kind == NODE_NULL)
 			continue;
-		check_wrong_type(check, item,
-			source_brief(check->arena, item->key),
-			arena_printf(check->arena, "'%s'%s%s", key->name,
-				what ? " of " : "", what ? what : ""),
+		ok = wrong_type(s, item, source_brief(arena, item->key),
+			arena_printf(arena, " in '%s'%s%s", s->key->name,
+				s->what ? " of " : "", s->what ? s->what : ""),
 			"a string");
-		ok = false;
 	}
 	return ok;
 }
 
 /* {ref: ...}: only texts count, a number is no name of a branch. */
-static void check_condition_map(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static void check_condition_map(
+	const struct subject *s, const struct node *node)
 {
-	what = arena_printf(check->arena, "'%s' of %s", key->name, what);
-	node_each (child, node) {
-		const struct key *known = keys_find(
-			child->key, PLACE_CONDITION);
+	struct subject below = { s->check, NULL,
+		arena_printf(
+			s->check->arena, "'%s' of %s", s->key->name, s->what) };
 
-		if (known && child->kind != NODE_STR)
-			no_effect(check, child, child->key, what, "a string");
-		else if (!known)
-			check_unknown_key(check, child, keys_all(),
-				PLACE_CONDITION, what);
+	node_each (child, node) {
+		below.key = keys_find(child->key, PLACE_CONDITION);
+		if (!below.key)
+			check_unknown_key(s->check, child, keys_all(),
+				PLACE_CONDITION, below.what);
+		else if (child->kind != NODE_STR)
+			no_effect(&below, child, "a string");
 	}
 }
 
 /* What is no condition holds never. */
-static void check_condition_item(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static void check_condition_item(
+	const struct subject *s, const struct node *node)
 {
-	static const char expected[] =
-		"a state such as merge or rebase, {ref: ...}, {push_ref: ...} "
-		"or {run: ...}";
-
 	if (node->kind == NODE_MAP && node->count)
-		check_condition_map(check, key, node, what);
+		check_condition_map(s, node);
 	else if (node->kind != NODE_STR)
-		problem_warn(check->problems, AT_VALUE, node,
-			"%s as '%s' in %s is no condition, and never holds "
-			"(expected %s)",
-			describe(check->arena, node), key->name, what,
-			expected);
+		problem_warn(s->check->problems, AT_VALUE, node,
+			"%s as '%s'%s is no condition, and never holds "
+			"(expected a state such as merge or rebase, "
+			"{ref: ...}, {push_ref: ...} or {run: ...})",
+			describe(s->check->arena, node), s->key->name, in(s));
 	else if (!*node->str)
-		problem_warn(check->problems, AT_VALUE, node,
-			"an empty text as '%s' in %s holds while there is "
-			"neither a merge nor a rebase",
-			key->name, what);
-	else if (!key_has_word(key->words, node->str))
-		unknown_word(check, key, node, "condition", what,
-			", which never holds");
+		problem_warn(s->check->problems, AT_VALUE, node,
+			"an empty text as '%s'%s holds while there is neither "
+			"a merge nor a rebase",
+			s->key->name, in(s));
+	else if (!words_have(s->key->words, node->str))
+		unknown_word(s, node, "condition", ", which never holds");
 }
 
-static bool check_condition(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_condition(const struct subject *s, const struct node *node)
 {
 	if (node->kind == NODE_LIST)
 		node_each (item, node) {
-			check_condition_item(check, key, item, what);
+			check_condition_item(s, item);
 		}
 	else if (node->kind != NODE_BOOL)
-		check_condition_item(check, key, node, what);
+		check_condition_item(s, node);
 	return true;
 }
 
 /* Each word of "meta,summary".  An unknown one is no reason not to run. */
-static void check_output_words(
-	struct check *check, const struct key *key, const struct node *node)
+static void check_output_words(const struct subject *s, const struct node *node)
 {
 	static const char names[] =
 		"meta|summary|success|failure|empty_summary|skips|execution|"
 		"execution_out|execution_info|jobs|jobs_out|jobs_info|setup";
+	struct arena *arena = s->check->arena;
 
 	for (const char *text = node->str; *text;) {
 		size_t len = strcspn(text, ", ");
-		const char *word = arena_strndup(check->arena, text, len);
+		const char *word = arena_strndup(arena, text, len);
 
-		if (len && !key_has_word(names, word))
-			problem_warn(check->problems, AT_VALUE, node,
+		if (len && !words_have(names, word))
+			problem_warn(s->check->problems, AT_VALUE, node,
 				"unknown value '%s' for '%s'%s",
-				source_brief(check->arena, word), key->name,
-				nearest_hint(
-					check->arena, nearest_word(check->arena,
-							      word, names)));
+				source_brief(arena, word), s->key->name,
+				nearest_hint(arena,
+					nearest_word(arena, word, names)));
 		text += len + (text[len] != '\0');
 	}
 }
 
-static bool check_output(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_output(const struct subject *s, const struct node *node)
 {
 	static const char expected[] = "true, false or a list of strings";
 
 	if (node->kind == NODE_STR)
-		check_output_words(check, key, node);
+		check_output_words(s, node);
 	else if (node->kind != NODE_BOOL && node->kind != NODE_LIST)
-		return no_effect(check, node, key->name, what, expected);
+		return no_effect(s, node, expected);
 	node_each (item, node) {
 		if (is_scalar(item))
-			check_output_words(check, key, item);
+			check_output_words(s, item);
 		else
-			no_effect(check, item, key->name, what, expected);
+			no_effect(s, item, expected);
 	}
 	return true;
 }
@@ -374,7 +394,7 @@ static void check_own_colour(struct check *check, const struct node *item)
 	static const char names[] = "cyan|gray|green|red|yellow";
 	const char *best;
 
-	if (!key_has_word(names, item->key)) {
+	if (!words_have(names, item->key)) {
 		best = nearest_word(check->arena, item->key, names);
 		problem_warn(check->problems, AT_KEY, item,
 			"unknown key '%s' in 'colors'%s",
@@ -392,62 +412,40 @@ static void check_own_colour(struct check *check, const struct node *item)
 }
 
 /* Whatever else is written there, lefthook decides as if nothing were. */
-static bool check_colors(struct check *check, const struct key *key,
-	const struct node *node, const char *what)
+static bool check_colors(const struct subject *s, const struct node *node)
 {
-	static const char words[] = "on|off|auto|yes|no|true|false|0|1|always|"
-				    "never";
-
 	if (node->kind == NODE_MAP)
 		node_each (item, node) {
-			check_own_colour(check, item);
+			check_own_colour(s->check, item);
 		}
-	else if (node->kind == NODE_LIST || !key_has_word(words, node->str))
-		no_effect(check, node, key->name, what,
-			list_words(check->arena, key->words));
+	else if (node->kind == NODE_LIST ||
+		 !words_have("on|off|auto|yes|no|true|false|0|1|always|never",
+			 node->str))
+		no_effect(s, node, expected_words(s));
 	return true;
 }
 
 bool check_value(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
-	bool ignored;
+	static bool (*const checks[])(
+		const struct subject *s, const struct node *node) = {
+		[KEY_STRING] = check_string,
+		[KEY_BOOL] = check_bool,
+		[KEY_INT] = check_int,
+		[KEY_DURATION] = check_duration,
+		[KEY_LIST] = check_list,
+		[KEY_STRINGS] = check_strings,
+		[KEY_ENUM] = check_enum,
+		[KEY_CONDITION] = check_condition,
+		[KEY_MAP] = check_map_type,
+		[KEY_SEQ] = check_seq,
+		[KEY_OUTPUT] = check_output,
+		[KEY_COLORS] = check_colors,
+		[KEY_WORD_OR_BOOL] = check_word_or_bool,
+		[KEY_USES] = check_uses,
+	};
+	const struct subject s = { check, key, what };
 
-	if (node->kind == NODE_NULL)
-		return true;
-	switch (key->type) {
-	case KEY_STRING:
-		return is_scalar(node) ||
-		       wrong(check, key, node, what, "a string");
-	case KEY_BOOL:
-		return value_bool(node, &ignored) ||
-		       wrong(check, key, node, what, "true or false");
-	case KEY_INT:
-		return check_int(check, key, node, what);
-	case KEY_DURATION:
-		return check_duration(check, key, node, what);
-	case KEY_LIST:
-		return check_list(check, key, node, what);
-	case KEY_STRINGS:
-		return check_strings(check, key, node, what);
-	case KEY_ENUM:
-		return check_enum(check, key, node, what);
-	case KEY_USES:
-		return check_uses(check, key, node, what);
-	case KEY_WORD_OR_BOOL:
-		return check_word_or_bool(check, key, node, what);
-	case KEY_CONDITION:
-		return check_condition(check, key, node, what);
-	case KEY_OUTPUT:
-		return check_output(check, key, node, what);
-	case KEY_COLORS:
-		return check_colors(check, key, node, what);
-	case KEY_MAP:
-		return node->kind == NODE_MAP ||
-		       wrong(check, key, node, what, "a map");
-	case KEY_SEQ:
-		return node->kind == NODE_LIST ||
-		       wrong(check, key, node, what, "a list of maps");
-	}
-	return true;
+	return node->kind == NODE_NULL || checks[key->type](&s, node);
 }

@@ -4,7 +4,7 @@
  * with which JSON writes characters beyond U+FFFF.
  */
 #include "config/cursor.h"
-#include "config/keymap.h"
+#include "hookrun/base/keymap.h"
 #include "config/scalar.h"
 #include "config/source.h"
 #include "hookrun/base/utf8.h"

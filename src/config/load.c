@@ -255,8 +255,7 @@ static int64_t max_age(struct loader *loader, const struct node *remote)
 	struct err err;
 	int64_t ms;
 
-	if (is_true(node_get(remote, "refetch")) ||
-		(text && !strcmp(text, "always")))
+	if (value_flag(remote, "refetch") || (text && !strcmp(text, "always")))
 		return 0;
 	if (!text || !*text || !strcmp(text, "never"))
 		return -1;

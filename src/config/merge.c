@@ -11,7 +11,7 @@
 #include "config/merge.h"
 
 #include "config/grammar.h"
-#include "config/keymap.h"
+#include "hookrun/base/keymap.h"
 #include "hookrun/base/strbuf.h"
 
 #include <string.h>
@@ -32,24 +32,12 @@ struct merge {
 static struct node *merge_map(const struct merge *merge, struct level level,
 	const struct node *base, const struct node *over);
 
-/* A copy that can stand in another list; what is below it is shared. */
-static struct node *copy_node(
-	const struct merge *merge, const struct node *node)
-{
-	struct node *copy = arena_alloc(merge->arena, sizeof(*copy));
-
-	*copy = *node;
-	copy->next = NULL;
-	return copy;
-}
-
 static struct node *empty_copy(
 	const struct merge *merge, const struct node *node)
 {
-	struct node *copy = copy_node(merge, node);
+	struct node *copy = node_copy(merge->arena, node);
 
-	copy->first = copy->last = NULL;
-	copy->count = 0;
+	node_empty(copy);
 	return copy;
 }
 
@@ -59,7 +47,7 @@ static struct node *expand_cmd(const struct merge *merge,
 	const struct node *base, const struct node *over)
 {
 	const char *original = base && base->str ? base->str : "";
-	struct node *node = copy_node(merge, over);
+	struct node *node = node_copy(merge->arena, over);
 	AUTO_STRBUF text = STRBUF_INIT;
 	const char *s = over->str, *hit;
 
@@ -84,7 +72,7 @@ static struct node *merge_jobs(const struct merge *merge,
 	AUTO_KEYMAP known = KEYMAP_INIT;
 
 	node_each (job, base) {
-		struct node *copy = copy_node(merge, job);
+		struct node *copy = node_copy(merge->arena, job);
 		const char *name = node_str(job, "name");
 
 		node_append(list, copy);
@@ -100,7 +88,7 @@ static struct node *merge_jobs(const struct merge *merge,
 			node_append(list,
 				job->kind == NODE_MAP
 					? merge_map(merge, level, NULL, job)
-					: copy_node(merge, job));
+					: node_copy(merge->arena, job));
 			continue;
 		}
 		*old = *merge_map(merge, level, old, job);
@@ -117,12 +105,12 @@ static struct node *merge_setup(const struct merge *merge,
 	const struct node *old = base ? base->first : NULL;
 
 	for (; old && old->source != merge->main; old = old->next)
-		node_append(list, copy_node(merge, old));
+		node_append(list, node_copy(merge->arena, old));
 	node_each (entry, over) {
-		node_append(list, copy_node(merge, entry));
+		node_append(list, node_copy(merge->arena, entry));
 	}
 	for (; old; old = old->next)
-		node_append(list, copy_node(merge, old));
+		node_append(list, node_copy(merge->arena, old));
 	return list;
 }
 
@@ -172,14 +160,14 @@ static struct node *merge_entry(const struct merge *merge, struct level level,
 	struct node *list;
 
 	if (base && over->kind == NODE_NULL)
-		return copy_node(merge, base);
+		return node_copy(merge->arena, base);
 	/* What is no hook takes nothing away from one. */
 	if (place == PLACE_TOP && base && base->kind == NODE_MAP &&
 		over->kind != NODE_MAP && !keys_find(over->key, PLACE_TOP))
-		return copy_node(merge, base);
+		return node_copy(merge->arena, base);
 	if (over->kind == NODE_LIST) {
 		list = merge_list(merge, level, base, over);
-		return list ? list : copy_node(merge, over);
+		return list ? list : node_copy(merge->arena, over);
 	}
 	/* With nothing to stand for, it stays in a job, as lefthook has it. */
 	if ((place & PLACE_TASK) && is_key(over, "run") &&
@@ -187,9 +175,9 @@ static struct node *merge_entry(const struct merge *merge, struct level level,
 		return expand_cmd(merge, base, over);
 	if ((place & (PLACE_TASK | PLACE_RUNNING)) &&
 		(is_key(over, "skip") || is_key(over, "only")))
-		return copy_node(merge, over);
+		return node_copy(merge->arena, over);
 	if (over->kind != NODE_MAP)
-		return copy_node(merge, over);
+		return node_copy(merge->arena, over);
 	return merge_map(merge, level_below(level, over),
 		base && base->kind == NODE_MAP ? base : NULL, over);
 }
@@ -221,7 +209,7 @@ static struct node *merge_map(const struct merge *merge, struct level level,
 		keymap_put(&below, child->key, child);
 		node_append(map, by && !is_dropped(merge, level, by)
 					 ? merge_entry(merge, level, child, by)
-					 : copy_node(merge, child));
+					 : node_copy(merge->arena, child));
 	}
 	node_each (child, over) {
 		if (!keymap_get(&below, child->key) &&
@@ -242,7 +230,7 @@ struct node *merge_trees(struct arena *arena, const struct node *base,
 	const struct level top = { PLACE_TOP, false };
 
 	if (over->kind != NODE_MAP)
-		return copy_node(&merge, base);
+		return node_copy(arena, base);
 	return merge_map(
 		&merge, top, base->kind == NODE_MAP ? base : NULL, over);
 }

@@ -6,6 +6,7 @@
 #include "hookrun/config/node.h"
 
 #include "config/source.h"
+#include "hookrun/base/alloc.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -27,6 +28,43 @@ void node_append(struct node *parent, struct node *child)
 		parent->first = child;
 	parent->last = child;
 	parent->count++;
+}
+
+void node_empty(struct node *parent)
+{
+	parent->first = parent->last = NULL;
+	parent->count = 0;
+}
+
+int node_by_key(const void *left, const void *right)
+{
+	const struct node *const *a = left, *const *b = right;
+
+	return strcmp((*a)->key, (*b)->key);
+}
+
+void node_sort(struct node *map, int (*compare)(const void *, const void *))
+{
+	struct node **sorted = xcalloc(map->count + 1, sizeof(*sorted));
+	size_t nr = 0;
+
+	node_each (child, map) {
+		sorted[nr++] = child;
+	}
+	qsort(sorted, nr, sizeof(*sorted), compare);
+	node_empty(map);
+	for (size_t i = 0; i < nr; i++)
+		node_append(map, sorted[i]);
+	free(sorted);
+}
+
+struct node *node_copy(struct arena *arena, const struct node *node)
+{
+	struct node *copy = arena_alloc(arena, sizeof(*copy));
+
+	*copy = *node;
+	copy->next = NULL;
+	return copy;
 }
 
 struct node *node_get(const struct node *map, const char *key)

@@ -2,7 +2,7 @@
 #ifndef CONFIG_READER_H
 #define CONFIG_READER_H
 
-#include "config/keymap.h"
+#include "hookrun/base/keymap.h"
 #include "hookrun/config/node.h"
 
 #include <yaml.h>

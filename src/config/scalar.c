@@ -6,20 +6,14 @@
  */
 #include "config/scalar.h"
 
+#include "hookrun/base/words.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DIGITS_MAX 400 /* a longer text is no number of anybody's */
-
-static bool is_one_of(const char *str, const char *const *words)
-{
-	for (; *words; words++)
-		if (!strcmp(str, *words))
-			return true;
-	return false;
-}
 
 /* Digits of `base` to the end of `str`; false where there are none, something
  * else, or more than fits. */
@@ -102,13 +96,9 @@ static bool is_decimal(const char *s)
 
 static bool is_float(const char *str)
 {
-	static const char *const specials[] = { ".inf", ".Inf", ".INF", ".nan",
-		".NaN", ".NAN", NULL };
-
 	if (*str == '-' || *str == '+')
-		return str[1] == '.' && tolower((unsigned char)str[2]) == 'i' &&
-		       is_one_of(str + 1, specials);
-	return is_one_of(str, specials);
+		return words_have(".inf|.Inf|.INF", str + 1);
+	return words_have(".inf|.Inf|.INF|.nan|.NaN|.NAN", str);
 }
 
 /* Digits may be grouped by '_', but not before the first. */
@@ -137,18 +127,13 @@ static bool resolve_number(struct node *node)
 
 void scalar_resolve(struct node *node)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL",
-		NULL };
-	static const char *const trues[] = { "true", "True", "TRUE", NULL };
-	static const char *const falses[] = { "false", "False", "FALSE", NULL };
-
 	node->kind = NODE_STR;
-	if (is_one_of(node->str, nulls)) {
+	if (!*node->str || words_have("~|null|Null|NULL", node->str)) {
 		node->kind = NODE_NULL;
-	} else if (is_one_of(node->str, trues)) {
+	} else if (words_have("true|True|TRUE", node->str)) {
 		node->kind = NODE_BOOL;
 		node->boolean = true;
-	} else if (is_one_of(node->str, falses)) {
+	} else if (words_have("false|False|FALSE", node->str)) {
 		node->kind = NODE_BOOL;
 	} else {
 		resolve_number(node);

@@ -10,7 +10,7 @@
 #include "config/shape.h"
 
 #include "config/grammar.h"
-#include "config/keymap.h"
+#include "hookrun/base/keymap.h"
 #include "hookrun/config/config.h"
 #include "hookrun/base/hookname.h"
 
@@ -23,21 +23,14 @@
 static void shape_map(
 	struct arena *arena, struct node *map, enum key_place place);
 
-static void empty(struct node *node, enum node_kind kind)
-{
-	node->kind = kind;
-	node->first = node->last = NULL;
-	node->count = 0;
-}
-
 /* The map becomes the only entry of a list in its place. */
 static void wrap(struct arena *arena, struct node *map)
 {
-	struct node *entry = arena_alloc(arena, sizeof(*entry));
+	struct node *entry = node_copy(arena, map);
 
-	*entry = *map;
 	entry->key = NULL;
-	empty(map, NODE_LIST);
+	map->kind = NODE_LIST;
+	node_empty(map);
 	if (entry->count)
 		node_append(map, entry);
 }
@@ -52,7 +45,8 @@ static void join(struct node *list)
 		if (entry->kind != NODE_MAP)
 			return;
 	}
-	empty(list, NODE_MAP);
+	list->kind = NODE_MAP;
+	node_empty(list);
 	for (; maps; maps = maps->next)
 		for (struct node *child = maps->first; child; child = next) {
 			struct node *old = keymap_get(&known, child->key);
@@ -102,7 +96,7 @@ static void shape_value(
 		wrap(arena, node);
 	else if (key->type == KEY_LIST && node->kind == NODE_MAP &&
 		 !node->count)
-		empty(node, NODE_LIST);
+		node->kind = NODE_LIST;
 	else if ((key->type == KEY_STRINGS || named) && node->kind == NODE_LIST)
 		join(node);
 	if (nest)

@@ -3,7 +3,7 @@
 #define CONFIG_TOML_H
 
 #include "config/cursor.h"
-#include "config/keymap.h"
+#include "hookrun/base/keymap.h"
 
 /* Every node of a TOML text is one of these. */
 struct toml_item {

@@ -7,6 +7,7 @@
 
 #include "config/scalar.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/words.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -125,9 +126,6 @@ const char *value_text(struct arena *arena, const struct node *node)
 
 bool value_bool(const struct node *node, bool *ret)
 {
-	static const char *const words[] = { "0", "f", "F", "false", "False",
-		"FALSE", "", "1", "t", "T", "true", "True", "TRUE" };
-
 	if (node->kind == NODE_BOOL)
 		*ret = node->boolean;
 	else if (node->kind == NODE_INT)
@@ -136,16 +134,22 @@ bool value_bool(const struct node *node, bool *ret)
 		*ret = read_float(node->str) != 0;
 	else if (node->kind != NODE_STR)
 		return false;
+	else if (words_have("1|t|T|true|True|TRUE", node->str))
+		*ret = true;
+	else if (!*node->str ||
+		 words_have("0|f|F|false|False|FALSE", node->str))
+		*ret = false;
 	else
-		for (size_t i = 0;; i++) {
-			if (i == sizeof(words) / sizeof(words[0]))
-				return false;
-			if (!strcmp(words[i], node->str)) {
-				*ret = i > 6;
-				break;
-			}
-		}
+		return false;
 	return true;
+}
+
+bool value_flag(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+	bool value = false;
+
+	return node && value_bool(node, &value) && value;
 }
 
 static bool truncate_float(double value, int64_t *ret)

@@ -16,6 +16,9 @@ const char *value_text(struct arena *arena, const struct node *node);
  * strconv.ParseBool knows.  Returns false where it is none. */
 bool value_bool(const struct node *node, bool *ret);
 
+/* The same of a key of a map; false where it has none. */
+bool value_flag(const struct node *map, const char *key);
+
 /* As a whole number: a fraction is cut off, true is 1, and a text may say it;
  * an empty one is 0. */
 bool value_int(const struct node *node, int64_t *ret);

@@ -76,13 +76,11 @@ static void close_anchor(
 static struct node *copy_tree(
 	struct reader *r, const struct node *from, int depth)
 {
-	struct node *copy = arena_alloc(r->arena, sizeof(*copy));
+	struct node *copy = node_copy(r->arena, from);
 
 	if (depth > NODE_MAX_DEPTH)
 		return NULL;
-	*copy = *from;
-	copy->first = copy->last = copy->next = NULL;
-	copy->count = 0;
+	node_empty(copy);
 	node_each (child, from) {
 		struct node *below = copy_tree(r, child, depth + 1);
 

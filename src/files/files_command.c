@@ -9,6 +9,7 @@
 #include "files/files_command.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/cquote.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/git/job_env.h"
 #include "hookrun/proc/cmd.h"
@@ -17,58 +18,12 @@
 
 #define TIMEOUT_MS (10 * 60 * 1000)
 
-static bool is_octal(char c)
-{
-	return c >= '0' && c <= '7';
-}
-
-/* What stands behind a backslash at `p`: the byte, and the length read; 0
- * where git writes no such thing. */
-static size_t read_escape(const char *p, char *ret)
-{
-	static const char letters[] = "abtnvfr\"\\";
-	static const char bytes[] = "\a\b\t\n\v\f\r\"\\";
-	const char *letter = *p ? strchr(letters, *p) : NULL;
-
-	if (letter) {
-		*ret = bytes[letter - letters];
-		return 1;
-	}
-	if (*p < '0' || *p > '3' || !is_octal(p[1]) || !is_octal(p[2]))
-		return 0;
-	*ret = (char)((p[0] - '0') * 64 + (p[1] - '0') * 8 + (p[2] - '0'));
-	return *ret ? 3 : 0;
-}
-
 /* A name in C quotes; false where the text is not wholly that. */
 static bool unquote(const char *text, struct strbuf *out)
 {
-	const char *p = text;
+	const char *end = cquote_read(text, out);
 
-	if (*p++ != '"')
-		return false;
-	while (*p && *p != '"') {
-		size_t len;
-		char byte;
-
-		if (*p != '\\') {
-			strbuf_addch(out, *p++);
-			continue;
-		}
-		len = read_escape(p + 1, &byte);
-		if (!len)
-			return false;
-		strbuf_addch(out, byte);
-		p += 1 + len;
-	}
-	return *p == '"' && !p[1] && out->len;
-}
-
-static bool exists(const char *worktree, const char *name)
-{
-	AUTO_FREE char *path = fs_join(worktree, name);
-
-	return fs_exists(path);
+	return end && !*end && out->len;
 }
 
 static void add_line(
@@ -81,7 +36,7 @@ static void add_line(
 	while (len && text[len - 1] == '\r')
 		len--;
 	strbuf_add(&line, text, len);
-	if (line.len && exists(worktree, line.buf)) {
+	if (line.len && fs_has(worktree, line.buf)) {
 		strvec_push(ret, line.buf);
 		return;
 	}
@@ -114,17 +69,6 @@ static int run(struct repo *repo, const char *command, const char *cwd,
 		command, status, errout.len ? ":\n" : "", errout.buf);
 }
 
-static void add_names(const struct strbuf *out, struct strvec *ret)
-{
-	for (size_t pos = 0; pos < out->len;) {
-		size_t len = strnlen(out->buf + pos, out->len - pos);
-
-		if (len)
-			strvec_pushn(ret, out->buf + pos, len);
-		pos += len + 1;
-	}
-}
-
 static void add_lines(
 	const struct strbuf *out, const char *worktree, struct strvec *ret)
 {
@@ -148,7 +92,7 @@ int files_command(struct repo *repo, const char *command, const char *cwd,
 	if (run(repo, command, cwd, &out, err))
 		return -1;
 	if (out.len && memchr(out.buf, '\0', out.len))
-		add_names(&out, ret);
+		strvec_split(ret, out.buf, out.len, '\0');
 	else
 		add_lines(&out, repo_worktree(repo), ret);
 	return 0;

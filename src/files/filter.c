@@ -14,7 +14,7 @@
 #include "hookrun/base/glob.h"
 
 #include "files/file_type.h"
-#include "files/nameset.h"
+#include "hookrun/base/keymap.h"
 
 #include <string.h>
 
@@ -124,13 +124,6 @@ static const char *pass_name(const struct filter *filter, const char *name)
 	return name;
 }
 
-static bool is_gone(const struct filter *filter, const char *name)
-{
-	AUTO_FREE char *path = fs_join(filter->worktree, name);
-
-	return !fs_exists(path);
-}
-
 /* 1 and the name a job gets, 0 where the file does not pass, or -1. */
 static int pass(const struct filter *filter, const char *file, bool gone_passes,
 	const char **ret_name, struct err *err)
@@ -140,7 +133,8 @@ static int pass(const struct filter *filter, const char *file, bool gone_passes,
 	*ret_name = pass_name(filter, file);
 	if (!*ret_name)
 		return 0;
-	if (filter->has_types && !(gone_passes && is_gone(filter, file)))
+	if (filter->has_types &&
+		!(gone_passes && !fs_has(filter->worktree, file)))
 		passed = file_type_match(
 			filter->worktree, file, &filter->types, err);
 	filter->counts->file_types += passed > 0;
@@ -159,7 +153,7 @@ static bool may_repeat(const struct strvec *files)
 static int apply(const struct filter *filter, bool gone_passes,
 	const struct strvec *files, struct strvec *ret, struct err *err)
 {
-	AUTO_NAMESET seen = NAMESET_INIT;
+	AUTO_KEYMAP seen = KEYMAP_INIT;
 	bool twice = may_repeat(files);
 
 	if (!filter->glob && !filter->exclude && !filter->root)
@@ -170,7 +164,7 @@ static int apply(const struct filter *filter, bool gone_passes,
 
 		if (passed < 0)
 			return -1;
-		if (!passed || (twice && !nameset_add(&seen, files->v[i])))
+		if (!passed || (twice && !keymap_put(&seen, files->v[i], NULL)))
 			continue;
 		if (filter->root)
 			strvec_pushf(ret, "./%s", name);

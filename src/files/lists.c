@@ -16,7 +16,7 @@
 #include "hookrun/git/staged.h"
 
 #include "files/files_command.h"
-#include "files/nameset.h"
+#include "hookrun/base/keymap.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -125,11 +125,11 @@ static void add_each_once(const struct file_lists *lists,
 	bool (*wanted)(const struct file_lists *lists, const char *name),
 	struct strvec *ret)
 {
-	AUTO_NAMESET seen = NAMESET_INIT;
+	AUTO_KEYMAP seen = KEYMAP_INIT;
 
 	for (size_t i = 0; i < names->nr; i++)
 		if ((!wanted || wanted(lists, names->v[i])) &&
-			nameset_add(&seen, names->v[i]))
+			keymap_put(&seen, names->v[i], NULL))
 			strvec_push(ret, names->v[i]);
 }
 

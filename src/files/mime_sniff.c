@@ -10,6 +10,7 @@
 #include "files/mime_sniff.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/words.h"
 
 #include <string.h>
 #include <strings.h>
@@ -321,14 +322,11 @@ const char *sniff_source(const char *data, size_t len)
 
 bool sniff_knows(const char *type)
 {
-	static const char *const others[] = { "text/html", "text/xml",
-		"text/plain", "application/json", "image/svg+xml",
-		"application/rss+xml", "application/atom+xml",
-		"application/xhtml+xml" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (!strcmp(type, others[i]))
-			return true;
+	if (words_have("text/html|text/xml|text/plain|application/json|"
+		       "image/svg+xml|application/rss+xml|application/atom+xml|"
+		       "application/xhtml+xml",
+		    type))
+		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(interpreters); i++)
 		if (!strcmp(type, interpreters[i].type))
 			return true;

@@ -11,7 +11,7 @@
  */
 #include "hookrun/files/push.h"
 
-#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
 #include "hookrun/git/gitcmd.h"
 
 #include <string.h>
@@ -132,6 +132,7 @@ static int find_anywhere(
 	struct push *push, const char *const *names, struct err *err)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
+	AUTO_STRVEC refs = STRVEC_INIT;
 	int found = 0;
 
 	if (gitcmd(push->repo,
@@ -139,20 +140,12 @@ static int find_anywhere(
 			    "refs/remotes"),
 		    NULL, &out, err))
 		return -1;
-	for (; *names; names++) {
-		size_t want = strlen(*names);
-
-		for (const char *line = out.buf; !found && *line;) {
-			size_t len = strcspn(line, "\n");
-			AUTO_FREE char *ref = xstrndup(line, len);
-
-			if (len > want && ref[len - want - 1] == '/' &&
-				!strcmp(ref + len - want, *names))
-				found = repo_resolve(
-					push->repo, ref, &push->base, err);
-			line += len + (line[len] == '\n');
-		}
-	}
+	strvec_split(&refs, out.buf, out.len, '\n');
+	for (; *names; names++)
+		for (size_t i = 0; !found && i < refs.nr; i++)
+			if (!strcmp(fs_basename(refs.v[i]), *names))
+				found = repo_resolve(push->repo, refs.v[i],
+					&push->base, err);
 	return found;
 }
 

@@ -36,22 +36,15 @@ static char *real_path(const char *base, const char *path)
 	return real ? real : fs_clean(base, path);
 }
 
-static bool has_entry(const char *dir, const char *name)
-{
-	AUTO_FREE char *path = fs_join(dir, name);
-
-	return fs_exists(path);
-}
-
 /* Is `dir` a git directory (HEAD, and objects and refs or a commondir)? */
 static bool gitdir_is_valid(const char *dir)
 {
-	if (!has_entry(dir, "HEAD"))
+	if (!fs_has(dir, "HEAD"))
 		return false;
-	if (has_entry(dir, "refs") &&
-		(env_path("GIT_OBJECT_DIRECTORY") || has_entry(dir, "objects")))
+	if (fs_has(dir, "refs") &&
+		(env_path("GIT_OBJECT_DIRECTORY") || fs_has(dir, "objects")))
 		return true;
-	return has_entry(dir, "commondir");
+	return fs_has(dir, "commondir");
 }
 
 int gitdir_read_path(

@@ -112,18 +112,9 @@ int gitcmd_list(struct repo *repo, const char *const *args, struct strvec *ret,
 	struct err *err)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
-	const char *pos, *end;
 
 	if (gitcmd(repo, args, NULL, &out, err))
 		return -1;
-	end = out.buf + out.len;
-	for (pos = out.buf; pos < end;) {
-		const char *stop = memchr(pos, '\0', (size_t)(end - pos));
-
-		if (!stop)
-			stop = end;
-		strvec_pushn(ret, pos, (size_t)(stop - pos));
-		pos = stop + 1;
-	}
+	strvec_split(ret, out.buf, out.len, '\0');
 	return 0;
 }

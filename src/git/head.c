@@ -43,13 +43,6 @@ const char *repo_branch(struct repo *repo, struct arena *arena)
 	return arena_strdup(arena, name + strlen(BRANCHES));
 }
 
-static bool has_file(const struct repo *repo, const char *name)
-{
-	AUTO_FREE char *path = fs_join(repo->gitdir, name);
-
-	return fs_exists(path);
-}
-
 unsigned repo_state(const struct repo *repo)
 {
 	static const struct {
@@ -66,7 +59,7 @@ unsigned repo_state(const struct repo *repo)
 	unsigned state = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (has_file(repo, marks[i].file))
+		if (fs_has(repo->gitdir, marks[i].file))
 			state |= marks[i].bit;
 	return state;
 }

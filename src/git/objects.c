@@ -36,17 +36,13 @@ static int objects_err(struct err *err, const char *what, const char *name)
 static void add_alternates(git_odb *odb, const char *commondir)
 {
 	const char *list = getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES");
-	AUTO_FREE char *own = fs_join(commondir, "objects");
+	AUTO_STRVEC dirs = STRVEC_INIT;
 
-	git_odb_add_disk_alternate(odb, own);
-	while (list && *list) {
-		size_t len = strcspn(list, ":");
-		AUTO_FREE char *dir = xstrndup(list, len);
-
-		if (*dir)
-			git_odb_add_disk_alternate(odb, dir);
-		list += len + (list[len] == ':');
-	}
+	strvec_take(&dirs, fs_join(commondir, "objects"));
+	if (list)
+		strvec_split(&dirs, list, strlen(list), ':');
+	for (size_t i = 0; i < dirs.nr; i++)
+		git_odb_add_disk_alternate(odb, dirs.v[i]);
 }
 
 static int open_database(struct repo *repo)

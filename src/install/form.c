@@ -54,16 +54,14 @@ void form_read(const struct repo *repo, struct form *ret)
 static char *lasting_folders(const char *list)
 {
 	struct strbuf out = STRBUF_INIT;
+	AUTO_STRVEC dirs = STRVEC_INIT;
 
-	while (*list) {
-		size_t len = strcspn(list, ":");
-		AUTO_FREE char *dir = xstrndup(list, len);
-
-		if (*dir == '/' && !strchr(dir, '\n') &&
-			!strstr(dir, "/node_modules/"))
-			strbuf_addf(&out, "%s%s", out.len ? ":" : "", dir);
-		list += len + (list[len] == ':');
-	}
+	strvec_split(&dirs, list, strlen(list), ':');
+	for (size_t i = 0; i < dirs.nr; i++)
+		if (*dirs.v[i] == '/' && !strchr(dirs.v[i], '\n') &&
+			!strstr(dirs.v[i], "/node_modules/"))
+			strbuf_addf(
+				&out, "%s%s", out.len ? ":" : "", dirs.v[i]);
 	return strbuf_detach(&out, NULL);
 }
 
@@ -83,7 +81,6 @@ int form_write(
 	const struct repo *repo, const struct form *form, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(repo_commondir(repo), FORM_FILE);
-	AUTO_FREE char *folder = fs_dirname(path);
 	AUTO_STRBUF text = STRBUF_INIT;
 
 	if (form->direct)
@@ -92,7 +89,7 @@ int form_write(
 		strbuf_addstr(&text, "no-path\n");
 	if (form->search)
 		strbuf_addf(&text, PATH_WORD "%s\n", form->search);
-	if (fs_mkdirs(folder, 0755, err))
+	if (fs_mkdirs_for(path, err))
 		return -1;
 	return fs_write_cache(path, text.buf, text.len, err);
 }
@@ -106,19 +103,17 @@ void form_forget(const struct repo *repo)
 
 void install_check_search(struct repo *repo, struct strbuf *notes)
 {
+	AUTO_STRVEC dirs = STRVEC_INIT;
 	struct form form;
 
 	form_read(repo, &form);
-	for (const char *list = form.search; list && *list;) {
-		size_t len = strcspn(list, ":");
-		AUTO_FREE char *dir = xstrndup(list, len);
-
-		if (!fs_is_dir(dir))
+	if (form.search)
+		strvec_split(&dirs, form.search, strlen(form.search), ':');
+	for (size_t i = 0; i < dirs.nr; i++)
+		if (!fs_is_dir(dirs.v[i]))
 			strbuf_addf(notes,
 				"the PATH recorded at install has '%s', which "
 				"is gone: 'hookrun install' records it anew\n",
-				dir);
-		list += len + (list[len] == ':');
-	}
+				dirs.v[i]);
 	form_release(&form);
 }

@@ -39,10 +39,9 @@ char *hookdir_old(const char *path)
 int hookdir_lock(struct repo *repo, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(repo_commondir(repo), LOCK_FILE);
-	AUTO_FREE char *folder = fs_dirname(path);
 	int fd;
 
-	if (fs_mkdirs(folder, 0755, err))
+	if (fs_mkdirs_for(path, err))
 		return -1;
 	fd = filelock(path, LOCK_WAIT_MS, err);
 	if (fd == -2)

@@ -130,9 +130,8 @@ static int overrule(struct repo *repo, const struct hookspath *path,
 {
 	AUTO_FREE char *own = own_folder(repo);
 	AUTO_FREE char *file = fs_join(repo_commondir(repo), OVERRULED);
-	AUTO_FREE char *folder = fs_dirname(file);
 
-	if (fs_mkdirs(folder, 0755, err) ||
+	if (fs_mkdirs_for(file, err) ||
 		fs_write_atomic(
 			file, path->value.buf, path->value.len, 0644, err) ||
 		set_key(repo, "local", NULL, own, err))

@@ -200,13 +200,12 @@ static void write_checksum(struct repo *repo, const struct install_opts *opts)
 {
 	AUTO_FREE char *path = fs_join(
 		repo_commondir(repo), INSTALL_CHECKSUM_FILE);
-	AUTO_FREE char *folder = fs_dirname(path);
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 	struct stat st;
 
 	if (!opts->config_path || stat(opts->config_path, &st) ||
-		fs_mkdirs(folder, 0755, &ignored))
+		fs_mkdirs_for(path, &ignored))
 		return;
 	strbuf_addf(&text, "%s%s %lld ", opts->config_id, opts->config_id,
 		(long long)st.st_mtime);

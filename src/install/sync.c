@@ -96,9 +96,8 @@ void sync_read(struct repo *repo, struct sync *ret)
 static int write_text(const char *gitdir, const char *text, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(gitdir, SYNC_FILE);
-	AUTO_FREE char *folder = fs_dirname(path);
 
-	if (fs_mkdirs(folder, 0755, err))
+	if (fs_mkdirs_for(path, err))
 		return -1;
 	return fs_write_cache(path, text, strlen(text), err);
 }

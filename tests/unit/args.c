@@ -27,11 +27,11 @@ static const struct option_spec run_options[] = {
 	{ "format", 'f', "FORMAT", "" },
 	{ NULL, 0, NULL, NULL },
 };
-static const struct command run = { "run", "HOOK", "", NULL, run_options, 1, 2,
-	nothing };
-static const struct command help = { "help", "", "", NULL, NULL, 0, 1,
-	nothing };
-static const struct command *const commands[] = { &run, &help, NULL };
+static const struct command commands[] = {
+	{ "run", "HOOK", "", NULL, run_options, 1, 2, .run = nothing },
+	{ "help", "", "", NULL, NULL, 0, 1, .run = nothing },
+	{ .name = NULL },
+};
 
 /* Parse the words of `line`, which are separated by single blanks. */
 static int parse(const char *line, struct args *args)
@@ -44,7 +44,7 @@ static int parse(const char *line, struct args *args)
 		strvec_pushn(&words, line, len);
 		line += len + (line[len] == ' ');
 	}
-	return args_parse(commands, &run, (int)words.nr, words.v, args);
+	return args_parse(commands, &commands[0], (int)words.nr, words.v, args);
 }
 
 static void assert_values(
@@ -152,12 +152,12 @@ static void test_help(void **state)
 	(void)state;
 	assert_int_equal(parse("h --bogu --help", &args), EXIT_USAGE);
 	assert_int_equal(parse("h --help --bogus", &args), 0);
-	assert_ptr_equal(args.command, &help);
+	assert_ptr_equal(args.command, command_find(commands, "help"));
 	assert_string_equal(args.words.v[0], "run");
 	args_release(&args);
 	/* a hook may have that name */
 	assert_int_equal(parse("help -- -h", &args), 0);
-	assert_ptr_equal(args.command, &run);
+	assert_ptr_equal(args.command, &commands[0]);
 	args_release(&args);
 }
 

@@ -8,7 +8,7 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/files/filter.h"
 
-#include "files/nameset.h"
+#include "hookrun/base/keymap.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -223,20 +223,20 @@ static void test_errors(void **state)
 	check_error(exclude, "invalid glob '{b'");
 }
 
-static void test_nameset(void **state)
+static void test_keymap_as_a_set(void **state)
 {
-	AUTO_NAMESET set = NAMESET_INIT;
+	AUTO_KEYMAP set = KEYMAP_INIT;
 	AUTO_STRVEC names = STRVEC_INIT;
 
 	(void)state;
 	for (int i = 0; i < 5000; i++)
 		strvec_pushf(&names, "%d", i * 7919);
 	for (size_t i = 0; i < names.nr; i++)
-		assert_true(nameset_add(&set, names.v[i]));
+		assert_true(keymap_put(&set, names.v[i], NULL));
 	for (size_t i = 0; i < names.nr; i++)
-		assert_false(nameset_add(&set, names.v[i]));
-	assert_true(nameset_add(&set, ""));
-	assert_false(nameset_add(&set, ""));
+		assert_false(keymap_put(&set, names.v[i], NULL));
+	assert_true(keymap_put(&set, "", NULL));
+	assert_false(keymap_put(&set, "", NULL));
 	assert_int_equal(set.nr, 5001);
 }
 
@@ -250,7 +250,7 @@ int main(void)
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_type_of_long_file),
 		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_nameset),
+		cmocka_unit_test(test_keymap_as_a_set),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

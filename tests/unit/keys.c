@@ -246,8 +246,8 @@ static void test_table(void **state)
 	assert_int_equal(keys_find("run", PLACE_JOB)->type, KEY_STRING);
 	assert_null(keys_find("priority", PLACE_JOB));
 	assert_null(keys_find("nope", PLACE_TOP));
-	assert_true(keys_find("root", PLACE_GROUP)->unsupported);
-	assert_false(keys_find("root", PLACE_JOB)->unsupported);
+	assert_true(key_is_at(keys_find("root", PLACE_GROUP), PLACE_UNHEEDED));
+	assert_false(key_is_at(keys_find("root", PLACE_JOB), PLACE_UNHEEDED));
 }
 
 static size_t count_at(const char *def)

@@ -171,9 +171,25 @@ static void test_borrow_mixed(void **state)
 	assert_string_equal(second.v[1], "one");
 }
 
+static void test_split_drops_what_is_empty(void **state)
+{
+	AUTO_STRVEC vec = STRVEC_INIT;
+
+	(void)state;
+	strvec_split(&vec, "a\0\0bc\0", 6, '\0');
+	strvec_split(&vec, ":d:e", 4, ':');
+	strvec_split(&vec, "", 0, ':');
+	assert_int_equal(vec.nr, 4);
+	assert_string_equal(vec.v[0], "a");
+	assert_string_equal(vec.v[1], "bc");
+	assert_string_equal(vec.v[2], "d");
+	assert_string_equal(vec.v[3], "e");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_split_drops_what_is_empty),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_push),
 		cmocka_unit_test(test_always_terminated),

@@ -32,15 +32,17 @@ int fs_write_all(int fd, const void *data, size_t len);
 int fs_copy(int from, int to);
 
 int fs_mkdirs(const char *path, mode_t mode, struct err *err);
+int fs_mkdirs_for(const char *path, struct err *err);  /* those above `path` */
 int fs_remove_tree(const char *path, struct err *err); /* absent is fine */
 
 /* A new private directory under $TMPDIR (or /tmp), mode 0700; `ret_path` is
  * malloc'd. */
 int fs_temp_dir(const char *prefix, char **ret_path, struct err *err);
 
-bool fs_exists(const char *path);	 /* lstat: a dangling link exists */
-bool fs_is_dir(const char *path);	 /* follows links */
-bool fs_is_executable(const char *path); /* regular, and X_OK for us */
+bool fs_exists(const char *path); /* lstat: a dangling link exists */
+bool fs_has(const char *dir, const char *name); /* the same of one in it */
+bool fs_is_dir(const char *path);		/* follows links */
+bool fs_is_executable(const char *path);	/* regular, and X_OK for us */
 
 /* "a" + "b" = "a/b"; an absolute `name` wins; "" or "." as dir gives `name`.
  * malloc'd. */

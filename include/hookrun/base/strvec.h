@@ -40,6 +40,8 @@ static inline const char *const *strvec_words(const struct strvec *vec)
 {
 	return (const char *const *)vec->v;
 }
+/* Push the pieces of `len` bytes between `sep`; empty ones are none. */
+void strvec_split(struct strvec *vec, const char *text, size_t len, char sep);
 bool strvec_has(const struct strvec *vec, const char *str);
 void strvec_sort(struct strvec *vec); /* by bytes */
 

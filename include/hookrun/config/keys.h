@@ -23,6 +23,9 @@ enum key_place {
 	PLACE_CONDITION = 1 << 8, /* a map in skip/only: ref, run */
 	PLACE_WITH = 1 << 9,	  /* the options of a step: any row of its
 				     own table */
+	PLACE_UNHEEDED = 1 << 10, /* with others: lefthook knows the key there,
+				     this version does not heed it, which is
+				     said aloud */
 };
 
 #define PLACE_TASK (PLACE_JOB | PLACE_COMMAND | PLACE_SCRIPT)
@@ -52,8 +55,6 @@ struct key {
 	const char *words; /* KEY_ENUM: "auto|ask|notify"; else NULL */
 	const char *def;   /* the default as it would be written; NULL: none */
 	const char *help;  /* one line, lower case, no full stop */
-	bool unsupported;  /* lefthook knows it, this version does not run it:
-			      said aloud, never passed over */
 };
 
 /* What a job may name in `uses`. */
@@ -80,9 +81,6 @@ const struct key *keys_all(void);
 
 /* Whether the row may stand at `place`. */
 bool key_is_at(const struct key *key, enum key_place place);
-
-/* Whether `word` is one of `words`, as in struct key; NULL has none. */
-bool key_has_word(const char *words, const char *word);
 
 /* The key `name` at `place`, or NULL; keys_find() in the table of all keys,
  * keys_find_in() in `table`. */

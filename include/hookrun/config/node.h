@@ -93,6 +93,15 @@ const char *node_str(const struct node *map, const char *key);
 /* Building, for the merge and for tests. */
 struct node *node_new(struct arena *arena, enum node_kind kind);
 void node_append(struct node *parent, struct node *child);
+void node_empty(struct node *parent); /* it has no children any more */
+
+/* Sort a map: `compare` is given pointers to pointers to its nodes, as
+ * node_by_key(), which goes by the bytes of the keys. */
+void node_sort(struct node *map, int (*compare)(const void *, const void *));
+int node_by_key(const void *left, const void *right);
+
+/* A copy that can stand in another map or list; what is below it is shared. */
+struct node *node_copy(struct arena *arena, const struct node *node);
 
 /* "path:line:col" of the value, in `arena`. */
 const char *node_place(struct arena *arena, const struct node *node);

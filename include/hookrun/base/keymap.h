@@ -1,9 +1,9 @@
 /*
- * struct keymap: strings to pointers.  The strings are borrowed and must
- * outlive the map.
+ * struct keymap: strings to pointers, or, without these, a set of strings.  The
+ * strings are borrowed and must outlive the map.
  */
-#ifndef CONFIG_KEYMAP_H
-#define CONFIG_KEYMAP_H
+#ifndef HOOKRUN_BASE_KEYMAP_H
+#define HOOKRUN_BASE_KEYMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +26,7 @@ struct keymap {
 
 void keymap_release(struct keymap *map);
 void *keymap_get(const struct keymap *map, const char *key); /* or NULL */
-void keymap_put(struct keymap *map, const char *key, void *value);
+/* True where `key` was not in the map. */
+bool keymap_put(struct keymap *map, const char *key, void *value);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * An open hash table.  Without it the search for duplicate keys would be
- * quadratic, and a file with a hundred thousand keys would hang the reader.
+ * quadratic, and a file with a hundred thousand keys would hang the reader; as
+ * a set it sees that a job gets a file once that several lists have.
  */
-#include "config/keymap.h"
+#include "hookrun/base/keymap.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/hash.h"
@@ -49,15 +50,17 @@ static void double_slots(struct keymap *map)
 	map->cap = cap;
 }
 
-void keymap_put(struct keymap *map, const char *key, void *value)
+bool keymap_put(struct keymap *map, const char *key, void *value)
 {
 	struct keymap_slot *slot;
+	bool added;
 
 	if (map->nr * 2 >= map->cap)
 		double_slots(map);
 	slot = find_slot(map->slots, map->cap, key);
-	if (!slot->key)
-		map->nr++;
+	added = !slot->key;
+	map->nr += added;
 	slot->key = key;
 	slot->value = value;
+	return added;
 }
