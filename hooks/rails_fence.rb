@@ -36,6 +36,7 @@ module Hookrun
       def around(connection, mode)
         raw = connection.raw_connection
         watch(raw)
+        connection.singleton_class.prepend(OnAdapter) unless connection.singleton_class.include?(OnAdapter)
         @connection = connection
         @mode = mode
         yield
@@ -49,6 +50,13 @@ module Hookrun
         return opening(sql, text) if text =~ OPENS
         words = text[ENDS] || text.gsub(QUOTED, "''")[LATER, 1]
         words ? ending(sql, text, words) : sql
+      end
+
+      # A connection that is closed takes its transaction along.
+      def leaving(words)
+        return if @mode.nil? || @mode == :tell
+        self.crossed = true
+        raise SelfCommit, words
       end
 
       # Is what was begun still under way?
@@ -94,6 +102,27 @@ module Hookrun
       %i[exec async_exec sync_exec query async_query send_query exec_params async_exec_params
          sync_exec_params send_query_params].each do |name|
         define_method(name) { |sql, *rest, &block| super(Fence.filter(sql), *rest, &block) }
+      end
+
+      %i[reset sync_reset async_reset].each do |name|
+        define_method(name) do
+          Fence.leaving(name.to_s)
+          super()
+        end
+      end
+
+      %i[prepare async_prepare sync_prepare send_prepare].each do |name|
+        define_method(name) { |as, sql, *rest, &block| super(as, Fence.filter(sql), *rest, &block) }
+      end
+    end
+
+    # Rails' own ways to begin anew.
+    module OnAdapter
+      %i[reconnect! disconnect! reset!].each do |name|
+        define_method(name) do |*rest, **options, &block|
+          Fence.leaving(name.to_s)
+          options.empty? ? super(*rest, &block) : super(*rest, **options, &block)
+        end
       end
     end
 

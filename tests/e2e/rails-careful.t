@@ -87,30 +87,48 @@ hasnt 'it does not claim that nothing was done' "$out" 'as it was before'
 is 'and that is the state' "$(versions)" \
 	'20240101000001 20240101000002 20240502000001 20240502000002 '
 
-home
-branch torn main
-migration 20240503000001 torn '  def up
+# left_alone BRANCH BODY: the migration ends its transaction in some way, then
+# fails, and nothing of it stays.
+left_alone() {
+	home
+	branch "$1" main
+	migration 20240503000001 torn "  def up
     add_column :users, :torn, :string
-    ActiveRecord::Base.connection.raw_connection.exec("COMMIT")
-    raise "no" unless File.exist?("tmp/tried")
+    $2
+    add_column :users, :torn_too, :string
+    raise 'no'
+  end"
+	written
+	unhooked switch -q main
+	before=$(picture)
+	go git switch "$1"
+	is "$1, then a failure: the hook fails" "$status" 1
+	has "$1: the state" "$out" 'the database is as it was before'
+	is "$1: which is true" "$(picture)" "$before"
+}
+left_alone raw 'connection.raw_connection.exec("COMMIT")'
+left_alone prepared 'c = connection.raw_connection; c.prepare("c", "COMMIT"); c.exec_prepared("c")'
+left_alone several 'execute "SELECT 1; COMMIT; SELECT 2"'
+left_alone quoted "execute %q(SELECT '; COMMIT' /* ; ROLLBACK */)"
+left_alone terminated 'begin; execute "SELECT pg_terminate_backend(pg_backend_pid())"; rescue StandardError; end'
+left_alone again 'connection.reconnect!'
+
+left_alone reset 'connection.raw_connection.reset'
+left_alone established 'ActiveRecord::Base.establish_connection'
+
+home
+branch elsewhere main
+migration 20240503000002 elsewhere '  def up
+    PG.connect(dbname: "app_development").exec("CREATE TABLE elsewhere (id int)")
+    raise "no"
   end'
 written
 unhooked switch -q main
-rm -f tmp/tried
-before=$(picture)
-go git switch torn
-is 'a commit past Rails, then a failure: the hook fails' "$status" 1
-has 'a commit past Rails: the state' "$out" 'the database is as it was before'
-is 'a commit past Rails: which is true' "$(picture)" "$before"
-migrate_options '        on_data_loss: allow
-        atomic: false'
-touch tmp/tried
-sed -i 's/unless/if/' db/migrate/20240503000001_torn.rb
-unhooked commit -qam torn
-before=$(versions)
-go hookrun sync
-is 'stepwise, it fails' "$status" 1
-migrate_options '        on_data_loss: ask'
+go git switch elsewhere
+is 'what another connection did: the hook fails' "$status" 1
+hasnt 'and nobody says that it is as it was' "$out" \
+	'the database is as it was before'
+has 'but to look at it' "$out" 'is not as it was before: look at it'
 
 home
 branch outside main

@@ -364,6 +364,40 @@ nothing_lost 'a rebuilt table' rebuilt
 is 'a rebuilt table leaves what refers to it' "$(data)" "$before"
 nothing_lost 'and back' base
 is 'also on the way back' "$(data)" "$before"
+
+# Where a migration counts on references, they are followed.
+branch cascades base
+migration 20240403000006 cascades '  def up
+    execute "DELETE FROM owners WHERE id = 1"
+  end
+  def down; end'
+written
+back ask
+go git switch cascades
+is 'a cascade: asks' "$status" 1
+has 'a cascade: what goes with it' "$out" 'table pets (2 rows deleted)'
+is 'a cascade: leaves everything' "$(data)" "$before"
+
+branch committing base
+migration 20240403000007 committing '  def up
+    add_column :owners, :age, :integer
+    execute "COMMIT"
+    execute "BEGIN"
+  end
+  def down
+    execute "COMMIT"
+    execute "BEGIN"
+    execute "DELETE FROM notes"
+  end'
+written
+back ask
+go git switch committing
+is 'a migration that commits: goes on' "$status" 0
+has 'a migration that commits: is said' "$out" 'commits by itself'
+go git switch base
+is 'a roll back that commits: asks' "$status" 1
+has 'a roll back that commits: what goes' "$out" 'table notes (2 rows deleted)'
+is 'a roll back that commits: leaves everything' "$(data)" "$before"
 both_directions
 
 finish
