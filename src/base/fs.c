@@ -140,6 +140,22 @@ int fs_mkdirs_for(const char *path, struct err *err)
 	return fs_mkdirs(folder, 0755, err);
 }
 
+int fs_list(const char *path, struct strvec *ret, struct err *err)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	if (!dir && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (!dir)
+		return err_errno(err, "cannot read '%s'", path);
+	while ((entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			strvec_push(ret, entry->d_name);
+	closedir(dir);
+	return 0;
+}
+
 int fs_remove_tree(const char *path, struct err *err)
 {
 	DIR *dir = NULL;

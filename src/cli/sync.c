@@ -149,27 +149,37 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only)
 	return hook;
 }
 
-/* By hand. */
+/* By hand, without arguments; `lists` belong to the caller. */
+static struct run_opts by_hand(struct workspace *ws,
+	const struct hook_config *hook, struct file_lists *lists)
+{
+	static const struct strvec none = STRVEC_INIT;
+	static char *no_args[] = { NULL };
+	static struct event event = { .hook = "", .args = no_args };
+
+	return (struct run_opts){ .config = &ws->config,
+		.repo = ws->repo,
+		.hook = hook,
+		.event = &event,
+		.lists = lists,
+		.jobs = &none,
+		.tags = &none,
+		.exclude = &none,
+		.by_hand = true };
+}
+
 static int execute_steps(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args)
 {
-	static const struct strvec none = STRVEC_INIT;
-	char *no_args[] = { NULL };
-	struct event event = { .hook = "", .args = no_args };
-	struct execution ex = { .ws = ws,
-		.opts = { .hook = hook,
-			.event = &event,
-			.lists = lists_new(ws->repo),
-			.jobs = &none,
-			.tags = &none,
-			.exclude = &none,
-			.verbose = true, /* who asks by hand wants an answer */
-			.no_tty = args_has(args, "no-tty"),
-			.by_hand = true } };
-	int result = ws->config.unmet ? complain_text("%s", ws->config.unmet)
-				      : execute(&ex);
+	struct file_lists *lists = lists_new(ws->repo);
+	struct execution ex = { .ws = ws, .opts = by_hand(ws, hook, lists) };
+	int result;
 
-	lists_free(ex.opts.lists);
+	ex.opts.verbose = true; /* who asks by hand wants an answer */
+	ex.opts.no_tty = args_has(args, "no-tty");
+	result = ws->config.unmet ? complain_text("%s", ws->config.unmet)
+				  : execute(&ex);
+	lists_free(lists);
 	return result;
 }
 
@@ -191,19 +201,9 @@ int cmd_sync(struct workspace *ws, const struct args *args)
 
 int steps_look(struct workspace *ws, const char *only, steps_look_fn *look)
 {
-	static const struct strvec none = STRVEC_INIT;
-	char *no_args[] = { NULL }, **ours = environ;
-	struct event event = { .hook = "", .args = no_args };
+	char **ours = environ;
 	struct file_lists *lists = lists_new(ws->repo);
-	struct run_opts opts = { .config = &ws->config,
-		.hook = steps_hook(ws, only),
-		.repo = ws->repo,
-		.event = &event,
-		.lists = lists,
-		.jobs = &none,
-		.tags = &none,
-		.exclude = &none,
-		.by_hand = true };
+	struct run_opts opts = by_hand(ws, steps_hook(ws, only), lists);
 	struct plan plan = { .hook = NULL };
 	struct err err;
 	int status = 0;
@@ -213,7 +213,7 @@ int steps_look(struct workspace *ws, const char *only, steps_look_fn *look)
 	for (size_t i = 0; i < plan.list.nr; i++) {
 		const struct plan_job *job = &plan.list.jobs[i];
 		struct step_ctx ctx = { .repo = ws->repo,
-			.event = &event,
+			.event = opts.event,
 			.with = job->config->with,
 			.root = job->cwd,
 			.arena = &ws->config.arena,

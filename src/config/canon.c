@@ -208,24 +208,6 @@ static struct node *canon_below(const struct canon *canon,
 
 /* ---- keys ---------------------------------------------------------------- */
 
-static struct node *canon_bool(
-	const struct canon *canon, const struct node *node)
-{
-	struct node *value = node_new(canon->arena, NODE_BOOL);
-
-	value_bool(node, &value->boolean);
-	return value;
-}
-
-static struct node *canon_int(
-	const struct canon *canon, const struct node *node)
-{
-	struct node *value = node_new(canon->arena, NODE_INT);
-
-	value_int(node, &value->integer);
-	return value;
-}
-
 static struct node *canon_value(const struct canon *canon,
 	const struct key *key, enum key_place place, const struct node *parent,
 	const struct node *node)
@@ -248,9 +230,13 @@ static struct node *canon_value(const struct canon *canon,
 	case KEY_SEQ:
 		return canon_below(canon, key, parent, node);
 	case KEY_BOOL:
-		return canon_bool(canon, node);
+		value = node_new(canon->arena, NODE_BOOL);
+		value_bool(node, &value->boolean);
+		return value;
 	case KEY_INT:
-		return canon_int(canon, node);
+		value = node_new(canon->arena, NODE_INT);
+		value_int(node, &value->integer);
+		return value;
 	case KEY_CONDITION:
 		value = raw_copy(canon, node);
 		value->quoted = true;

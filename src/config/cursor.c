@@ -6,7 +6,6 @@
  */
 #include "config/cursor.h"
 
-#include "config/source.h"
 #include "hookrun/base/utf8.h"
 
 #include <ctype.h>
@@ -41,35 +40,17 @@ int cursor_open(struct cursor *c, struct arena *arena, const char *path,
 		.s = source->text,
 		.end = source->text + source->len,
 		.err = err,
-		.placed = source->text,
-		.line = 1,
-		.col = 1 };
+		.place = { source->text, 1, 1 } };
 	return check_text(c);
 }
 
 void cursor_place(struct cursor *c, const char *at, int *ret_line, int *ret_col)
 {
-	if (at < c->placed) {
-		source_position(c->source, (size_t)(at - c->source->text),
-			&c->line, &c->col);
-		c->placed = at;
-	}
-	while (c->placed < at) {
-		size_t len = source_break(c->placed);
-
-		if (len) {
-			c->line++;
-			c->col = 1;
-		} else {
-			len = utf8_decode(
-				c->placed, (size_t)(c->end - c->placed), NULL);
-			len += !len; /* not text: being reported */
-			c->col++;
-		}
-		c->placed += len;
-	}
-	*ret_line = c->line;
-	*ret_col = c->col;
+	if (at < c->place.at)
+		c->place = (struct place){ c->source->text, 1, 1 };
+	source_advance(&c->place, at);
+	*ret_line = c->place.line;
+	*ret_col = c->place.col;
 }
 
 struct node *cursor_node(

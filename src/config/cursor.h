@@ -5,6 +5,7 @@
 #include "hookrun/base/arena.h"
 #include "hookrun/base/err.h"
 #include "hookrun/base/strbuf.h"
+#include "config/source.h"
 #include "hookrun/config/node.h"
 
 struct cursor {
@@ -14,8 +15,7 @@ struct cursor {
 	const char *end; /* of the text, where a NUL is */
 	struct err *err;
 	size_t nodes;	    /* made so far */
-	const char *placed; /* the place last asked for, and what it is */
-	int line, col;
+	struct place place; /* that was last asked for */
 };
 
 /* Stand at the start of a copy of `text`; -1 where it is too long, holds a NUL

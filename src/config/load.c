@@ -12,6 +12,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/words.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -50,9 +51,7 @@ static bool is_readable_format(const char *path)
 {
 	const char *dot = strrchr(fs_basename(path), '.');
 
-	return dot && (!strcmp(dot, ".yml") || !strcmp(dot, ".yaml") ||
-			      !strcmp(dot, ".json") || !strcmp(dot, ".jsonc") ||
-			      !strcmp(dot, ".toml"));
+	return dot && words_have(".yml|.yaml|.json|.jsonc|.toml", dot);
 }
 
 /* As messages show it: relative to the work tree where it is inside. */

@@ -21,20 +21,13 @@ static const struct key *known(const struct key *table, const char *name)
 	return key;
 }
 
-/* The value as text: the user's, else the default, else NULL. */
-static const char *text_of(
+const char *option_str(
 	const struct node *map, const struct key *table, const char *name)
 {
 	const char *def = known(table, name)->def;
 	const char *text = node_str(map, name);
 
 	return text ? text : def;
-}
-
-const char *option_str(
-	const struct node *map, const struct key *table, const char *name)
-{
-	return text_of(map, table, name);
 }
 
 bool option_bool(
@@ -64,7 +57,7 @@ int64_t option_int(
 int64_t option_ms(
 	const struct node *map, const struct key *table, const char *name)
 {
-	const char *text = text_of(map, table, name);
+	const char *text = option_str(map, table, name);
 	struct err ignored;
 	int64_t ms = 0;
 

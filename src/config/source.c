@@ -62,26 +62,30 @@ static const char *line_end(const char *s)
 	return s;
 }
 
+void source_advance(struct place *place, const char *at)
+{
+	while (place->at < at) {
+		size_t len = source_break(place->at);
+
+		if (len) {
+			place->at += len;
+			place->line++;
+			place->col = 1;
+		} else {
+			place->at = next_char(place->at);
+			place->col++;
+		}
+	}
+}
+
 void source_position(
 	const struct source *source, size_t offset, int *ret_line, int *ret_col)
 {
-	const char *s = source->text, *end = source->text + offset;
-	int line = 1, col = 1;
+	struct place place = { source->text, 1, 1 };
 
-	while (s < end) {
-		size_t len = source_break(s);
-
-		if (len) {
-			s += len;
-			line++;
-			col = 1;
-		} else {
-			s = next_char(s);
-			col++;
-		}
-	}
-	*ret_line = line;
-	*ret_col = col;
+	source_advance(&place, source->text + offset);
+	*ret_line = place.line;
+	*ret_col = place.col;
 }
 
 static const char *find_line(const char *s, int line)

@@ -18,7 +18,16 @@ struct source *source_new(
  * CR LF, NEL, LS, PS. */
 size_t source_break(const char *text);
 
-/* Line and column (in characters), both from 1, of a byte. */
+/* A byte of a text, its line and its column (in characters), both from 1. */
+struct place {
+	const char *at;
+	int line, col;
+};
+
+/* From there on to the byte `at`, which is not before it. */
+void source_advance(struct place *place, const char *at);
+
+/* The same from the start of the text. */
 void source_position(const struct source *source, size_t offset, int *ret_line,
 	int *ret_col);
 

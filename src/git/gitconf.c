@@ -46,16 +46,10 @@ static const char *read_section(const char *pos, struct strbuf *section)
 
 static char unescape(char c)
 {
-	switch (c) {
-	case 'n':
-		return '\n';
-	case 't':
-		return '\t';
-	case 'b':
-		return '\b';
-	default:
-		return c;
-	}
+	static const char letters[] = "ntb", meanings[] = "\n\t\b";
+	const char *found = strchr(letters, c);
+
+	return found ? meanings[found - letters] : c;
 }
 
 /* The value up to its line's end: quotes, escapes, continued lines, comments.

@@ -102,11 +102,8 @@ int loose_read(struct repo *repo, const struct oid *oid, const char *type,
 
 	if (repo->sha256 || (moved && *moved) || strlen(oid->hex) < 3)
 		return -1;
-	strbuf_addstr(&path, repo->commondir);
-	strbuf_addstr(&path, "/objects/");
-	strbuf_add(&path, oid->hex, 2);
-	strbuf_addch(&path, '/');
-	strbuf_addstr(&path, oid->hex + 2);
+	strbuf_addf(&path, "%s/objects/%.2s/%s", repo->commondir, oid->hex,
+		oid->hex + 2);
 	if (fs_read(path.buf, &packed, LOOSE_MAX, &ignored) != 1)
 		return -1;
 	return loose_parse(&packed, type, out);

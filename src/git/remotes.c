@@ -18,10 +18,10 @@
 #include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/hash.h"
+#include "hookrun/git/gitcmd.h"
 #include "hookrun/proc/cmd.h"
 #include "hookrun/proc/env.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -150,7 +150,7 @@ static void fill_env(struct strvec *env)
 }
 
 /* `git ARGS...`, -1 also where it fails. */
-static int run_git(const struct copy *copy, const struct strvec *args,
+static int run_git(const struct copy *copy, const char *const *args,
 	int deadline_ms, struct strbuf *out, struct err *err)
 {
 	AUTO_STRVEC argv = STRVEC_INIT;
@@ -161,7 +161,8 @@ static int run_git(const struct copy *copy, const struct strvec *args,
 	int status;
 
 	strvec_push(&argv, "git");
-	strvec_push_all(&argv, args->v);
+	for (; *args; args++)
+		strvec_push(&argv, *args);
 	fill_env(&env);
 	cmd.argv = argv.v;
 	cmd.env = env.v;
@@ -198,26 +199,18 @@ static bool is_current(const struct copy *copy, int deadline_ms)
 	static const char *const forms[] = { "refs/heads/%s", "refs/tags/%s^{}",
 		"refs/tags/%s", NULL };
 	const char *ref = copy->remote->ref;
-	AUTO_STRVEC ask = STRVEC_INIT;
-	AUTO_STRVEC own = STRVEC_INIT;
-	AUTO_STRBUF list = STRBUF_INIT;
-	AUTO_STRBUF id = STRBUF_INIT;
-	AUTO_STRBUF head = STRBUF_INIT;
+	AUTO_STRBUF list = STRBUF_INIT, id = STRBUF_INIT, head = STRBUF_INIT;
+	AUTO_STRBUF peeled = STRBUF_INIT;
 	struct err ignored;
 
-	strvec_push(&own, "-C");
-	strvec_push(&own, copy->tree);
-	strvec_push(&own, "rev-parse");
-	strvec_push(&own, "HEAD");
-	strvec_push(&ask, "ls-remote");
-	strvec_push(&ask, "--");
-	strvec_push(&ask, copy->remote->url);
-	strvec_push(&ask, ref ? ref : "HEAD");
-	if (ref)
-		strvec_pushf(&ask, "%s^{}", ref);
+	strbuf_addf(&peeled, "%s^{}", ref ? ref : "");
 	if (!fs_is_dir(copy->tree) ||
-		run_git(copy, &own, deadline_ms, &head, &ignored) ||
-		run_git(copy, &ask, deadline_ms, &list, &ignored))
+		run_git(copy, GIT_ARGS("-C", copy->tree, "rev-parse", "HEAD"),
+			deadline_ms, &head, &ignored) ||
+		run_git(copy,
+			GIT_ARGS("ls-remote", "--", copy->remote->url,
+				ref ? ref : "HEAD", ref ? peeled.buf : NULL),
+			deadline_ms, &list, &ignored))
 		return false;
 	strbuf_rtrim(&head);
 	if (!ref)
@@ -249,7 +242,7 @@ static int clone_into(const struct copy *copy, const char *path,
 	strvec_push(&args, "--");
 	strvec_push(&args, copy->remote->url);
 	strvec_push(&args, path);
-	return run_git(copy, &args, deadline_ms, NULL, err);
+	return run_git(copy, strvec_words(&args), deadline_ms, NULL, err);
 }
 
 /* Put the new clone where the old one is, if there is one, in one step. */
@@ -351,22 +344,18 @@ int remotes_prune(
 	struct repo *repo, const struct strvec *folders, struct err *err)
 {
 	AUTO_FREE char *home = remotes_home(repo);
-	const struct dirent *entry;
-	DIR *dir;
-	int failed = 0;
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct err ignored;
 
 	if (!folders)
 		return fs_remove_tree(home, err);
-	dir = opendir(home);
-	if (!dir)
-		return 0;
-	while (!failed && (entry = readdir(dir))) {
-		AUTO_FREE char *path = fs_join(home, entry->d_name);
+	fs_list(home, &names, &ignored);
+	for (size_t i = 0; i < names.nr; i++) {
+		AUTO_FREE char *path = fs_join(home, names.v[i]);
 		AUTO_FREE char *tree = fs_join(path, "tree");
 
-		if (*entry->d_name != '.' && !strvec_has(folders, tree))
-			failed = fs_remove_tree(path, err);
+		if (!strvec_has(folders, tree) && fs_remove_tree(path, err))
+			return -1;
 	}
-	closedir(dir);
-	return failed;
+	return 0;
 }

@@ -8,8 +8,6 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
 static void push_other(
@@ -40,8 +38,7 @@ int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err)
 {
 	AUTO_FREE char *folder = fs_join(repo->commondir, "worktrees");
 	AUTO_FREE char *main_tree = NULL;
-	struct dirent *entry;
-	DIR *dir;
+	AUTO_STRVEC names = STRVEC_INIT;
 
 	if (repo_is_linked(repo)) {
 		if (gitdir_worktree(repo->commondir, &main_tree, err))
@@ -49,17 +46,12 @@ int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err)
 		if (main_tree)
 			push_other(repo, main_tree, ret);
 	}
-	dir = opendir(folder);
-	if (!dir)
-		return errno == ENOENT
-			       ? 0
-			       : err_errno(err, "cannot read '%s'", folder);
-	while ((entry = readdir(dir))) {
-		AUTO_FREE char *admin = fs_join(folder, entry->d_name);
+	if (fs_list(folder, &names, err))
+		return -1;
+	for (size_t i = 0; i < names.nr; i++) {
+		AUTO_FREE char *admin = fs_join(folder, names.v[i]);
 
-		if (*entry->d_name != '.')
-			push_linked(repo, admin, ret);
+		push_linked(repo, admin, ret);
 	}
-	closedir(dir);
 	return 0;
 }

@@ -14,8 +14,6 @@
 #include "hookrun/base/hookname.h"
 #include "hookrun/install/hookdir.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,26 +37,22 @@ static int take_away(const char *dir, const char *name, const char *why,
 static int list_shims(
 	const char *dir, bool any, struct strvec *ret, struct err *err)
 {
-	DIR *handle = opendir(dir);
-	struct dirent *entry;
+	AUTO_STRVEC names = STRVEC_INIT;
 
-	if (!handle)
-		return errno == ENOENT || errno == ENOTDIR
-			       ? 0
-			       : err_errno(err, "cannot read '%s'", dir);
-	while ((entry = readdir(handle))) {
-		AUTO_FREE char *path = fs_join(dir, entry->d_name);
+	if (fs_list(dir, &names, err))
+		return -1;
+	for (size_t i = 0; i < names.nr; i++) {
+		AUTO_FREE char *path = fs_join(dir, names.v[i]);
 		AUTO_STRBUF text = STRBUF_INIT;
 		enum shim_kind kind;
 
 		/* NAME.old and NAME.sample are run by nobody. */
-		if (strchr(entry->d_name, '.'))
+		if (strchr(names.v[i], '.'))
 			continue;
 		kind = shim_look(path, &text);
 		if (kind == SHIM_OURS || (any && kind == SHIM_LEFTHOOK))
-			strvec_push(ret, entry->d_name);
+			strvec_push(ret, names.v[i]);
 	}
-	closedir(handle);
 	strvec_sort(ret);
 	return 0;
 }

@@ -22,7 +22,6 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/install/install.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,16 +43,13 @@ void sync_release(struct sync *sync)
 static void git_dirs(const struct repo *repo, struct strvec *ret)
 {
 	AUTO_FREE char *folder = fs_join(repo_commondir(repo), "worktrees");
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct err ignored;
 
 	strvec_push(ret, repo_commondir(repo));
-	if (!dir)
-		return;
-	while ((entry = readdir(dir)))
-		if (*entry->d_name != '.')
-			strvec_take(ret, fs_join(folder, entry->d_name));
-	closedir(dir);
+	fs_list(folder, &names, &ignored);
+	for (size_t i = 0; i < names.nr; i++)
+		strvec_take(ret, fs_join(folder, names.v[i]));
 }
 
 static void take_line(struct sync *sync, const char *line)

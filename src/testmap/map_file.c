@@ -15,7 +15,6 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/base/lines.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,20 +84,18 @@ static void each_file(const struct map_file *map,
 		struct facts *facts),
 	struct facts *facts)
 {
-	struct dirent *entry;
-	DIR *dir = fs_is_dir(map->path) ? opendir(map->path) : NULL;
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct err ignored;
 
-	if (!dir) {
+	if (!fs_is_dir(map->path) || fs_list(map->path, &names, &ignored)) {
 		func(map, map->path, facts);
 		return;
 	}
-	while ((entry = readdir(dir))) {
-		AUTO_FREE char *path = fs_join(map->path, entry->d_name);
+	for (size_t i = 0; i < names.nr; i++) {
+		AUTO_FREE char *path = fs_join(map->path, names.v[i]);
 
-		if (*entry->d_name != '.')
-			func(map, path, facts);
+		func(map, path, facts);
 	}
-	closedir(dir);
 }
 
 enum map_verdict map_judge(

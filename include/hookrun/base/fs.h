@@ -6,6 +6,7 @@
 
 #include "hookrun/base/err.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,7 +33,10 @@ int fs_write_all(int fd, const void *data, size_t len);
 int fs_copy(int from, int to);
 
 int fs_mkdirs(const char *path, mode_t mode, struct err *err);
-int fs_mkdirs_for(const char *path, struct err *err);  /* those above `path` */
+int fs_mkdirs_for(const char *path, struct err *err); /* those above `path` */
+/* Push the names in a folder that do not begin with a dot, in no order; a
+ * folder that is not there has none. */
+int fs_list(const char *path, struct strvec *ret, struct err *err);
 int fs_remove_tree(const char *path, struct err *err); /* absent is fine */
 
 /* A new private directory under $TMPDIR (or /tmp), mode 0700; `ret_path` is
