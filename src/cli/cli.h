@@ -125,6 +125,12 @@ void shim_set_release(struct shim_set *set);
 void shim_set_point(struct shim_set *set);
 void shim_set_print(const struct shim_set *set, struct strbuf *out);
 
+/* Whether the hook files are there and fresh: 0 and how many there should be,
+ * or 1 after saying why it cannot be told.  `problems` gets a line for each
+ * that is not, `notes` what else is wrong. */
+int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
+	struct strbuf *notes);
+
 /* Bring the hook files in line with the configuration, where they are not. */
 void shims_refresh(struct workspace *ws, struct strbuf *synced);
 

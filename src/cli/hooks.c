@@ -266,25 +266,17 @@ int cmd_uninstall(const struct args *args)
 int cmd_check_install(struct workspace *ws, const struct args *args)
 {
 	AUTO_STRBUF problems = STRBUF_INIT, notes = STRBUF_INIT;
-	struct shim_set set;
 	struct err err;
-	int status = 0;
+	size_t nr;
+	int status;
 
 	(void)args;
 	if (!ws->has_config) {
 		config_none(repo_worktree(ws->repo), &err);
 		return complain(&err);
 	}
-	shim_set_init(&set, &ws->config);
-	set.opts.only = install_narrow(ws->repo, &set.hooks);
-	shim_set_point(&set);
-	if (install_check(ws->repo, &set.opts, &problems, &err))
-		status = complain(&err);
-	if (problems.len)
-		status = 1;
-	install_check_search(ws->repo, &notes);
+	status = shims_check(ws, &nr, &problems, &notes);
 	fputs(problems.buf, stdout);
 	put_printable(stdout, notes.buf);
-	shim_set_release(&set);
-	return status;
+	return status || problems.len;
 }

@@ -100,6 +100,23 @@ void shim_set_print(const struct shim_set *set, struct strbuf *out)
 	strbuf_addstr(out, set->hooks.nr ? ")\n" : " \n");
 }
 
+int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
+	struct strbuf *notes)
+{
+	struct shim_set set;
+	struct err err;
+	int failed;
+
+	shim_set_init(&set, &ws->config);
+	set.opts.only = install_narrow(ws->repo, &set.hooks);
+	shim_set_point(&set);
+	*ret_nr = set.hooks.nr;
+	failed = install_check(ws->repo, &set.opts, problems, &err);
+	install_check_search(ws->repo, notes);
+	shim_set_release(&set);
+	return failed ? complain(&err) : 0;
+}
+
 /* As lefthook does it.  It is no reason to fail: the hook that runs now was
  * called by a file. */
 void shims_refresh(struct workspace *ws, struct strbuf *synced)

@@ -11,23 +11,16 @@
 static int hooks_status(struct workspace *ws)
 {
 	AUTO_STRBUF problems = STRBUF_INIT, notes = STRBUF_INIT;
-	struct shim_set set;
-	struct err err;
-	int status = 0;
+	size_t nr;
+	int status;
 
-	shim_set_init(&set, &ws->config);
-	install_narrow(ws->repo, &set.hooks);
-	shim_set_point(&set);
 	printf("hooks\n");
-	if (install_check(ws->repo, &set.opts, &problems, &err))
-		status = complain(&err);
-	else if (problems.len)
+	status = shims_check(ws, &nr, &problems, &notes);
+	if (!status && problems.len)
 		put_printable(stdout, problems.buf);
-	else
-		printf("  %zu installed and fresh\n", set.hooks.nr);
-	install_check_search(ws->repo, &notes);
+	else if (!status)
+		printf("  %zu installed and fresh\n", nr);
 	put_printable(stdout, notes.buf);
-	shim_set_release(&set);
 	return status;
 }
 

@@ -22,19 +22,6 @@
 #define CLOCK_GRAIN_S 2 /* of the coarsest file system (FAT) */
 #define CHUNK 65536
 
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-static bool same_stat(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
-	       a->st_size == b->st_size && a->st_mode == b->st_mode &&
-	       same_time(&a->st_mtim, &b->st_mtim) &&
-	       same_time(&a->st_ctim, &b->st_ctim);
-}
-
 /* Also where the file is from the future: then the clocks tell nothing. */
 static bool is_racy(const struct filestate *state)
 {
@@ -138,7 +125,7 @@ bool filestate_refresh(const char *path, struct filestate *state)
 	look(path, &now);
 	if (now.kind == FILE_GONE && state->kind == FILE_GONE)
 		return false;
-	if (same_stat(&now.stat, &state->stat) && !is_racy(state))
+	if (fs_same_stat(&now.stat, &state->stat) && !is_racy(state))
 		return false;
 	hash_file(path, &now);
 	same = is_same(&now, state);

@@ -124,29 +124,19 @@ struct cache_node *cache_tree_children(const struct cache_tree *tree,
 
 /* Git keeps them sorted by length first (cache-tree.c).  Where another program
  * did not, some are not found, and their folders are compared. */
-static int compare_names(
-	const struct cache_node *node, const char *name, size_t len)
+static int by_name(const void *left, const void *right)
 {
-	if (node->len != len)
-		return node->len < len ? -1 : 1;
-	return memcmp(node->name, name, len);
+	const struct cache_node *a = left, *b = right;
+
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return memcmp(a->name, b->name, a->len);
 }
 
 const struct cache_node *cache_tree_find(const struct cache_node *children,
 	size_t nr, const char *name, size_t len)
 {
-	size_t low = 0, high = nr;
+	const struct cache_node key = { .name = name, .len = len };
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int order = compare_names(&children[mid], name, len);
-
-		if (!order)
-			return &children[mid];
-		if (order < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	return nr ? bsearch(&key, children, nr, sizeof(key), by_name) : NULL;
 }

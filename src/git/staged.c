@@ -113,19 +113,10 @@ struct staged_memo {
 	struct oid head;
 };
 
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
 static bool is_same(const struct staged_memo *memo, const struct stat *index,
 	const struct oid *head)
 {
-	return memo && memo->index.st_ino == index->st_ino &&
-	       memo->index.st_dev == index->st_dev &&
-	       memo->index.st_size == index->st_size &&
-	       same_time(&memo->index.st_mtim, &index->st_mtim) &&
-	       same_time(&memo->index.st_ctim, &index->st_ctim) &&
+	return memo && fs_same_stat(&memo->index, index) &&
 	       oid_eq(&memo->head, head);
 }
 

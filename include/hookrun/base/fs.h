@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* Whole file into `out` (appended).  1 read, 0 no such file, -1 error, also
@@ -45,8 +46,11 @@ int fs_temp_dir(const char *prefix, char **ret_path, struct err *err);
 
 bool fs_exists(const char *path); /* lstat: a dangling link exists */
 bool fs_has(const char *dir, const char *name); /* the same of one in it */
-bool fs_is_dir(const char *path);		/* follows links */
-bool fs_is_executable(const char *path);	/* regular, and X_OK for us */
+/* By its inode, size, mode and times: the same file, and not written since
+ * unless within one tick of the clock. */
+bool fs_same_stat(const struct stat *a, const struct stat *b);
+bool fs_is_dir(const char *path);	 /* follows links */
+bool fs_is_executable(const char *path); /* regular, and X_OK for us */
 
 /* "a" + "b" = "a/b"; an absolute `name` wins; "" or "." as dir gives `name`.
  * malloc'd. */
