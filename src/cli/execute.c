@@ -266,6 +266,7 @@ int execute(struct execution *ex)
 	signal(SIGPIPE, SIG_IGN);
 	if (put_aside(ex, &guard))
 		return 1;
+	ex->opts.guard = guard;
 	result = plan_and_run(ex, &arena);
 	arena_release(&arena);
 	return put_back(guard, result);

@@ -53,6 +53,7 @@ struct guard_entry {
 	struct oid index; /* the blob that is staged; "" for untracked files */
 	struct stat seen; /* of the user's file; not in the journal */
 	bool exec;	  /* staged as executable; not in the journal */
+	bool saved; /* by the user while it was hidden; not in the journal */
 };
 
 struct guard_journal {
@@ -135,10 +136,21 @@ int guard_scan(struct repo *repo, const struct guard_opts *opts,
 	struct guard_journal *journal, struct err *err);
 
 /* ---- guard_merge.c ---- */
-/* Three texts in files; the result in `out`: 1 merged, 0 a conflict (or not
- * text), -1. */
-int guard_merge_text(struct repo *repo, const char *user, const char *base,
-	const char *jobs, struct strbuf *out, struct err *err);
+enum guard_merge {
+	MERGE_FAILED,	/* and the error says why */
+	MERGE_NOT_TEXT, /* nobody can merge it: no result */
+	MERGE_CLEAN,
+	MERGE_PART, /* where both changed the same lines the user's are taken */
+};
+/* Three texts in files; the result in `out`. */
+enum guard_merge guard_merge_text(struct repo *repo, const char *user,
+	const char *base, const char *jobs, struct strbuf *out,
+	struct err *err);
+
+/* ---- guard_lines.c ---- */
+/* Has `now` lines of the user's version that the shown one has not? */
+bool guard_lines_hidden(const struct strbuf *user, const struct strbuf *shown,
+	const struct strbuf *now);
 
 /* ---- guard_restore.c ---- */
 /* All entries back.  `alive`: by the process that hid them.  The number of

@@ -195,22 +195,36 @@ static int merge_neighbours(const char *user, const char *base,
 	return result;
 }
 
-int guard_merge_text(struct repo *repo, const char *user, const char *base,
-	const char *jobs, struct strbuf *out, struct err *err)
+static int merge_file(struct repo *repo, const char *side, const char *user,
+	const char *base, const char *jobs, struct strbuf *out, struct err *err)
 {
-	struct err ignored = ERR_INIT;
+	struct err words = ERR_INIT;
 	int status;
 
-	if (!is_small(user) || !is_small(base) || !is_small(jobs))
-		return 0;
 	strbuf_reset(out);
-	if (gitcmd(repo, GIT_ARGS("merge-file", "-p", "-q", user, base, jobs),
-		    &status, out, &ignored))
-		return err_set(err, "%s", ignored.msg);
-	/* Above it: not text, which nobody can merge. */
-	if (status > MERGE_CONFLICTS_MAX && status != 255)
-		return err_set(err, "%s", ignored.msg);
-	if (status > 0 && status <= MERGE_CONFLICTS_MAX)
-		return merge_neighbours(user, base, jobs, out, err);
-	return status == 0;
+	if (gitcmd(repo, GIT_ARGS("merge-file", "-p", side, user, base, jobs),
+		    &status, out, &words) ||
+		/* above it: not text, which nobody can merge */
+		(status > MERGE_CONFLICTS_MAX && status != 255))
+		return err_set(err, "%s", words.msg);
+	return status;
+}
+
+enum guard_merge guard_merge_text(struct repo *repo, const char *user,
+	const char *base, const char *jobs, struct strbuf *out, struct err *err)
+{
+	int status, result;
+
+	if (!is_small(user) || !is_small(base) || !is_small(jobs))
+		return MERGE_NOT_TEXT;
+	status = merge_file(repo, "-q", user, base, jobs, out, err);
+	if (status < 0)
+		return MERGE_FAILED;
+	if (status == 255)
+		return MERGE_NOT_TEXT;
+	result = status ? merge_neighbours(user, base, jobs, out, err) : 1;
+	if (result)
+		return result < 0 ? MERGE_FAILED : MERGE_CLEAN;
+	status = merge_file(repo, "--ours", user, base, jobs, out, err);
+	return status < 0 ? MERGE_FAILED : status ? MERGE_NOT_TEXT : MERGE_PART;
 }

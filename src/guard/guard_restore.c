@@ -7,10 +7,12 @@
  * a crash.  So the way back can be broken off anywhere and begun again.
  *
  * Something else is merged with what the user had beyond the staged version.
- * Where both changed the same lines, the user's text wins while we live, for
- * then it was a job that wrote the other; that one is kept in the backup.
- * After a crash nobody knows who wrote it: then nothing is changed, and the
- * user is told the command.
+ * Where both changed the same lines, the user's text wins in these lines while
+ * we live, for then it was a job that wrote the other; that one is kept in the
+ * backup.
+ * After a crash nobody knows who wrote it, and what the user has saved
+ * meanwhile is the user's, too: then nothing is changed, and the user is told
+ * the command.
  *
  * Nothing is removed here but what was looked at a moment before and is kept
  * elsewhere; a file that changes in between is looked at again.
@@ -24,6 +26,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#define SAVED_MAX (256 * 1024 * 1024) /* bytes that are looked at for it */
 #define TRIES 3 /* where somebody writes a file at the same time */
 
 enum action {
@@ -41,7 +44,7 @@ struct work {
 	struct guard_state user, now; /* what the user has, what is there */
 	struct stat seen;	      /* of what is there */
 	bool in_slot;		      /* the user's own file is in its slot */
-	bool conflict;
+	bool merged; /* CONFLICT, but only in some of its lines: in `source` */
 	enum action action;
 	struct strbuf target, slot, beside, source;
 };
@@ -52,7 +55,7 @@ static void work_init(
 	*work = (struct work){ .guard = guard,
 		.nr = nr,
 		.entry = &guard->journal.v[nr],
-		.alive = alive,
+		.alive = alive && !guard->journal.v[nr].saved,
 		.target = STRBUF_INIT,
 		.slot = STRBUF_INIT,
 		.beside = STRBUF_INIT,
@@ -174,25 +177,45 @@ static int take_side(struct work *work, bool user, struct err *err)
 	return source_bytes(work, &bytes, mode, err);
 }
 
+/* The shown version as a file. */
+static int source_shown(struct work *work, struct strbuf *out, struct err *err)
+{
+	guard_slot(work->guard, work->nr, ".base", out);
+	return backup_extract(work->guard, work->guard->backup, work->nr,
+		"shown", &work->entry->shown, out->buf, err);
+}
+
+/* Whether a merge has left anything of the job's in it. */
+static bool is_users(const char *user, const struct strbuf *merged)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+
+	return fs_read(user, &text, SIZE_MAX, &ignored) > 0 &&
+	       text.len == merged->len &&
+	       !memcmp(text.buf, merged->buf, text.len);
+}
+
 static int merge_texts(struct work *work, struct err *err)
 {
 	AUTO_STRBUF base = STRBUF_INIT, merged = STRBUF_INIT;
-	int result;
+	enum guard_merge result;
 
-	guard_slot(work->guard, work->nr, ".base", &base);
-	if (source_user(work, err) ||
-		backup_extract(work->guard, work->guard->backup, work->nr,
-			"shown", &work->entry->shown, base.buf, err))
+	if (source_user(work, err) || source_shown(work, &base, err))
 		return -1;
 	result = guard_merge_text(work->guard->repo, work->source.buf, base.buf,
 		work->target.buf, &merged, err);
-	if (result < 0)
+	if (result == MERGE_FAILED)
 		return -1;
-	if (!result) {
+	if (result == MERGE_PART && is_users(work->source.buf, &merged))
+		result = MERGE_NOT_TEXT;
+	if (result != MERGE_NOT_TEXT &&
+		source_bytes(work, &merged, merged_mode(work), err))
+		return -1;
+	work->merged = result == MERGE_PART;
+	if (result != MERGE_CLEAN)
 		work->action = CONFLICT;
-		return 0;
-	}
-	return source_bytes(work, &merged, merged_mode(work), err);
+	return 0;
 }
 
 static int merge(struct work *work, struct err *err)
@@ -212,11 +235,48 @@ static int merge(struct work *work, struct err *err)
 	return merge_texts(work, err);
 }
 
+static int was_saved(struct work *work, struct err *err)
+{
+	AUTO_STRBUF base = STRBUF_INIT, user = STRBUF_INIT;
+	AUTO_STRBUF shown = STRBUF_INIT, now = STRBUF_INIT;
+
+	if (look(work, err))
+		return -1;
+	if (work->user.kind != GUARD_FILE || work->now.kind != GUARD_FILE ||
+		work->entry->shown.kind != GUARD_FILE ||
+		guard_same(&work->now, &work->entry->shown))
+		return 0;
+	if (source_user(work, err) || source_shown(work, &base, err) ||
+		fs_read(work->source.buf, &user, SAVED_MAX, err) < 0 ||
+		fs_read(base.buf, &shown, SAVED_MAX, err) < 0 ||
+		fs_read(work->target.buf, &now, SAVED_MAX, err) < 0)
+		return -1;
+	return guard_lines_hidden(&user, &shown, &now);
+}
+
+int guard_was_saved(struct guard *guard, const char *path, struct err *err)
+{
+	for (size_t i = 0; guard && i < guard->journal.nr; i++) {
+		struct work work;
+		int result;
+
+		if (strcmp(guard->journal.v[i].path, path) != 0)
+			continue;
+		work_init(&work, guard, i, true);
+		result = was_saved(&work, err);
+		work_release(&work);
+		guard->journal.v[i].saved = result > 0;
+		return result;
+	}
+	return 0;
+}
+
 static int decide(struct work *work, struct err *err)
 {
 	if (look(work, err))
 		return -1;
 	work->action = DONE;
+	work->merged = false;
 	if (guard_same(&work->now, &work->entry->user) ||
 		guard_same(&work->now, &work->user))
 		return 0;
@@ -283,9 +343,13 @@ static void tell_conflict(struct work *work, struct strbuf *notes)
 	}
 	strbuf_addstr(notes, ": a job changed what you had changed too after "
 			     "staging; ");
-	strbuf_addstr(notes, work->user.kind == GUARD_NONE
-				     ? "it stays deleted, as you left it"
-				     : "your text is in the work tree");
+	if (work->user.kind == GUARD_NONE)
+		strbuf_addstr(notes, "it stays deleted, as you left it");
+	else if (work->merged)
+		strbuf_addstr(notes, "your text of these lines and the rest of "
+				     "what it did are in the work tree");
+	else
+		strbuf_addstr(notes, "your text is in the work tree");
 	if (is_staged_anew(work))
 		strbuf_addstr(notes, ", the job's is staged\n");
 	else
@@ -299,7 +363,7 @@ static int settle_conflict(
 	if (keep_jobs_version(work, err))
 		return -1;
 	tell_conflict(work, notes);
-	return source_user(work, err);
+	return work->merged ? 0 : source_user(work, err);
 }
 
 /* ---- doing it ----------------------------------------------------------- */

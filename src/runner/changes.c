@@ -6,14 +6,18 @@
  * of the user (which a job gets by {all_files} or {files}; of staged files the
  * guard hides them) would be committed with them.  That the index has it is
  * proved by what the index remembers of the file; only where that is not
- * enough git is asked.  All is added at the end in one write, also where
- * another job failed, as lefthook does it: the next attempt has the fixes.
+ * enough git is asked.  Nor is it staged where somebody else than the jobs was
+ * at it, or where it is another kind of file now; then the hook fails, because
+ * the commit would not have the fix.  All is added at the end in one write,
+ * also where another job failed, as lefthook does it: the next attempt has the
+ * fixes.
  *
  * For fail_on_changes the whole work tree counts, so `git status` is asked
  * before and after, and what it lists is compared by content.
  */
 #include "runner/changes.h"
 
+#include "runner/relink.h"
 #include "runner/watch.h"
 
 #include "hookrun/base/alloc.h"
@@ -34,6 +38,7 @@ struct changes {
 	bool status_known;
 	struct filestate *states; /* of `before`, for fail_on_changes */
 	struct strbuf notes;	  /* what is printed at the end */
+	bool is_wrong; /* what was changed is not to be committed like that */
 };
 
 static bool anything_wanted(const struct plan_list *plan)
@@ -137,7 +142,8 @@ int changes_begin(struct changes **ret, const struct plan *plan,
 	changes->opts = opts;
 	strbuf_init(&changes->notes);
 	*ret = changes;
-	watch_plan(&changes->watch, &plan->list, repo_worktree(opts->repo));
+	watch_plan(&changes->watch, &plan->setup, &plan->list,
+		repo_worktree(opts->repo));
 	if (stages && prepare_staging(changes, err))
 		return -1;
 	return fails ? prepare_failing(changes, err) : 0;
@@ -147,9 +153,16 @@ void changes_free(struct changes *changes)
 {
 	if (!changes)
 		return;
-	watch_release(&changes->watch);
 	strbuf_release(&changes->notes);
 	free(changes);
+}
+
+const char *changes_wait(
+	const struct changes *changes, const struct plan_job *job)
+{
+	if (!changes || !job->stages)
+		return NULL;
+	return watch_waits_for(&changes->watch, job);
 }
 
 void changes_before(
@@ -177,18 +190,6 @@ static void note_unstaged(
 	strbuf_add_printable(notes, file->path, false);
 	strbuf_addf(notes, "' was changed by job '%s' and not staged: %s\n",
 		file->stager->name, reason);
-}
-
-static void note_contested(struct changes *changes, const struct watched *file)
-{
-	struct strbuf *notes = &changes->notes;
-
-	strbuf_addstr(notes, "hookrun: warning: '");
-	strbuf_add_printable(notes, file->path, false);
-	strbuf_addf(notes,
-		"' was changed while jobs %s ran at the same time, which all "
-		"fix it: one may have undone what the other did\n",
-		file->contested);
 }
 
 /* What the index has, though it could not be proved by it. */
@@ -227,23 +228,92 @@ static int ask_tracked(
 	return repo_tracked(changes->opts->repo, &unlisted, tracked, err);
 }
 
+/* Something is not right with a file that a job has fixed: the commit must not
+ * go on without the user. */
+static void note_wrong(
+	struct changes *changes, const struct watched *file, const char *what)
+{
+	struct strbuf *notes = &changes->notes;
+
+	strbuf_addstr(notes, "hookrun: '");
+	strbuf_add_printable(notes, file->path, false);
+	strbuf_addf(notes, "' %s\n", what);
+}
+
+static int link_again(
+	struct changes *changes, const struct watched *file, struct err *err)
+{
+	AUTO_STRBUF kept = STRBUF_INIT, text = STRBUF_INIT;
+
+	if (relink(changes->opts->repo, file->full, file->target, &kept, err))
+		return err_prefix(err,
+			"job '%s' put a file in the place of a link",
+			file->stager->name);
+	strbuf_addf(&text,
+		"is a link, in whose place job '%s' put a file: it is a "
+		"link again, as it is staged",
+		file->stager->name);
+	if (kept.len)
+		strbuf_addf(&text,
+			"; the file's text is kept: git cat-file -p %s",
+			kept.buf);
+	note_wrong(changes, file, text.buf);
+	return 0;
+}
+
+/* Whether it is the work of jobs alone: 1, 0 and a note, -1. */
+static int is_fix(
+	struct changes *changes, struct watched *file, struct err *err)
+{
+	int saved;
+
+	watch_look(&changes->watch, file);
+	if (file->kind == FILE_LINK && file->state.kind == FILE_REGULAR &&
+		file->target)
+		return link_again(changes, file, err);
+	saved = guard_was_saved(changes->opts->guard, file->path, err);
+	if (saved < 0 || (!saved && !file->foreign))
+		return saved < 0 ? -1 : 1;
+	note_wrong(changes, file,
+		saved ? "has lines now that you did not stage, as if an "
+			"editor had saved it while the jobs ran: nothing of "
+			"it was staged; look at it, 'git add' what belongs to "
+			"the commit, and commit again"
+		      : "was changed by somebody else while the hook ran: "
+			"nothing of it was staged; look at it, 'git add' what "
+			"belongs to the commit, and commit again");
+	changes->is_wrong = true;
+	return 0;
+}
+
+/* The files that are to be staged into `paths`. */
+static int collect(struct changes *changes, const struct strvec *tracked,
+	struct strvec *paths, struct err *err)
+{
+	for (size_t i = 0; i < changes->watch.nr; i++) {
+		struct watched *file = &changes->watch.files[i];
+		int fix;
+
+		if (!file->stager ||
+			!(file->proved || may_stage(changes, file, tracked)))
+			continue;
+		fix = is_fix(changes, file, err);
+		if (fix < 0)
+			return -1;
+		if (fix)
+			strvec_push(paths, file->path);
+	}
+	return 0;
+}
+
 static int stage(struct changes *changes, struct err *err)
 {
 	AUTO_STRVEC tracked = STRVEC_INIT;
 	AUTO_STRVEC paths = STRVEC_INIT;
 
-	if (ask_tracked(changes, &tracked, err))
-		return err_prefix(err, "cannot stage what the jobs fixed");
-	for (size_t i = 0; i < changes->watch.nr; i++) {
-		const struct watched *file = &changes->watch.files[i];
-
-		if (file->contested)
-			note_contested(changes, file);
-		if (file->stager &&
-			(file->proved || may_stage(changes, file, &tracked)))
-			strvec_push(&paths, file->path);
-	}
-	if (index_add(changes->opts->repo, &paths, err))
+	if (ask_tracked(changes, &tracked, err) ||
+		collect(changes, &tracked, &paths, err) ||
+		index_add(changes->opts->repo, &paths, err))
 		return err_prefix(err, "cannot stage what the jobs fixed");
 	return 0;
 }
@@ -348,6 +418,9 @@ int changes_end(struct changes *changes, struct report *report, struct err *err)
 	if (!failed)
 		failed = stage(changes, err);
 	report_put(report, &changes->notes);
+	if (!failed && changes->is_wrong)
+		failed = err_set(err, "not all that the jobs fixed could be "
+				      "staged");
 	if (!failed && modified)
 		failed = err_set(err, "files were modified by a hook, and "
 				      "fail_on_changes is enabled");

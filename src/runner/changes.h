@@ -16,6 +16,11 @@ int changes_begin(struct changes **ret, const struct plan *plan,
 	const struct run_opts *opts, struct err *err);
 void changes_free(struct changes *changes);
 
+/* The printable name of a job that runs and fixes files which `job` is to fix
+ * too: it has to wait for that one.  NULL: it may start. */
+const char *changes_wait(
+	const struct changes *changes, const struct plan_job *job);
+
 /* A job is about to start (`path` is its printable name), or has ended. */
 void changes_before(
 	struct changes *changes, const struct plan_job *job, const char *path);

@@ -42,6 +42,7 @@ struct exec_job {
 	int64_t attempt_ms; /* the begin of this attempt */
 	int64_t attempts;   /* made before this one */
 	bool blocked;	    /* skipped because of what it needs */
+	const char *waited; /* for the one that fixed its files, or NULL */
 	/* Its task has ended: start another, or false.  May change the status.
 	 * NULL: there is only one. */
 	bool (*go_on)(struct exec_job *job, int *status, bool timed_out);
@@ -77,6 +78,7 @@ struct execution {
 	size_t running;	     /* leaves with a task */
 	bool is_ending;	     /* nothing will be started any more */
 	size_t most_running; /* for which there are descriptors */
+	bool files_held;     /* a job waits for another's files */
 	bool alone;	     /* the one that runs is interactive */
 	bool out_is_tty;
 	unsigned frame; /* of the spinner */
@@ -92,6 +94,8 @@ int schedule_run(struct execution *execution, struct err *err);
 bool job_begin(struct exec_job *job);
 /* It will not run. */
 void job_skip(struct exec_job *job, const char *reason);
+/* It waits for `other`, which fixes the same files. */
+void job_tell_wait(struct exec_job *job, const char *other);
 bool job_is_interactive(struct exec_job *job);
 /* A task with the job's environment, output and deadline. */
 int job_start_task(

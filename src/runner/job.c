@@ -65,6 +65,37 @@ void job_skip(struct exec_job *job, const char *reason)
 	report_skip(&job->execution->report, job->path, reason);
 }
 
+/* lefthook lets them run into each other, and so has no words for it. */
+static bool tells_waits(const struct exec_job *job)
+{
+	return !job->execution->opts->program;
+}
+
+void job_tell_wait(struct exec_job *job, const char *other)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!job->execution->plan->hook->follow || !tells_waits(job))
+		return;
+	strbuf_addf(&text, "%s waits for %s: both fix the same files",
+		job->path, other);
+	report_warning(&job->execution->report, text.buf);
+}
+
+/* Why it took that long. */
+static const char *passed_note(const struct exec_job *job)
+{
+	struct arena *arena = job->execution->arena;
+	const char *waited = NULL;
+
+	if (job->waited && tells_waits(job))
+		waited = arena_printf(arena, "waited for %s", job->waited);
+	if (!job->attempts)
+		return waited;
+	return arena_printf(arena, "passed at attempt %" PRId64 "%s%s",
+		job->attempts + 1, waited ? ", " : "", waited ? waited : "");
+}
+
 static const char *failure_note(const struct exec_job *job, bool timed_out)
 {
 	const char *text = job->plan->config->fail_text;
@@ -136,9 +167,8 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 	if (failed) {
 		job->result->note = failure_note(job, timed_out);
 		fail_list(job);
-	} else if (job->attempts) {
-		job->result->note = arena_printf(job->execution->arena,
-			"passed at attempt %" PRId64, job->attempts + 1);
+	} else {
+		job->result->note = passed_note(job);
 	}
 	if (is_setup(job))
 		setup_report(job, status);

@@ -5,13 +5,15 @@
  * start is started.  A list that is not parallel looks no further than its
  * first job that is not done; a limit counts the processes below its list,
  * nested groups included; an interactive job waits until nothing runs and
- * nothing starts beside it.
+ * nothing starts beside it; one that fixes files waits for another that fixes
+ * the same.
  *
  * What the end of one job can set free is little, so that a thousand jobs are
  * scheduled in time proportional to their number: what follows in its own
- * list, what was held up by a limit that was reached and no longer is, and,
- * once nothing runs, an interactive job.  Only there the tree is walked, from
- * each list's first job that is not done to where a limit is reached.
+ * list, what was held up by a limit that was reached and no longer is, what
+ * waits for files, and, once nothing runs, an interactive job.  Only there the
+ * tree is walked, from each list's first job that is not done to where a limit
+ * is reached.
  */
 #include "runner/execution.h"
 
@@ -172,11 +174,28 @@ static bool is_held_up(const struct exec_list *list)
 	return false;
 }
 
+/* For one that fixes the same files.  Said under `follow` when it happens. */
+static bool waits_for_files(struct exec_job *job)
+{
+	struct execution *execution = job->execution;
+	const char *other = changes_wait(execution->changes, job->plan);
+
+	if (!other)
+		return false;
+	execution->files_held = true;
+	if (!job->waited)
+		job_tell_wait(job, other);
+	job->waited = other;
+	return true;
+}
+
 static bool may_start(struct exec_job *job)
 {
 	if (is_held_up(job->list))
 		return false;
-	return !job->execution->running || !job_is_interactive(job);
+	if (job->execution->running && job_is_interactive(job))
+		return false;
+	return !waits_for_files(job);
 }
 
 static void advance_list(struct exec_list *list);
@@ -341,6 +360,10 @@ static struct exec_list *set_free_by(const struct exec_job *job)
 {
 	struct exec_list *widest = job->list;
 
+	if (job->execution->files_held) {
+		job->execution->files_held = false;
+		return &job->execution->root;
+	}
 	if (!job->execution->running ||
 		job->execution->running + 1 >= job->execution->most_running)
 		return &job->execution->root;

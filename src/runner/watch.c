@@ -4,11 +4,8 @@
  * A file is looked at when a job that has it starts and when one ends, so
  * between two looks the same jobs had it.  What differs was done by them: by
  * one of them where jobs ran beside each other, which cannot be told apart
- * from outside.  What was changed while nobody had the file is nobody's doing
- * (the user's editor is not stopped by a hook).
- *
- * Two that stage one file at a time may undo each other's work.  From the time
- * on when they both have it its writes are counted: one write is one job's.
+ * from outside.  What was changed while nobody had the file, at a time when no
+ * job ran, is nobody's doing (the user's editor is not stopped by a hook).
  *
  * A file that no job was given has its change time for a witness: the jobs
  * that ran then come into question, which in a row is one.
@@ -17,8 +14,8 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
-#include "hookrun/files/filewrites.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,12 +87,21 @@ static void hold_files(struct watch *watch, struct watcher *watcher)
 	}
 }
 
-void watch_plan(
-	struct watch *watch, const struct plan_list *plan, const char *worktree)
+static const char *read_target(struct arena *arena, const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(path, target, sizeof(target));
+
+	return len < 0 ? NULL : arena_strndup(arena, target, (size_t)len);
+}
+
+void watch_plan(struct watch *watch, const struct plan_list *setup,
+	const struct plan_list *plan, const char *worktree)
 {
 	struct watcher **tail = &watch->watchers;
 	size_t nr = 0;
 
+	add_watchers(watch, setup, &tail, &nr);
 	add_watchers(watch, plan, &tail, &nr);
 	watch->files = arena_alloc(
 		watch->arena, (nr + 1) * sizeof(*watch->files));
@@ -110,6 +116,9 @@ void watch_plan(
 		file->full = arena_printf(
 			watch->arena, "%s/%s", worktree, file->path);
 		filestate_read(file->full, &file->state);
+		file->kind = file->state.kind;
+		if (file->kind == FILE_LINK)
+			file->target = read_target(watch->arena, file->full);
 	}
 	for (struct watcher *w = watch->watchers; w; w = w->next)
 		hold_files(watch, w);
@@ -134,99 +143,35 @@ static void add_name(struct strbuf *out, const char *between, const char *name)
 	strbuf_addf(out, "'%s'", name);
 }
 
-static size_t stagers(const struct watched *file)
+static bool is_before(const struct timespec *a, const struct timespec *b)
 {
-	size_t nr = 0;
-
-	for (const struct hold *hold = file->holds; hold; hold = hold->next)
-		nr += hold->active && hold->watcher->job->stages;
-	return nr;
+	return a->tv_sec < b->tv_sec ||
+	       (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
 }
 
-/* Those in the order of the plan. */
-static const char *name_stagers(
-	const struct watch *watch, const struct watched *file)
+static bool ran_at(const struct watcher *watcher, const struct timespec *when)
 {
-	AUTO_STRBUF names = STRBUF_INIT;
+	return watcher->name && !is_before(when, &watcher->began) &&
+	       !(watcher->ended.tv_sec && is_before(&watcher->ended, when));
+}
 
+/* One of the jobs that had it not may have been at work. */
+static bool is_foreign(const struct watch *watch, const struct filestate *state)
+{
+	if (state->kind == FILE_GONE)
+		return false;
 	for (struct watcher *w = watch->watchers; w; w = w->next)
-		for (struct hold *hold = file->holds; hold; hold = hold->next)
-			if (hold->watcher == w && hold->active &&
-				w->job->stages)
-				add_name(&names, " and ", w->name);
-	return arena_strdup(watch->arena, names.buf);
+		if (ran_at(w, &state->stat.st_ctim))
+			return false;
+	return true;
 }
 
-static void count_write(void *data, int folder, const char *name)
-{
-	struct watch *watch = data;
-
-	for (size_t i = 0; i < watch->nr; i++) {
-		struct watched *file = &watch->files[i];
-
-		if (!file->folder || (folder >= 0 && file->folder != folder))
-			continue;
-		if (!name)
-			file->writes = WRITES_UNKNOWN;
-		else if (file->writes >= 0 &&
-			 !strcmp(fs_basename(file->path), name))
-			file->writes++;
-	}
-}
-
-static void read_events(struct watch *watch)
-{
-	if (watch->events > 0)
-		filewrites_read(watch->events, count_write, watch);
-}
-
-/* Nobody is watched who has no rival. */
-static void follow_writes(struct watch *watch, struct watched *file)
-{
-	AUTO_FREE char *folder = xstrdup(file->full);
-
-	*strrchr(folder, '/') = '\0';
-	if (!watch->events)
-		watch->events = filewrites_open();
-	if (watch->events > 0 && !file->folder)
-		file->folder = filewrites_watch(watch->events, folder);
-	file->changed = false;
-	file->writes = file->folder > 0 ? 0 : WRITES_UNKNOWN;
-}
-
-/* One that has begun beside others which stage the same file. */
-static void note_rivals(struct watch *watch, struct watched *file)
-{
-	if (stagers(file) < 2)
-		return;
-	if (!file->rivals)
-		follow_writes(watch, file);
-	file->rivals = name_stagers(watch, file);
-}
-
-/* One has ended; what it never wrote nobody has undone. */
-static void forget_rivals(struct watched *file)
-{
-	size_t left = stagers(file);
-
-	if (!left || (left == 1 && !file->writes))
-		file->rivals = NULL;
-}
-
-/* Written once is written by one.  The event may come after the change. */
-static void contest(struct watched *file)
-{
-	bool once = file->writes == 0 || file->writes == 1;
-
-	if (file->rivals && file->changed && !once && !file->contested)
-		file->contested = file->rivals;
-}
-
-static void note_change(struct watched *file)
+static void look(const struct watch *watch, struct watched *file)
 {
 	size_t nr = 0;
 
-	file->changed = true;
+	if (!filestate_refresh(file->full, &file->state))
+		return;
 	for (struct hold *hold = file->holds; hold; hold = hold->next)
 		nr += hold->active;
 	for (struct hold *hold = file->holds; hold; hold = hold->next) {
@@ -235,13 +180,27 @@ static void note_change(struct watched *file)
 		hold->changed = true;
 		hold->shared = nr > 1;
 	}
+	if (!nr && is_foreign(watch, &file->state))
+		file->foreign = true;
 }
 
-static void look(struct watched *file)
+void watch_look(const struct watch *watch, struct watched *file)
 {
-	if (filestate_refresh(file->full, &file->state))
-		note_change(file);
-	contest(file);
+	look(watch, file);
+}
+
+/* Two that fix one file at a time undo each other's work. */
+const char *watch_waits_for(
+	const struct watch *watch, const struct plan_job *job)
+{
+	struct watcher *watcher = find_watcher(watch, job);
+
+	for (size_t i = 0; watcher && i < watcher->nr; i++)
+		for (struct hold *hold = watcher->holds[i].file->holds; hold;
+			hold = hold->next)
+			if (hold->active && hold->watcher->job->stages)
+				return hold->watcher->name;
+	return NULL;
 }
 
 void watch_start(
@@ -252,12 +211,9 @@ void watch_start(
 	if (!watcher)
 		return;
 	watcher->name = name;
-	read_events(watch);
 	for (size_t i = 0; i < watcher->nr; i++) {
-		look(watcher->holds[i].file);
+		look(watch, watcher->holds[i].file);
 		watcher->holds[i].active = true;
-		if (job->stages)
-			note_rivals(watch, watcher->holds[i].file);
 	}
 	/* Files get their times from this clock, which is some milliseconds
 	 * late; what is written now must not seem older than the job. */
@@ -271,39 +227,18 @@ void watch_end(struct watch *watch, const struct plan_job *job, bool passed)
 	if (!watcher || !watcher->name)
 		return;
 	clock_gettime(CLOCK_REALTIME, &watcher->ended);
-	read_events(watch);
 	for (size_t i = 0; i < watcher->nr; i++) {
 		struct hold *hold = &watcher->holds[i];
 
 		if (hold->active)
-			look(hold->file);
+			look(watch, hold->file);
 		hold->active = false;
-		forget_rivals(hold->file);
 		if (passed && job->stages && hold->changed)
 			hold->file->stager = watcher;
 	}
 }
 
-void watch_release(struct watch *watch)
-{
-	if (watch->events > 0)
-		close(watch->events);
-	watch->events = -1;
-}
-
 /* ---- who it was --------------------------------------------------------- */
-
-static bool is_before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec < b->tv_sec ||
-	       (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
-}
-
-static bool ran_at(const struct watcher *watcher, const struct timespec *when)
-{
-	return watcher->name && !is_before(when, &watcher->began) &&
-	       !is_before(&watcher->ended, when);
-}
 
 static size_t add_holders(const struct watch *watch, const struct watched *file,
 	struct strbuf *names)

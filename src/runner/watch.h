@@ -23,21 +23,16 @@ struct hold {
 	bool shared; /* and another job had it then: it may have been that */
 };
 
-enum { WRITES_UNKNOWN = -1 };
-
 struct watched {
 	const char *path; /* from the root of the work tree */
 	const char *full; /* absolute */
 	struct filestate state;
+	enum filestate_kind kind; /* before the first job */
+	const char *target;	  /* of the link that it was then, or NULL */
 	struct hold *holds;
-	bool proved; /* the index had exactly this before the first job */
+	bool foreign; /* somebody has changed it who is none of the jobs */
+	bool proved;  /* the index had exactly this before the first job */
 	const struct watcher *stager; /* by whose doing it is to be staged */
-	const char *rivals; /* names of jobs that stage and had it at a time */
-	bool changed;	    /* since there are rivals */
-	int folder;	    /* by whose events `writes` is counted; 0: none */
-	int writes; /* since there are rivals; WRITES_UNKNOWN: not counted */
-	const char *contested; /* names of jobs that stage, of which more than
-				  one may have written it at a time */
 };
 
 struct watcher {
@@ -54,21 +49,26 @@ struct watch {
 	struct watcher *watchers; /* in the order of the plan */
 	struct watched *files;	  /* sorted by the bytes of the path */
 	size_t nr;
-	int events; /* of filewrites.h; -1: there are none, 0: not asked yet */
 };
 
-/* Every job of the plan that may run, and the files that it was given, looked
- * at. */
-void watch_plan(struct watch *watch, const struct plan_list *plan,
-	const char *worktree);
-void watch_release(struct watch *watch);
+/* Every job of the plan that may run, those of the setup too, and the files
+ * that it was given, looked at. */
+void watch_plan(struct watch *watch, const struct plan_list *setup,
+	const struct plan_list *plan, const char *worktree);
 /* NULL where no job has it. */
 struct watched *watch_find(const struct watch *watch, const char *path);
 
+/* The name of a job that runs, fixes files and has one that `job` has, too; or
+ * NULL.  Of a job that fixes nothing it is not asked. */
+const char *watch_waits_for(
+	const struct watch *watch, const struct plan_job *job);
 void watch_start(
 	struct watch *watch, const struct plan_job *job, const char *name);
 /* `passed`: the files that it changed are marked for staging, if it wants. */
 void watch_end(struct watch *watch, const struct plan_job *job, bool passed);
+
+/* Look again after the last job. */
+void watch_look(const struct watch *watch, struct watched *file);
 
 /* Who changed it, as far as can be told: "job 'a'", "job 'a' or 'b'".  `file`
  * may be NULL (nobody was given it), `changed` is when the file's inode was

@@ -211,42 +211,105 @@ git rm -q there
 ok 'a deletion by the user stays one' git commit -qm two
 is 'clean again' "$(git status --porcelain)" ''
 
-# ---- two at a time ----------------------------------------------------------
+# ---- what is nobody's fix ---------------------------------------------------
 
+# A link in whose place a job puts a file.
+setup <<'EOT'
+pre-commit:
+  jobs:
+    - name: fmt
+      glob: "*.txt"
+      run: sed -i 's/ *$//' {staged_files}
+      stage_fixed: true
+EOT
+printf 'text  \n' > real.txt; printf 'far  \n' > far
+ln -s real.txt link.txt; ln -s far other.txt; git add .
+out=$(git commit -m links 2>&1)
+is 'where a job has put files in the place of links' "$?" 0
+is 'links are committed' \
+	"$(git ls-tree HEAD link.txt other.txt | cut -c1-6 | tr '\n' ' ')" \
+	'120000 120000 '
+is 'and are in the work tree' "$(git status --porcelain)" ''
+is 'what they lead to is fixed where it is staged' "$(in_head real.txt)" text
+has 'that is said' "$out" "hookrun: 'link.txt' is a link, in whose place job 'fmt' put a file"
+hasnt 'a copy of what the link leads to needs no keeping' \
+	"$(echo "$out" | grep link.txt)" cat-file
+is 'any other is kept' \
+	"$(git cat-file -p "$(echo "$out" | sed -n "s/.*'other.txt'.*cat-file -p //p")")" far
+is 'nothing lies beside it' "$(ls | tr '\n' ' ')" \
+	'README far lefthook.yml link.txt other.txt real.txt '
+
+# An editor saves a partly staged file while a job runs: $1 edits its buffer.
+saved() {
+	setup <<'EOT'
+pre-commit:
+  jobs:
+    - name: fmt
+      run: cp ../buffer a; sed -i 's/ *$//' {staged_files}
+      stage_fixed: true
+EOT
+	seq 9 > a; git add a; HOOKRUN=0 git commit -qm base
+	sed -i '1s/$/ staged  /' a; git add a
+	sed -i '9s/$/ mine/' a
+	sed "$1" a > ../buffer
+	out=$(git commit -m x 2>&1)
+	status=$?
+}
+saved '5s/$/ typed/'
+is 'an editor that saves stops the commit' "$status" 1
+has 'which is told' "$out" "hookrun: 'a' has lines now that you did not stage"
+is 'what was staged stays so' "$(git show :a | tr '\n' '|')" \
+	'1 staged  |2|3|4|5|6|7|8|9|'
+is 'the work tree has all of it' "$(tr '\n' '|' < a)" \
+	'1 staged|2|3|4|5 typed|6|7|8|9 mine|'
+saved '8s/$/ typed/; 9s/$/ and more/'
+is 'also where it is in the same lines' "$status" 1
+is 'what was saved last is in the work tree' "$(tr '\n' '|' < a)" \
+	'1 staged|2|3|4|5|6|7|8 typed|9 mine and more|'
+has 'and what was hidden is kept' "$out" 'hookrun recover --restore'
+saved '9s/ mine//'
+is 'a job that has none of the hidden lines fixes' "$status" 0
+is 'which is committed' "$(in_head a | head -n 1)" '1 staged'
+is 'and the hidden lines are back' "$(tail -n 1 a)" '9 mine'
+
+# ---- two that fix the same -------------------------------------------------
+
+# Each says when it begins and ends; one that fixes nothing runs beside them.
+cat > "$TAP_DIR/bin/said" <<'EOT'
+#!/bin/sh
+echo "$1 begins" >> ../said
+sleep 0.2
+echo "$1" >> "$2"
+echo "$1 ends" >> ../said
+EOT
+chmod +x "$TAP_DIR/bin/said"
 setup <<'EOT'
 pre-commit:
   parallel: true
   jobs:
-    - { name: one, run: 'fix {staged_files}; touch ../one; until [ -e ../two ]; do :; done', stage_fixed: true }
-    - { name: two, run: 'until [ -e ../one ]; do :; done; echo two >> a; touch ../two; : {staged_files}', stage_fixed: true }
-    - { name: lint, run: 'cat {staged_files}' }
+    - { name: one, run: 'until [ -e ../lint ]; do :; done; said one a; : {staged_files}', stage_fixed: true, glob: a }
+    - group:
+        parallel: true
+        jobs:
+          - { name: two, run: 'said two a; : {staged_files}', stage_fixed: true, glob: a }
+          - { name: apart, run: 'touch ../apart; until [ -e ../lint ]; do :; done; : {staged_files}', stage_fixed: true, glob: other }
+          - { name: lint, run: 'until [ -e ../apart ]; do :; done; touch ../lint' }
 EOT
+rm -f ../said ../lint ../apart
 echo a > a; echo other > other; git add a other
 out=$(git commit -m one 2>&1)
-is 'two parallel jobs that write one file' "$?" 0
-has 'are named' "$out" "'a' was changed while jobs 'one' and 'two' ran at the same time"
-is 'the result is staged' "$(in_head a)" 'a
-fixed
+is 'two parallel jobs that fix one file' "$?" 0
+is 'run one after the other' "$(tr '\n' ' ' < ../said)" \
+	'one begins one ends two begins two ends '
+is 'and both are in the commit' "$(in_head a)" 'a
+one
 two'
-hasnt 'a reader is not named' "$out" "'lint'"
-
-# Each waits until the other runs, and none ends before both have written.
-setup <<'EOT'
-pre-commit:
-  parallel: true
-  stage_fixed: true
-  jobs:
-    - { name: one, run: 'touch ../one; until [ -e ../two ]; do :; done; fix a; touch ../one-done; until [ -e ../two-done ]; do :; done; : {staged_files}' }
-    - { name: two, run: 'touch ../two; until [ -e ../one ]; do :; done; fix b; touch ../two-done; until [ -e ../one-done ]; do :; done; : {staged_files}' }
-EOT
-rm -f ../one ../two ../one-done ../two-done
-echo a > a; echo b > b; git add a b
-out=$(git commit -m one 2>&1)
-is 'two parallel jobs that each write their own file' "$?" 0
-hasnt 'are no rivals' "$out" 'at the same time'
-is 'and what both did is staged' "$(in_head a) $(in_head b)" 'a
-fixed b
-fixed'
+has 'the summary says why it took longer' "$out" 'two: waited for one'
+hasnt 'others do not wait' "$out" 'apart: waited'
+sed -i 's/^  parallel/  follow: true\n  parallel/' lefthook.yml
+echo b > a; git add a
+has 'under follow it is told when it happens' "$(git commit -m two 2>&1)" \
+	'two waits for one: both fix the same files'
 
 # ---- the index is locked ----------------------------------------------------
 
@@ -262,6 +325,24 @@ has 'and says so' "$out" 'hookrun: cannot stage what the jobs fixed'
 has 'in the words of git' "$out" 'index.lock'
 rm .git/index.lock
 is 'nothing was committed' "$(git log --format=%s)" start
+cat > lefthook.yml <<'EOT'
+pre-commit:
+  jobs:
+    - name: fmt
+      run: 'fix {staged_files}; touch .git/index.lock; setsid sh -c "sleep 0.3; rm .git/index.lock" > /dev/null 2>&1 &'
+      stage_fixed: true
+EOT
+echo a > a; git add a
+ok 'a lock that another git soon gives up is waited for' git commit -qm one
+is 'and what was fixed is in the commit' "$(in_head a)" 'a
+fixed'
+sed -i 's/; setsid .*/'"'"'/' lefthook.yml
+git config core.filesRefLockTimeout 0
+echo b > a; git add a
+out=$(strace -f -e trace=clock_nanosleep -o "$TAP_DIR/naps" git commit -qm two 2>&1)
+rm .git/index.lock
+has 'as long as core.filesRefLockTimeout says' "$out" 'cannot stage'
+is 'which may be not at all' "$(grep -c nanosleep "$TAP_DIR/naps")" 0
 
 # ---- private indexes --------------------------------------------------------
 

@@ -192,6 +192,12 @@ is 'stage_fixed: the same lines stay the text of the user' "$(cat a)" "$user"
 is 'the other is committed' "$(git show HEAD:a | sed -n 19p)" 'by a job'
 has 'and the message says that it is staged' "$out" "the job's is staged"
 
+fixed "sed -i -e '10s/.*/by a job/' -e '19s/.*/by a job/' a"
+is 'stage_fixed: the same line does not undo what is fixed elsewhere' \
+	"$(cat a)" "$(echo "$user" | sed '10s/.*/by a job/')"
+is 'all of it is committed' "$(git show HEAD:a | grep -c 'by a job')" 2
+has 'and that is told' "$out" 'your text of these lines and the rest of what it did are in the work tree'
+
 # An editor saves while jobs run: its text has what was hidden and more.
 formatted "sed -e '2s/.*/staged/' -e '19s/.*/unstaged/' -e '5s/.*/while it ran/' -i a"
 is 'a save while jobs run is kept' "$(cat a)" "$(echo "$user" | sed '5s/.*/while it ran/')"

@@ -19,8 +19,8 @@ static int teardown(void **state)
 	return fixture_teardown(state);
 }
 
-static int merge(const char *user, const char *base, const char *jobs,
-	struct strbuf *out)
+static enum guard_merge merge(const char *user, const char *base,
+	const char *jobs, struct strbuf *out)
 {
 	AUTO_FREE char *a = fixture_path("user"), *b = fixture_path("base");
 	AUTO_FREE char *c = fixture_path("jobs");
@@ -39,15 +39,15 @@ static void test_merge(void **state)
 	(void)state;
 	assert_int_equal(merge("1\n2\n3\n4\nU\n", "1\n2\n3\n4\n5\n",
 				 "J\n2\n3\n4\n5\n", &out),
-		1);
+		MERGE_CLEAN);
 	assert_string_equal(out.buf, "J\n2\n3\n4\nU\n");
 	/* both did the same */
-	assert_int_equal(merge("x\n", "1\n", "x\n", &out), 1);
+	assert_int_equal(merge("x\n", "1\n", "x\n", &out), MERGE_CLEAN);
 	assert_string_equal(out.buf, "x\n");
 	/* no line break at the end, and CRLF */
 	assert_int_equal(merge("1\r\n2\r\n3\r\n4\r\nU", "1\r\n2\r\n3\r\n4\r\n5",
 				 "J\r\n2\r\n3\r\n4\r\n5", &out),
-		1);
+		MERGE_CLEAN);
 	assert_string_equal(out.buf, "J\r\n2\r\n3\r\n4\r\nU");
 }
 
@@ -71,11 +71,11 @@ static void test_neighbours(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(
-			merge(rows[i].user, base, rows[i].jobs, &out), 1);
+		assert_int_equal(merge(rows[i].user, base, rows[i].jobs, &out),
+			MERGE_CLEAN);
 		assert_string_equal(out.buf, rows[i].want);
-		assert_int_equal(
-			merge(rows[i].jobs, base, rows[i].user, &out), 1);
+		assert_int_equal(merge(rows[i].jobs, base, rows[i].user, &out),
+			MERGE_CLEAN);
 		assert_string_equal(out.buf, rows[i].want);
 	}
 }
@@ -86,9 +86,11 @@ static void test_no_line_end(void **state)
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	(void)state;
-	assert_int_equal(merge("1\nU", "1\n2\n", "1\n2\nJ\n", &out), 0);
-	assert_int_equal(merge("1\n2\nJ\n", "1\n2\n", "1\nU", &out), 0);
-	assert_int_equal(merge("1\nU", "1\n2", "J\n2", &out), 1);
+	assert_int_equal(
+		merge("1\nU", "1\n2\n", "1\n2\nJ\n", &out), MERGE_PART);
+	assert_int_equal(
+		merge("1\n2\nJ\n", "1\n2\n", "1\nU", &out), MERGE_PART);
+	assert_int_equal(merge("1\nU", "1\n2", "J\n2", &out), MERGE_CLEAN);
 	assert_string_equal(out.buf, "J\nU");
 }
 
@@ -214,24 +216,23 @@ static void test_random(void **state)
 		AUTO_STRBUF user = STRBUF_INIT, jobs = STRBUF_INIT;
 		AUTO_STRBUF base = STRBUF_INIT, out = STRBUF_INIT;
 		struct edit a, b;
-		int result;
+		bool clean;
 
 		make_edit(&a);
 		make_edit(&b);
 		apply(&base, &none, '-');
 		apply(&user, &a, 'u');
 		apply(&jobs, &b, 'j');
-		result = merge(user.buf, base.buf, jobs.buf, &out);
-		conflicts += !result;
-		merged += result;
+		clean = merge(user.buf, base.buf, jobs.buf, &out) ==
+			MERGE_CLEAN;
+		conflicts += !clean;
+		merged += clean;
 		if (!collide(&a, &b))
-			assert_int_equal(result, 1);
-		if (!result)
-			continue;
-		assert_int_equal(result, 1);
+			assert_true(clean);
 		strbuf_splice(&out, 0, 0, "\n", 1);
 		assert_has_all(&out, &a, 'u');
-		assert_has_all(&out, &b, 'j');
+		if (clean)
+			assert_has_all(&out, &b, 'j');
 	}
 	assert_true(merged > ROUNDS / 8);
 	assert_true(conflicts > ROUNDS / 8);
@@ -242,10 +243,20 @@ static void test_conflict(void **state)
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	(void)state;
-	assert_int_equal(merge("U\n", "1\n", "J\n", &out), 0);
-	assert_int_equal(merge("1\nU\n2\n", "1\n2\n", "1\nJ\n2\n", &out), 0);
-	assert_int_equal(merge("U\n2\n", "1\n2\n", "J\nK\n", &out), 0);
-	assert_int_equal(merge("", "1\n", "J\n", &out), 0);
+	assert_int_equal(
+		merge("1\nU\n2\n", "1\n2\n", "1\nJ\n2\n", &out), MERGE_PART);
+	assert_string_equal(out.buf, "1\nU\n2\n");
+	assert_int_equal(merge("U\n2\n", "1\n2\n", "J\nK\n", &out), MERGE_PART);
+	assert_string_equal(out.buf, "U\n2\n");
+	assert_int_equal(merge("U\n", "1\n", "J\n", &out), MERGE_PART);
+	assert_string_equal(out.buf, "U\n");
+	assert_int_equal(merge("", "1\n", "J\n", &out), MERGE_PART);
+	assert_string_equal(out.buf, "");
+	/* one line is in conflict, another is not */
+	assert_int_equal(merge("1\n2\n3\n4\nU\n", "1\n2\n3\n4\n5\n",
+				 "J\n2\n3\n4\nJ\n", &out),
+		MERGE_PART);
+	assert_string_equal(out.buf, "J\n2\n3\n4\nU\n");
 }
 
 static void test_not_text(void **state)
@@ -260,9 +271,11 @@ static void test_not_text(void **state)
 	fixture_file("user", "1\n2\n3\n4\n5\nU\n");
 	fixture_file("base", "1\n2\n3\n4\n5\n6\n");
 	fixture_run("printf 'J\\n2\\n3\\n4\\n5\\n6\\n\\000' > jobs");
-	assert_int_equal(guard_merge_text(repo, a, b, c, &out, &err), 0);
+	assert_int_equal(
+		guard_merge_text(repo, a, b, c, &out, &err), MERGE_NOT_TEXT);
 	fixture_run("rm jobs");
-	assert_true(guard_merge_text(repo, a, b, c, &out, &err) <= 0);
+	assert_int_equal(
+		guard_merge_text(repo, a, b, c, &out, &err), MERGE_NOT_TEXT);
 }
 
 int main(void)

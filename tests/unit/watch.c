@@ -31,7 +31,6 @@ static int teardown(void **state)
 	(void)state;
 	for (int i = 0; i < JOBS; i++)
 		strvec_release(&jobs[i].given);
-	watch_release(&watch);
 	arena_release(&arena);
 	return 0;
 }
@@ -43,11 +42,11 @@ static void give(int job, const char *name)
 
 static void begin(void)
 {
-	struct plan_list list = { .jobs = jobs, .nr = JOBS };
+	struct plan_list list = { .jobs = jobs, .nr = JOBS }, setup = { 0 };
 	AUTO_FREE char *root = fixture_path("w");
 
 	watch = (struct watch){ .arena = &arena };
-	watch_plan(&watch, &list, root);
+	watch_plan(&watch, &setup, &list, root);
 }
 
 static void start(int job)
@@ -106,7 +105,6 @@ static void test_row(void **unused)
 	assert_ptr_equal(find("x")->stager->job, &jobs[A]);
 	assert_ptr_equal(find("z")->stager->job, &jobs[B]);
 	assert_null(find("y")->stager);
-	assert_null(find("x")->contested);
 	assert_culprits("x", "job 'a'");
 	assert_null(watch_find(&watch, "w"));
 }
@@ -123,7 +121,6 @@ static void test_both_in_a_row(void **unused)
 	start(B);
 	edit("x");
 	end(B);
-	assert_null(find("x")->contested);
 	assert_culprits("x", "jobs 'a' and 'b'");
 }
 
@@ -138,65 +135,29 @@ static void test_beside(void **unused)
 	start(B);
 	start(C);
 	edit("x");
-	edit("x");
 	end(B);
 	end(A);
 	end(C);
-	assert_string_equal(find("x")->contested, "'a' and 'b'");
 	assert_culprits("x", "job 'a' or 'b' or 'c'");
 }
 
-/* Each its own file, though they have both: one write is one job's. */
-static void test_each_its_own(void **unused)
+/* Only for one that fixes, and only while it runs. */
+static void test_wait(void **unused)
 {
 	(void)unused;
 	give(A, "x");
 	give(A, "y");
-	give(B, "x");
+	give(B, "z");
 	give(B, "y");
+	give(C, "z");
 	begin();
+	assert_null(watch_waits_for(&watch, &jobs[B]));
+	start(C);
+	assert_null(watch_waits_for(&watch, &jobs[B]));
 	start(A);
-	start(B);
-	edit("x");
-	edit("y");
+	assert_string_equal(watch_waits_for(&watch, &jobs[B]), "a");
 	end(A);
-	end(B);
-	assert_null(find("x")->contested);
-	assert_null(find("y")->contested);
-	assert_culprits("x", "job 'a' or 'b'");
-}
-
-/* B may have read it before A wrote, and written when A was gone. */
-static void test_written_after_the_other(void **unused)
-{
-	(void)unused;
-	give(A, "x");
-	give(B, "x");
-	begin();
-	start(A);
-	start(B);
-	edit("x");
-	end(A);
-	edit("x");
-	end(B);
-	assert_string_equal(find("x")->contested, "'a' and 'b'");
-}
-
-/* What A leaves alone B may write as often as it likes. */
-static void test_only_after_the_other(void **unused)
-{
-	(void)unused;
-	give(A, "x");
-	give(B, "x");
-	begin();
-	start(A);
-	start(B);
-	end(A);
-	edit("x");
-	edit("x");
-	end(B);
-	assert_null(find("x")->contested);
-	assert_culprits("x", "job 'b'");
+	assert_null(watch_waits_for(&watch, &jobs[B]));
 }
 
 /* One that only reads beside one that fixes is no quarrel. */
@@ -211,7 +172,6 @@ static void test_reader_beside(void **unused)
 	edit("x");
 	end(A);
 	end(C);
-	assert_null(find("x")->contested);
 	assert_ptr_equal(find("x")->stager->job, &jobs[A]);
 }
 
@@ -238,6 +198,36 @@ static void test_nobody(void **unused)
 	end(C);
 	assert_true(watch_culprits(&watch, NULL, NULL, &out));
 	assert_string_equal(out.buf, "job 'a' or 'b'");
+}
+
+/* Changed by somebody else after a job has fixed it, or by a job that was not
+ * given it. */
+static void test_foreign(void **unused)
+{
+	(void)unused;
+	give(A, "x");
+	give(A, "y");
+	give(B, "z");
+	begin();
+	start(A);
+	edit("x");
+	edit("y");
+	end(A);
+	start(B);
+	edit("y");
+	end(B);
+	/* long after B */
+	watch.watchers->next->ended.tv_sec -= 9;
+	watch.watchers->ended.tv_sec -= 9;
+	watch_look(&watch, watch_find(&watch, "x"));
+	assert_false(find("x")->foreign);
+	edit("x");
+	watch_look(&watch, watch_find(&watch, "x"));
+	assert_true(find("x")->foreign);
+	assert_ptr_equal(find("x")->stager->job, &jobs[A]);
+	watch.watchers->next->ended.tv_sec += 99;
+	watch_look(&watch, watch_find(&watch, "y"));
+	assert_false(find("y")->foreign);
 }
 
 /* Not given to anybody: the change time tells. */
@@ -288,16 +278,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_row, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_both_in_a_row, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_beside, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			test_each_its_own, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			test_written_after_the_other, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			test_only_after_the_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_reader_beside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_foreign, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_by_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_nothing_ran, setup, teardown),

@@ -23,8 +23,9 @@ char *index_private(const struct repo *repo);
 /* Make the index have `paths` (relative to the work tree, all of them in it
  * already) as they are in the work tree, or not have them where they are gone.
  * One write for all; on `git commit FILE` a second, so that the work tree's
- * index is right after the commit too.  -1 with git's words where it is locked
- * or a file cannot be added; then none was. */
+ * index is right after the commit too.  A lock of another git is waited for, a
+ * second or core.filesRefLockTimeout.  -1 with git's words where it is locked
+ * still or a file cannot be added; then none was. */
 int index_add(struct repo *repo, const struct strvec *paths, struct err *err);
 
 #endif

@@ -30,6 +30,12 @@ struct guard_opts {
 int guard_enter(struct repo *repo, const struct guard_opts *opts,
 	struct guard **ret, struct strbuf *notes, struct err *err);
 
+/* Has a hidden file been saved by the user meanwhile, that is, does it have
+ * lines now which only the hidden version has: 1, 0, -1.  Where it has, nothing
+ * of it is given up for the hidden one on the way back.  `path` is relative to
+ * the work tree; one that is not hidden is 0, as is `guard` NULL. */
+int guard_was_saved(struct guard *guard, const char *path, struct err *err);
+
 /* Put back, and free.  NULL is fine.  What the user must know are lines in
  * `notes`.  -1: not everything is back; nothing was deleted, and the message
  * says how to go on. */

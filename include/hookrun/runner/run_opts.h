@@ -9,6 +9,7 @@
 #include "hookrun/config/config.h"
 #include "hookrun/files/lists.h"
 #include "hookrun/git/repo.h"
+#include "hookrun/guard/guard.h"
 #include "hookrun/runner/event.h"
 
 #include <stdbool.h>
@@ -19,6 +20,7 @@ struct run_opts {
 	struct repo *repo;
 	struct event *event;
 	struct file_lists *lists;
+	struct guard *guard; /* which hides what is not staged, or NULL */
 
 	/* what runs */
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
