@@ -170,12 +170,17 @@ static void tell_elsewhere(const struct execution *ex)
 {
 	const struct strvec *refs = lists_elsewhere(ex->opts.lists);
 
-	for (size_t i = 0; i < refs->nr; i++)
-		fprintf(stderr,
-			"hookrun: warning: '%s' is pushed, but another commit "
-			"is checked out: jobs see the files of the work "
-			"tree\n",
-			refs->v[i]);
+	if (!refs->nr)
+		return;
+	fprintf(stderr, "hookrun: warning: '%s'", refs->v[0]);
+	if (refs->nr == 1)
+		fputs(" is", stderr);
+	else
+		fprintf(stderr, " and %zu other ref%s are", refs->nr - 1,
+			refs->nr == 2 ? "" : "s");
+	fputs(" pushed, but another commit is checked out: jobs see the files "
+	      "of the work tree\n",
+		stderr);
 }
 
 /* What the command line leaves to the configuration and the environment. */
@@ -199,7 +204,8 @@ static void complete_opts(struct execution *ex)
 	opts->emoji = run_want_emoji(colour_setting(ex));
 	opts->colors = node_get(config->root, "colors");
 	opts->hidden = hidden_parts(ex);
-	if (persona_is_lefthook()) {
+	opts->as_lefthook = persona_is_lefthook();
+	if (opts->as_lefthook) {
 		opts->program = "lefthook";
 		opts->version = LEFTHOOK_VERSION;
 	}

@@ -2,7 +2,9 @@
  * Which files a job gets, and whether it runs at all.  A job that asks for
  * files and gets none has nothing to look at; in pre-commit and pre-push that
  * holds also for jobs that ask for none, because the staged or pushed files
- * are what such a hook is about.  There deleted files count, and pushed ones
+ * are what such a hook is about.  But a push is also about refs: one that is
+ * deleted, rewound or new sends no file, and a job without any filter may be
+ * there to forbid just that.  There deleted files count, and pushed ones
  * that the work tree does not have: a test suite cares about them.  So they do
  * in the output of a `files` command.  In a command they only ever stand for
  * {deleted_files}.
@@ -199,12 +201,31 @@ static int gate_on_command(
 	return any < 0 ? -1 : 0;
 }
 
+/* A push with refs, for a job that asks for no files in any way. */
+static int is_about_refs(struct gate *gate, bool *ret, struct err *err)
+{
+	const struct scope *scope = gate->scope;
+	struct planner *planner = gate->planner;
+	const struct push_opts *push;
+
+	*ret = false;
+	if (planner->opts->as_lefthook || !is_hook(gate, "pre-push") ||
+		*scope->glob || *scope->exclude || *scope->file_types ||
+		scope->root || scope->files)
+		return 0;
+	if (pushed_get(&planner->pushed, planner->arena, &push, err))
+		return -1;
+	*ret = push->refs.nr;
+	return 0;
+}
+
 static int gate_without_token(
 	struct gate *gate, struct reason *ret_skip, struct err *err)
 {
 	bool push = is_hook(gate, "pre-push");
 	enum file_set set = push ? SET_PUSH : SET_STAGED;
 	const struct strvec *list;
+	bool about_refs = false;
 	int any;
 
 	if (!push && !is_hook(gate, "pre-commit"))
@@ -219,7 +240,9 @@ static int gate_without_token(
 		any = passes_any(gate, list, err);
 	}
 	note_counts(gate, set);
-	if (!any)
+	if (!any && is_about_refs(gate, &about_refs, err))
+		return -1;
+	if (!any && !about_refs)
 		ret_skip->kind = push ? REASON_NO_PUSHED : REASON_NO_STAGED;
 	return any < 0 ? -1 : 0;
 }
@@ -253,8 +276,12 @@ static int pass_gate(struct gate *gate, unsigned sets, struct reason *ret_skip,
 	if (gate->scope->files && !named &&
 		gate_on_command(gate, ret_skip, err))
 		return -1;
-	return sets || ret_skip->kind ? 0
-				      : gate_without_token(gate, ret_skip, err);
+	if (sets || ret_skip->kind)
+		return 0;
+	/* its own command has said that there are some */
+	if (gate->scope->files && !gate->planner->opts->as_lefthook)
+		return 0;
+	return gate_without_token(gate, ret_skip, err);
 }
 
 int gating_files(struct planner *planner, const struct scope *scope,

@@ -68,7 +68,7 @@ void job_skip(struct exec_job *job, const char *reason)
 /* lefthook lets them run into each other, and so has no words for it. */
 static bool tells_waits(const struct exec_job *job)
 {
-	return !job->execution->opts->program;
+	return !job->execution->opts->as_lefthook;
 }
 
 void job_tell_wait(struct exec_job *job, const char *other)

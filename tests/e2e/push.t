@@ -47,13 +47,23 @@ out=$(git push origin topic 2>&1)
 ok 'nothing to push: nothing runs' test ! -e got -a ! -e ran
 has 'and it says so' "$out" 'lint (skip) no files for inspection'
 has 'of every job' "$out" 'test (skip) no matching push files'
+ok 'a branch is rewound' git push -qf origin topic~1:topic
+ok 'no files, but a job that asks for none runs' test ! -e got -a -e ran
+rm -f ran
 ok 'a branch is deleted' git push -q origin :topic
-ok 'nothing ran' test ! -e got -a ! -e ran
+ok 'no files, but a job that asks for none runs' test ! -e got -a -e ran
+rm -f ran
 ok 'a tag of what is there' sh -c 'git tag -am v1 v1 main && git push -q origin v1'
-ok 'nothing ran for it' test ! -e got -a ! -e ran
+ok 'the same for it' test ! -e got -a -e ran
+rm -f ran
 ok 'a tag of a blob' sh -c 'git tag blob $(git rev-parse main:lefthook.yml) &&
 	git push -q origin blob'
-ok 'nothing ran for that' test ! -e got -a ! -e ran
+ok 'the same for that' test ! -e got -a -e ran
+rm -f ran
+ok 'the jobs that filter files are skipped' sh -c '
+	sed -i "s/      run: echo ran.*/&\n      glob: \"*\"/" lefthook.yml &&
+	git push -q origin :v1 && test ! -e got -a ! -e ran'
+git checkout -q lefthook.yml
 
 ok 'a push to a ref of another kind' git push -q origin HEAD:refs/for/main
 is 'has its files' "$(got)" 'one
@@ -83,6 +93,10 @@ out=$(git push origin side 2>&1)
 has 'where none is there, that is the reason' "$out" \
 	'lint (skip) the pushed files are not in the work tree'
 ok 'jobs without a list run all the same' test -e ran
+out=$(git push origin side~1:refs/heads/a side:refs/heads/b side:refs/heads/c 2>&1)
+is 'of several refs one warning tells' "$(echo "$out" | grep -c 'another commit')" 1
+has 'how many there are' "$out" \
+	"'refs/heads/b' and 1 other ref are pushed, but another commit"
 git push -q --no-verify origin :side :topic
 ok 'HEAD does not matter' sh -c 'git switch -q side && git push -q origin topic side'
 is 'the other is there now' "$(got)" side

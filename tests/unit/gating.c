@@ -59,8 +59,30 @@ static void test_push_that_only_deletes(void **unused)
 	t.event.stdin_len = strlen(t.event.stdin_text);
 	add("rspec");
 	add("rspec {push_files}");
-	assert_skip(first(), "no matching push files");
+	add("rspec")->glob = words("*", NULL);
+	add("rspec")->root = "app";
+	assert_command(first(), "rspec");
 	assert_skip(&t.plan.list.jobs[1], "no files for inspection");
+	assert_skip(&t.plan.list.jobs[2], "no matching push files");
+	assert_skip(&t.plan.list.jobs[3], "no matching push files");
+	t.opts.as_lefthook = true;
+	assert_skip(first(), "no matching push files");
+}
+
+/* What its own command prints, not what is staged. */
+static void test_files_command_without_token(void **unused)
+{
+	struct job_config *job = add("lint");
+
+	(void)unused;
+	job->files = "echo a.rb";
+	job->glob = words("*.rb", NULL);
+	assert_command(first(), "lint");
+	job->files = "echo app/c.js";
+	assert_skip(first(), "no files for inspection");
+	job->files = "echo a.rb";
+	t.opts.as_lefthook = true;
+	assert_skip(first(), "no matching staged files");
 }
 
 static void test_files_command(void **unused)
@@ -307,6 +329,7 @@ int main(void)
 		TEST(test_glob_gates_without_token),
 		TEST(test_only_deletions),
 		TEST(test_push_that_only_deletes),
+		TEST(test_files_command_without_token),
 		TEST(test_files_command),
 		TEST(test_files_command_gates_without_token),
 		TEST(test_named_files_replace_every_list),
