@@ -14,7 +14,9 @@
  *      (guard_backup.c), and GIT_DIR/hookrun/guard/journal names them all.
  *      Both are synced.  Up to here no file of the user has been touched.
  *   4. Each file changes places with its staged version (guard_path.c): the
- *      user's own file waits in GIT_DIR, not a copy of it.
+ *      user's own file waits in GIT_DIR, not a copy of it.  So does a folder
+ *      that is where a file is staged, as a whole, and a file that is where a
+ *      folder of staged files was.
  *   5. The jobs run.
  *   6. Each file changes places again, or is merged with what a job made of
  *      it (guard_restore.c).  The journal goes last.
@@ -110,11 +112,28 @@ static int journal_start(struct guard *guard, struct err *err)
 	return 0;
 }
 
+/* No archive has a folder, so the one that was put aside is the only one. */
+static int check_folders(struct guard *guard, struct err *err)
+{
+	AUTO_STRBUF slot = STRBUF_INIT;
+
+	for (size_t i = 0; i < guard->journal.nr; i++) {
+		guard_slot(guard, i, "", &slot);
+		if (guard->journal.v[i].user.kind == GUARD_FOLDER &&
+			fs_is_dir(slot.buf))
+			return err_set(err, "the folder '%s' is still in '%s'",
+				guard->journal.v[i].path, slot.buf);
+	}
+	return 0;
+}
+
 int guard_forget(struct guard *guard, struct err *err)
 {
 	AUTO_FREE char *path = journal_path(guard);
 	struct err ignored = ERR_INIT;
 
+	if (check_folders(guard, err))
+		return -1;
 	if ((unlink(path) && errno != ENOENT) || guard_sync(guard->dir))
 		return err_errno(err, "cannot remove '%s'", path);
 	fs_remove_tree(guard->staging, &ignored);
@@ -246,7 +265,7 @@ static int show(struct guard *guard, size_t nr, struct err *err)
 	guard_target(guard, nr, &target);
 	guard_beside(guard, nr, &beside);
 	folder = fs_dirname(target.buf);
-	if (!guard_is_plain(repo_worktree(guard->repo), entry->path))
+	if (!guard_is_plain(repo_worktree(guard->repo), entry->path, NULL))
 		return err_set(err, "'%s' is not where it was", target.buf);
 	if (shown && !fs_exists(folder) && fs_mkdirs(folder, 0777, err))
 		return -1;

@@ -15,6 +15,7 @@
 #include "hookrun/git/repo.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ enum guard_kind {
 	GUARD_NONE, /* nothing is there */
 	GUARD_FILE,
 	GUARD_LINK,
-	GUARD_OTHER, /* a folder, a socket: never touched */
+	GUARD_FOLDER,
+	GUARD_OTHER, /* a socket, a device: never touched */
 };
 
 /* What stands, stood or shall stand at a path. */
@@ -44,6 +46,7 @@ struct guard_state {
 	mode_t mode;	       /* GUARD_FILE: permission bits */
 	struct oid oid;	       /* GUARD_FILE: of its bytes as they are */
 	const char *target;    /* GUARD_LINK */
+	uint64_t inode;	       /* GUARD_FOLDER: it moves, it is never copied */
 	struct timespec mtime; /* not of GUARD_NONE */
 };
 
@@ -65,6 +68,8 @@ struct guard_journal {
 	size_t ndirs, cdirs;
 	struct guard_entry *v;
 	size_t nr, cap;
+	bool has_blockers; /* folders where files are staged, or the other way
+			      round; not in the journal */
 };
 
 void guard_journal_release(struct guard_journal *journal);
@@ -86,8 +91,9 @@ int guard_look(struct repo *repo, struct arena *arena, const char *path,
 	struct guard_state *ret, struct stat *ret_st, struct err *err);
 /* Equal as git sees it: kind, bytes or target, the executable bit. */
 bool guard_same(const struct guard_state *a, const struct guard_state *b);
-/* Lead all folders of `path` there without a link? */
-bool guard_is_plain(const char *worktree, const char *path);
+/* Lead all folders of `path` there without a link?  Where not, `ret` (may be
+ * NULL) is how much of `path` names the first that is none. */
+bool guard_is_plain(const char *worktree, const char *path, size_t *ret_len);
 int guard_sync(const char *path); /* a file or a folder to the disk */
 
 /* Put `source` (NULL: nothing) where `path` is, in one step that is complete

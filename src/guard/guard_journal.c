@@ -79,6 +79,10 @@ static void add_state(
 		cquote_add(out, state->target);
 		add_time(out, &state->mtime);
 		return;
+	case GUARD_FOLDER:
+		strbuf_addf(out, "folder %" PRIu64, state->inode);
+		add_time(out, &state->mtime);
+		return;
 	case GUARD_NONE:
 	case GUARD_OTHER:
 		strbuf_addstr(out, "none\n");
@@ -226,6 +230,19 @@ static int read_file(struct reader *in, struct guard_state *state)
 	return read_time(in, &state->mtime);
 }
 
+static int read_folder(struct reader *in, struct guard_state *state)
+{
+	char word[24];
+
+	state->kind = GUARD_FOLDER;
+	if (read_word(in, word, sizeof(word)))
+		return -1;
+	if (strspn(word, "0123456789") != strlen(word))
+		return bad(in, "a number is wanted");
+	state->inode = strtoull(word, NULL, 10);
+	return read_time(in, &state->mtime);
+}
+
 static int read_state(
 	struct reader *in, const char *who, struct guard_state *state)
 {
@@ -235,6 +252,8 @@ static int read_state(
 		return bad(in, "a version is missing");
 	if (take(in, " file ")) {
 		failed = read_file(in, state);
+	} else if (take(in, " folder ")) {
+		failed = read_folder(in, state);
 	} else if (take(in, " link ")) {
 		state->kind = GUARD_LINK;
 		failed = read_name(in, &state->target) ||

@@ -56,6 +56,9 @@ int guard_look(struct repo *repo, struct arena *arena, const char *path,
 		state.kind = GUARD_LINK;
 		if (read_link(arena, path, &state.target, err))
 			return -1;
+	} else if (S_ISDIR(st.st_mode)) {
+		state.kind = GUARD_FOLDER;
+		state.inode = st.st_ino;
 	}
 	state.mtime = st.st_mtim;
 	*ret = state;
@@ -76,6 +79,8 @@ bool guard_same(const struct guard_state *a, const struct guard_state *b)
 		       (a->mode & S_IXUSR) == (b->mode & S_IXUSR);
 	case GUARD_LINK:
 		return !strcmp(a->target, b->target);
+	case GUARD_FOLDER:
+		return a->inode == b->inode;
 	case GUARD_OTHER:
 		break;
 	}
@@ -91,7 +96,7 @@ static bool same_stat(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-bool guard_is_plain(const char *worktree, const char *path)
+bool guard_is_plain(const char *worktree, const char *path, size_t *ret_len)
 {
 	AUTO_STRBUF dir = STRBUF_INIT;
 
@@ -103,8 +108,11 @@ bool guard_is_plain(const char *worktree, const char *path)
 		strbuf_add(&dir, path, (size_t)(slash - path));
 		if (lstat(dir.buf, &st))
 			return errno == ENOENT;
-		if (!S_ISDIR(st.st_mode))
-			return false;
+		if (S_ISDIR(st.st_mode))
+			continue;
+		if (ret_len)
+			*ret_len = (size_t)(slash - path);
+		return false;
 	}
 	return true;
 }

@@ -18,10 +18,17 @@ static int add_entry(struct guard *guard, const char *backup,
 	struct guard_state now;
 	struct stat seen;
 
+	/* folders were never in an archive, and always put back */
+	if (old->user.kind == GUARD_FOLDER)
+		return 0;
 	if (guard_look(guard->repo, &journal->arena, path, &now, &seen, err))
 		return -1;
-	if (!guard_is_plain(repo_worktree(guard->repo), old->path) ||
-		now.kind == GUARD_OTHER)
+	if (!guard_is_plain(repo_worktree(guard->repo), old->path, NULL)) {
+		if (old->user.kind == GUARD_NONE)
+			return 0;
+		now.kind = GUARD_OTHER;
+	}
+	if (now.kind == GUARD_OTHER || now.kind == GUARD_FOLDER)
 		return err_set(err,
 			"something else is where '%s' was, move it away first",
 			path);

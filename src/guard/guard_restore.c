@@ -102,14 +102,41 @@ static void drop_beside(struct work *work)
 		unlink(work->beside.buf);
 }
 
+/* The user's own file, which stands where the first `len` bytes of the path
+ * name a folder. */
+static bool is_own(struct work *work, size_t len)
+{
+	struct guard *guard = work->guard;
+	AUTO_STRBUF path = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct guard_state now;
+
+	for (size_t i = 0; i < guard->journal.nr; i++) {
+		const struct guard_entry *entry = &guard->journal.v[i];
+
+		if (strlen(entry->path) != len ||
+			strncmp(entry->path, work->entry->path, len) != 0)
+			continue;
+		guard_target(guard, i, &path);
+		return !guard_look(guard->repo, &guard->journal.arena, path.buf,
+			       &now, NULL, &ignored) &&
+		       guard_same(&now, &entry->user);
+	}
+	return false;
+}
+
 static int look(struct work *work, struct err *err)
 {
 	struct guard *guard = work->guard;
 	struct guard_state slot;
+	size_t len;
 
 	settle(work);
-	if (!guard_is_plain(repo_worktree(guard->repo), work->entry->path))
-		work->now = (struct guard_state){ .kind = GUARD_OTHER };
+	if (!guard_is_plain(
+		    repo_worktree(guard->repo), work->entry->path, &len))
+		work->now = (struct guard_state){
+			.kind = is_own(work, len) ? GUARD_NONE : GUARD_OTHER
+		};
 	else if (guard_look(guard->repo, &guard->journal.arena,
 			 work->target.buf, &work->now, &work->seen, err))
 		return -1;
@@ -119,7 +146,7 @@ static int look(struct work *work, struct err *err)
 	drop_beside(work);
 	/* It may have been written to since, by an editor that had it open. */
 	work->in_slot = work->entry->user.kind != GUARD_NONE &&
-			(slot.kind == GUARD_FILE || slot.kind == GUARD_LINK) &&
+			slot.kind != GUARD_NONE && slot.kind != GUARD_OTHER &&
 			!guard_same(&slot, &work->entry->shown);
 	work->user = work->in_slot ? slot : work->entry->user;
 	return 0;
@@ -138,6 +165,9 @@ static int source_user(struct work *work, struct err *err)
 		strbuf_addstr(&work->source, work->slot.buf);
 		return 0;
 	}
+	if (work->user.kind == GUARD_FOLDER)
+		return err_set(err, "the folder '%s' is not in '%s'",
+			work->entry->path, work->slot.buf);
 	guard_slot(work->guard, work->nr, ".user", &work->source);
 	return backup_extract(work->guard, work->guard->backup, work->nr,
 		"user", &work->user, work->source.buf, err);
@@ -280,7 +310,7 @@ static int decide(struct work *work, struct err *err)
 	if (guard_same(&work->now, &work->entry->user) ||
 		guard_same(&work->now, &work->user))
 		return 0;
-	if (work->now.kind == GUARD_OTHER) {
+	if (work->now.kind == GUARD_OTHER || work->now.kind == GUARD_FOLDER) {
 		work->action = BLOCKED;
 		return 0;
 	}
@@ -345,6 +375,8 @@ static void tell_conflict(struct work *work, struct strbuf *notes)
 			     "staging; ");
 	if (work->user.kind == GUARD_NONE)
 		strbuf_addstr(notes, "it stays deleted, as you left it");
+	else if (work->user.kind == GUARD_FOLDER)
+		strbuf_addstr(notes, "your folder is in its place again");
 	else if (work->merged)
 		strbuf_addstr(notes, "your text of these lines and the rest of "
 				     "what it did are in the work tree");
@@ -383,6 +415,31 @@ static int put(struct work *work, struct err *err)
 		work->now.kind == GUARD_NONE ? NULL : &work->seen, err);
 }
 
+/* The folder that was put aside finds something else in its place: it gets a
+ * name beside that, since no archive has it. */
+static int put_folder_beside(
+	struct work *work, struct strbuf *notes, struct err *err)
+{
+	AUTO_STRBUF path = STRBUF_INIT;
+	int result;
+
+	strbuf_addf(&path, "%s.hookrun-%s", work->target.buf,
+		work->guard->journal.id);
+	result = guard_put(
+		work->slot.buf, NULL, path.buf, work->beside.buf, NULL, err);
+	if (result > 0)
+		return err_set(err, "'%s' is in the way", path.buf);
+	if (result < 0)
+		return -1;
+	strbuf_addstr(notes, "hookrun: the folder ");
+	cquote_show(notes, work->entry->path);
+	strbuf_addf(notes,
+		" finds something else in its place and is '%s' "
+		"now\n",
+		path.buf);
+	return 0;
+}
+
 /* 1: it has to be left to the user. */
 static int restore_file(
 	struct work *work, struct strbuf *notes, struct err *err)
@@ -394,8 +451,12 @@ static int restore_file(
 			return -1;
 		if (work->action == DONE)
 			return 0;
+		if (work->action == BLOCKED && work->in_slot &&
+			work->user.kind == GUARD_FOLDER)
+			return put_folder_beside(work, notes, err);
 		if (work->action == BLOCKED ||
-			(work->action == CONFLICT && !work->alive))
+			(work->action == CONFLICT && !work->alive &&
+				work->user.kind != GUARD_FOLDER))
 			return 1;
 		if (work->action == CONFLICT &&
 			settle_conflict(work, notes, err))
@@ -429,8 +490,8 @@ static void remove_dirs(struct guard *guard)
 		AUTO_FREE char *path = fs_join(
 			repo_worktree(guard->repo), guard->journal.dirs[i]);
 
-		if (guard_is_plain(
-			    repo_worktree(guard->repo), guard->journal.dirs[i]))
+		if (guard_is_plain(repo_worktree(guard->repo),
+			    guard->journal.dirs[i], NULL))
 			rmdir(path);
 	}
 }
@@ -457,30 +518,53 @@ static int sync_folders(struct guard *guard, struct err *err)
 	return 0;
 }
 
-int guard_restore(struct guard *guard, bool alive, struct strbuf *notes,
-	size_t *ret_open, struct err *err)
-{
-	int failed = 0;
+struct way_back {
+	struct guard *guard;
+	bool alive;
+	struct strbuf *notes;
+	size_t open;
+	bool failed;
+};
 
-	*ret_open = 0;
-	if (fs_mkdirs(guard->staging, 0700, err))
-		return -1;
-	for (size_t i = 0; i < guard->journal.nr; i++) {
+/* Those of which something is shown, or the others. */
+static void restore_files(struct way_back *way, bool shown, struct err *err)
+{
+	const struct guard_journal *journal = &way->guard->journal;
+
+	for (size_t i = 0; i < journal->nr; i++) {
 		struct err again = ERR_INIT;
 		struct work work;
 		int result;
 
-		work_init(&work, guard, i, alive);
-		result = restore_file(&work, notes, failed ? &again : err);
+		if ((journal->v[i].shown.kind != GUARD_NONE) != shown)
+			continue;
+		work_init(&work, way->guard, i, way->alive);
+		result = restore_file(
+			&work, way->notes, way->failed ? &again : err);
 		if (result > 0) {
-			tell_open(&work, notes);
-			++*ret_open;
+			tell_open(&work, way->notes);
+			way->open++;
 		}
-		failed = failed || result < 0;
+		way->failed = way->failed || result < 0;
 		work_release(&work);
 	}
-	if (failed)
+}
+
+/* What stood where a folder of shown files was comes after them. */
+int guard_restore(struct guard *guard, bool alive, struct strbuf *notes,
+	size_t *ret_open, struct err *err)
+{
+	struct way_back way = {
+		.guard = guard, .alive = alive, .notes = notes
+	};
+
+	*ret_open = 0;
+	if (fs_mkdirs(guard->staging, 0700, err))
 		return -1;
-	remove_dirs(guard);
-	return sync_folders(guard, err);
+	restore_files(&way, true, err);
+	if (!way.failed)
+		remove_dirs(guard);
+	restore_files(&way, false, err);
+	*ret_open = way.open;
+	return way.failed ? -1 : sync_folders(guard, err);
 }

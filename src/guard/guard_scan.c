@@ -8,10 +8,10 @@
  * differs then is hidden or, where only a filter makes it look different,
  * dropped when the staged version has been through the filters.
  *
- * Left alone: conflicts and `git add -N` (nothing is staged), submodules, what
- * git is told not to look at, and whatever is not a file or a link of this
- * work tree any more (a folder in its place, a folder above it that has become
- * a link).
+ * Left alone: conflicts and `git add -N` (nothing is staged), submodules, and
+ * what git is told not to look at.  A folder in the place of a file is put
+ * aside as a whole; so is a file or a link in the place of a folder, and what
+ * was staged in that folder counts as gone from the work tree.
  */
 #include "guard/guard_impl.h"
 
@@ -59,6 +59,54 @@ static bool is_as_staged(struct repo *repo, const struct indexed *file,
 	       !((user->mode ^ file->mode) & S_IXUSR);
 }
 
+static bool is_known(
+	const struct guard_journal *journal, size_t nr, const char *path)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (!strcmp(journal->v[i].path, path))
+			return true;
+	return false;
+}
+
+/* What stands where the folder `path` of a staged file was: 1 it will be put
+ * aside, 0 it cannot be, -1. */
+static int scan_in_the_way(struct repo *repo, const char *path,
+	struct guard_journal *journal, struct err *err)
+{
+	AUTO_FREE char *full = fs_join(repo_worktree(repo), path);
+	struct guard_entry *entry;
+	struct guard_state user;
+	struct stat st;
+
+	if (is_known(journal, journal->nr, path))
+		return 1;
+	if (guard_look(repo, &journal->arena, full, &user, &st, err))
+		return -1;
+	if (user.kind != GUARD_FILE && user.kind != GUARD_LINK)
+		return 0;
+	entry = guard_journal_add(journal, path);
+	entry->user = user;
+	entry->seen = st;
+	journal->has_blockers = true;
+	return 1;
+}
+
+/* A folder is moved and never copied. */
+static int check_folder(struct repo *repo, const char *path,
+	const struct stat *st, struct err *err)
+{
+	struct stat gitdir;
+
+	if (stat(repo_gitdir(repo), &gitdir))
+		return err_errno(err, "cannot look at '%s'", repo_gitdir(repo));
+	if (gitdir.st_dev == st->st_dev)
+		return 0;
+	return err_set(err,
+		"'%s' is staged as a file and a folder now, which is on "
+		"another file system than '%s'",
+		path, repo_gitdir(repo));
+}
+
 /* What cannot be told by the stat data of the file. */
 static int scan_content(struct repo *repo, const struct indexed *file,
 	struct guard_journal *journal, struct err *err)
@@ -66,14 +114,26 @@ static int scan_content(struct repo *repo, const struct indexed *file,
 	AUTO_FREE char *path = fs_join(repo_worktree(repo), file->path);
 	struct guard_state user;
 	struct guard_entry *entry;
-	struct stat st;
+	struct stat st = { 0 };
+	size_t len;
 
-	if (!guard_is_plain(repo_worktree(repo), file->path))
-		return 0;
-	if (guard_look(repo, &journal->arena, path, &user, &st, err))
+	if (!guard_is_plain(repo_worktree(repo), file->path, &len)) {
+		AUTO_FREE char *blocker = xstrndup(file->path, len);
+		int result = scan_in_the_way(repo, blocker, journal, err);
+
+		if (result <= 0)
+			return result;
+		user = (struct guard_state){ .kind = GUARD_NONE };
+	} else if (guard_look(repo, &journal->arena, path, &user, &st, err)) {
 		return -1;
+	}
 	if (user.kind == GUARD_OTHER || is_as_staged(repo, file, &user))
 		return 0;
+	if (user.kind == GUARD_FOLDER) {
+		if (check_folder(repo, file->path, &st, err))
+			return -1;
+		journal->has_blockers = true;
+	}
 	entry = guard_journal_add(journal, file->path);
 	entry->user = user;
 	entry->seen = st;
@@ -126,15 +186,6 @@ static bool read_change(const char *text, struct indexed *ret)
 	return *words[4] != 'U' && ret->mode && ret->mode != MODE_SUBMODULE;
 }
 
-static bool is_known(
-	const struct guard_journal *journal, size_t nr, const char *path)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (!strcmp(journal->v[i].path, path))
-			return true;
-	return false;
-}
-
 /* Files that are not staged at all, but tracked and changed or gone.  Git lists
  * those too that only look changed. */
 static int scan_tracked(
@@ -158,11 +209,26 @@ static int scan_tracked(
 	return 0;
 }
 
+/* What stands in the way of a staged file, or is in a folder that does. */
+static bool is_blocker(
+	const struct guard_journal *journal, size_t nr, const char *path)
+{
+	for (size_t i = 0; i < nr; i++) {
+		size_t len = strlen(journal->v[i].path);
+
+		if (!strncmp(journal->v[i].path, path, len) &&
+			(!path[len] || path[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
 /* Repositories within ours end in a slash and stay. */
 static int scan_untracked(
 	struct repo *repo, struct guard_journal *journal, struct err *err)
 {
 	AUTO_STRVEC names = STRVEC_INIT;
+	size_t staged = journal->has_blockers ? journal->nr : 0;
 
 	if (gitcmd_list(repo,
 		    GIT_ARGS(
@@ -176,7 +242,8 @@ static int scan_untracked(
 		struct guard_state user;
 		struct stat st;
 
-		if (!*name || name[strlen(name) - 1] == '/')
+		if (!*name || name[strlen(name) - 1] == '/' ||
+			is_blocker(journal, staged, name))
 			continue;
 		path = fs_join(repo_worktree(repo), name);
 		if (guard_look(repo, &journal->arena, path, &user, &st, err))

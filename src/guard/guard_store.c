@@ -86,12 +86,14 @@ void guard_store_note_dirs(struct guard *guard, const char *path)
 
 	for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
 		size_t start, known = 0;
+		struct stat st;
 
 		strbuf_reset(&dir);
 		strbuf_addf(&dir, "%s/", repo_worktree(guard->repo));
 		start = dir.len;
 		strbuf_add(&dir, path, (size_t)(slash - path));
-		if (fs_exists(dir.buf))
+		/* what stands in a folder's way is put aside before */
+		if (!lstat(dir.buf, &st) && S_ISDIR(st.st_mode))
 			continue;
 		while (known < journal->ndirs &&
 			strcmp(journal->dirs[known], dir.buf + start) != 0)

@@ -70,6 +70,9 @@ first none killall
 names none killall
 readonly none killall
 empty none killall
+folder none killall ENOSPC EIO EINVAL recover
+folderfile none killall ENOSPC EINVAL recover
+folderlink none killall
 E2
 [ "$step" = 1 ] || sed -i '/^text /!d' "$TAP_DIR/plan"
 

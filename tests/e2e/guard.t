@@ -41,7 +41,6 @@ for name in $SHAPES; do
 	case " $SHAPES_OPEN " in
 	*" $name "*) echo 'git diff > .git/seen; grep -q unstaged .git/seen; [ $? = 1 ] && echo same > .git/seen' > "$JOB" ;;
 	esac
-	[ "$name" != folder ] || echo 'echo same > .git/seen' > "$JOB"
 	if [ "$name" = conflict ]; then
 		ok "$name: the hook runs" hookrun run pre-commit
 	else
@@ -583,5 +582,54 @@ if [ -n "$other" ] && [ "$(stat -c %d "$other")" != "$(stat -c %d .)" ]; then
 	done
 fi
 [ -z "$other" ] || rm -rf "$other"
+
+# ---- folders and files in each other's place ------------------------------
+
+# A folder in the place of a staged file: $1 is what the job does.
+infolder() {
+	guarded
+	shape_folder
+	sed -i "s/      run: .*/&\n      stage_fixed: true/" lefthook.yml
+	sed -i "s/run: .*/run: sh '$(echo "$JOB" | sed 's,/,\\/,g')' {staged_files}/" lefthook.yml
+	git commit -qm stage_fixed --no-verify lefthook.yml
+	hookrun install > /dev/null
+	echo "$1" > "$JOB"
+	mkdir a/deep && echo deeper > a/deep/c
+	out=$(git commit -m x 2>&1)
+	status=$?
+}
+infolder 'grep -q staged "$1" && sed -i "2s/.*/by a job/" "$1"'
+is 'a file with a folder in its place is checked, and fixed' "$status" 0
+is 'the fix is committed' "$(git show HEAD:a | sed -n 2p)" 'by a job'
+is 'the folder is back with all that is in it' \
+	"$(find a -type f | sort | tr '\n' ' ')$(cat a/b a/deep/c | tr '\n' ' ')" \
+	'a/b a/deep/c unstaged deeper '
+has 'and that is told' "$out" "your folder is in its place again, the job's is staged"
+infolder 'rm "$1"; mkdir a; echo job > a/job'
+is 'where the job has made a folder in its place' "$(cat a.hookrun-*/b)" unstaged
+is 'that stays' "$(cat a/job)" job
+has 'and the name of the other is told' "$out" "hookrun: the folder 'a' finds something else in its place"
+infolder 'kill -9 $(cut -d" " -f4 /proc/$PPID/stat)'
+echo edited >> a
+out=$(hookrun recover 2>&1)
+is 'killed, and the shown file edited: the folder comes back' "$(cat a/b)" unstaged
+has 'and the edit is kept' "$out" 'tar -xOf'
+is 'in the archive' "$(tar -xOf .git/hookrun/backup/main/*.tar 1.job | tail -n 1)" edited
+is 'the way from the archive leaves folders alone' \
+	"$(hookrun recover --restore "$(basename .git/hookrun/backup/main/*.tar .tar)" > /dev/null 2>&1; cat a/b)" unstaged
+
+for name in folder folderfile folderlink; do
+	guarded
+	sed -i '/^pre-commit:/a\  untracked: hide' lefthook.yml
+	git commit -qam hide --no-verify
+	shape "$name"
+	echo other > other
+	hookrun install > /dev/null
+	before=$(manifest)
+	echo 'git status --porcelain > .git/seen' > "$JOB"
+	ok "$name, and new files are hidden" git commit -qm x
+	hasnt 'none is seen' "$(cat .git/seen)" '??'
+	is 'all is as it was' "$(manifest)" "$before"
+done
 
 finish

@@ -6,9 +6,9 @@
 # shellcheck disable=SC2034 # both are for who sources this
 SHAPES='text twins binary deleted newdeleted exec unexec link filetolink
 	linktofile crlf filter lossy names empty emptied large readonly private
-	intent first merging conflict submodule many other folder folderlink attributes'
+	intent first merging conflict submodule many other folder folderlink folderfile attributes'
 # shellcheck disable=SC2034
-SHAPES_OPEN='intent conflict submodule folder folderlink'
+SHAPES_OPEN='intent conflict submodule'
 
 lines() { # FROM TO
 	seq "$1" "$2" | sed 's/^/line /'
@@ -225,6 +225,12 @@ shape_folderlink() { # a link in the place of a staged folder
 	mkdir d e && lines 1 9 > d/a && base d
 	echo staged >> d/a && git add d
 	rm -r d && echo elsewhere > e/a && ln -s e d
+}
+
+shape_folderfile() { # a file in the place of a staged folder
+	mkdir -p d/e && lines 1 9 > d/a && lines 1 9 > d/e/b && base d
+	echo staged >> d/a && echo staged >> d/e/b && git add d
+	rm -r d && echo unstaged > d
 }
 
 shape_attributes() { # the attributes themselves are partly staged
