@@ -26,6 +26,10 @@ void check_file(struct check *check, const struct node *root);
 /* The merged tree. */
 void check_rules(struct check *check);
 
+/* What is nearly a template in the texts of a job, for check_rules(). */
+void check_templates(
+	struct check *check, const struct node *job, const char *what);
+
 /* `needs` of the jobs of a hook or a group, for check_rules(). */
 void check_needs(struct check *check, const struct node *list);
 

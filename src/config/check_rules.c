@@ -158,6 +158,7 @@ static void check_jobs(
 		if (job->kind != NODE_MAP)
 			continue;
 		check_kind(check, job, what);
+		check_templates(check, job, what);
 		check_with(check, job, what);
 		check_step_keys(check, job, what);
 		check_group_keys(check, job, what);
@@ -170,6 +171,9 @@ static void check_commands(struct check *check, const struct node *commands)
 	if (!commands || commands->kind != NODE_MAP)
 		return;
 	node_each (command, commands) {
+		check_templates(check, command,
+			arena_printf(check->arena, "command '%s'",
+				source_brief(check->arena, command->key)));
 		if (!has(command, "run") && (command->kind == NODE_MAP ||
 						    command->kind == NODE_NULL))
 			problem_warn(check->problems, AT_KEY, command,

@@ -9,6 +9,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/config/nearest.h"
 
 /* Who names a job and then tags that it has not wants to know. */
 static bool is_named_in_vain(const struct planner *planner,
@@ -366,42 +367,90 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 	needs_resolve(planner->arena, ret);
 }
 
-static bool has_name(const struct job_list *list, const char *name)
+static bool has_any(const char *const *words, const char *word)
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words;
+}
+
+/* Whether a job of the list has the name or the tag. */
+static bool has_word(const struct job_list *list, const char *word, bool is_tag,
+	struct nearest *nearest)
 {
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct job_config *job = &list->jobs[i];
+		const char *const none[] = { NULL }, *const named[] = {
+			job->name, NULL
+		};
+		const char *const *words = is_tag ? job->tags : named;
 
-		if (job->name && !strcmp(job->name, name))
-			return true;
-		if (job->group && has_name(job->group, name))
+		for (words = words ? words : none; *words; words++) {
+			if (!strcmp(*words, word))
+				return true;
+			nearest_offer(nearest, *words);
+		}
+		if (job->group && has_word(job->group, word, is_tag, nearest))
 			return true;
 	}
 	return false;
 }
 
+/* Those of `words` that nobody has are appended to `out`, to `hints` what they
+ * may have been meant to be. */
+static size_t find_unknown(const struct run_opts *opts, struct arena *arena,
+	const struct strvec *words, bool is_tag, struct strbuf *out,
+	struct strbuf *hints)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; words && i < words->nr; i++) {
+		const char *word = words->v[i];
+		struct nearest nearest;
+
+		nearest_init(&nearest, word);
+		if (is_tag && opts->hook->tags &&
+			has_any(opts->hook->tags, word))
+			continue;
+		if (has_word(&opts->hook->list, word, is_tag, &nearest))
+			continue;
+		strbuf_addf(out, "%s%s", nr++ ? ", " : "", word);
+		strbuf_addstr(hints, nearest_hint(arena, nearest.best));
+	}
+	return nr;
+}
+
 /* A mistyped --job that passes in silence is a check that never ran.  Where
  * others of the list are known it is only told: one list may be for several
  * hooks. */
+static int check_words(const struct run_opts *opts, struct plan *plan,
+	const struct strvec *words, bool is_tag, struct err *err)
+{
+	AUTO_STRBUF names = STRBUF_INIT, hints = STRBUF_INIT;
+	size_t nr = find_unknown(
+		opts, plan->arena, words, is_tag, &names, &hints);
+	const char *text;
+
+	if (!nr)
+		return 0;
+	text = arena_printf(plan->arena, "no job %s %s found in hook \"%s\"%s",
+		is_tag ? "with tag" : "matching", names.buf, opts->hook->name,
+		opts->as_lefthook ? "" : hints.buf);
+	if (nr == words->nr)
+		return err_set(err, "failed to run the hook: %s", text);
+	plan->note = text;
+	return 0;
+}
+
+/* lefthook runs nothing for a tag that nobody has, and is content. */
 static int check_names(
 	const struct run_opts *opts, struct plan *plan, struct err *err)
 {
-	AUTO_STRBUF unknown = STRBUF_INIT;
-	size_t nr = 0;
-
-	for (size_t i = 0; opts->jobs && i < opts->jobs->nr; i++)
-		if (!has_name(&opts->hook->list, opts->jobs->v[i]))
-			strbuf_addf(&unknown, "%s%s", nr++ ? ", " : "",
-				opts->jobs->v[i]);
-	if (!nr)
+	if (check_words(opts, plan, opts->jobs, false, err))
+		return -1;
+	if (opts->as_lefthook || (opts->jobs && opts->jobs->nr))
 		return 0;
-	strbuf_addf(&unknown, " found in hook \"%s\"", opts->hook->name);
-	if (nr == opts->jobs->nr)
-		return err_set(err,
-			"failed to run the hook: no job matching %s",
-			unknown.buf);
-	plan->note = arena_printf(
-		plan->arena, "no job matching %s", unknown.buf);
-	return 0;
+	return check_words(opts, plan, opts->tags, true, err);
 }
 
 static struct planner *new_planner(

@@ -461,4 +461,40 @@ fails 'fail the hook' hookrun run both
 ok 'no other, and no group' hookrun run group
 fails 'validate tells' hookrun validate
 
+# ---- traps that used to be silent ------------------------------------------
+
+repo
+mkdir -p .lefthook/pre-commit
+printf '#!/bin/sh\r\necho hi\r\n' > .lefthook/pre-commit/crlf
+printf '#!/bin/sh\necho hi\n' > .lefthook/pre-commit/fine
+chmod +x .lefthook/pre-commit/*
+cat > lefthook.yml <<'EOT'
+templates: { own_words: x }
+pre-commit:
+  tags: [hook]
+  jobs:
+    - { name: lint, tags: [fast], run: "echo {staged_file} {own_words} ${push_file} {} {print} {file}" }
+    - { name: args, run: echo, args: "{all_filse}" }
+    - group:
+        jobs: [{ name: crlf, script: crlf, tags: [deep] }, { name: fine, script: fine, tags: [deep] }]
+EOT
+out=$(hookrun validate 2>&1)
+is 'what is nearly a template is no valid configuration' "$?" 1
+has 'the nearest one is told' "$out" "lefthook.yml:5:35: '{staged_file}' in job 'lint' is no template (did you mean '{staged_files}'?)"
+has 'in args too' "$out" "'{all_filse}' in job 'args' is no template (did you mean '{all_files}'?)"
+has 'and nothing else is' "$out" 'hookrun: 2 problems in the configuration'
+has 'it is told at the run' "$(hookrun run pre-commit --force 2>&1)" "'{staged_file}' in job 'lint' is no template"
+out=$(hookrun run pre-commit --tag deep 2>&1)
+is 'a script with lines of Windows fails' "$?" 1
+has 'with a reason' "$out" "the first line of script 'crlf' ends in a carriage return"
+has 'another runs' "$out" '✓ fine'
+out=$(hookrun run pre-commit --tag depe 2>&1)
+is 'a tag that no job has is an error' "$?" 1
+has 'with the nearest' "$out" "no job with tag depe found in hook \"pre-commit\" (did you mean 'deep'?)"
+out=$(hookrun run pre-commit --tag fast --tag nope --force 2>&1)
+is 'one beside another that is known' "$?" 0
+has 'is told' "$out" 'no job with tag nope found in hook'
+ok 'a tag of the hook is one' hookrun run pre-commit --tag hook --job lint --force
+has 'a job is guessed, too' "$(hookrun run pre-commit --job lnit 2>&1)" "no job matching lnit found in hook \"pre-commit\" (did you mean 'lint'?)"
+
 finish
