@@ -107,8 +107,6 @@ static bool resolve_number(struct node *node)
 	char digits[DIGITS_MAX];
 	size_t len = 0;
 
-	if (!strchr("+-.0123456789", *node->str))
-		return false;
 	for (const char *s = node->str; *s; s++) {
 		if (len == sizeof(digits) - 1)
 			return false;
@@ -128,6 +126,9 @@ static bool resolve_number(struct node *node)
 void scalar_resolve(struct node *node)
 {
 	node->kind = NODE_STR;
+	/* Nearly all texts begin otherwise. */
+	if (!strchr("~nNtTfF+-.0123456789", *node->str))
+		return;
 	if (!*node->str || words_have("~|null|Null|NULL", node->str)) {
 		node->kind = NODE_NULL;
 	} else if (words_have("true|True|TRUE", node->str)) {

@@ -104,7 +104,7 @@ void form_forget(const struct repo *repo)
 void install_check_search(struct repo *repo, struct strbuf *notes)
 {
 	AUTO_STRVEC dirs = STRVEC_INIT;
-	struct form form;
+	AUTO_FORM form = { 0 };
 
 	form_read(repo, &form);
 	if (form.search)
@@ -115,5 +115,4 @@ void install_check_search(struct repo *repo, struct strbuf *notes)
 				"the PATH recorded at install has '%s', which "
 				"is gone: 'hookrun install' records it anew\n",
 				dirs.v[i]);
-	form_release(&form);
 }

@@ -16,6 +16,7 @@ struct form {
 /* What is remembered; all empty where nothing is. */
 void form_read(const struct repo *repo, struct form *ret);
 void form_release(struct form *form);
+#define AUTO_FORM __attribute__((cleanup(form_release))) struct form
 
 /* Take in what `opts` asks for.  The PATH of somebody who did not ask is taken
  * only where none is known: it is that of whatever started git. */

@@ -146,31 +146,28 @@ static int overrule(struct repo *repo, const struct hookspath *path,
 int hookspath_settle(struct repo *repo, const struct install_opts *opts,
 	struct strbuf *notes, struct err *err)
 {
-	struct hookspath path = HOOKSPATH_INIT;
+	AUTO_HOOKSPATH path = HOOKSPATH_INIT;
 	AUTO_FREE char *before = sync_dir(repo);
-	int failed = hookspath_read(repo, &path, err);
 
-	if (!failed && path.foreign) {
-		if (opts->reset_hooks_path)
-			failed = reset(repo, &path, notes, err);
-		else if (!path.value.len)
-			failed = err_set(err,
-				KEY " is empty, so git runs no hooks; 'hookrun "
-				    "install --reset-hooks-path' puts that "
-				    "right");
-		else if (!strcmp(path.dir.buf, before))
-			; /* the user forced it once */
-		else if (opts->force)
-			strbuf_addf(notes,
-				"%s is '%s' (%s): the hooks go there\n", KEY,
-				path.value.buf, path.scope.buf);
-		else if (opts->chain && hookspath_is_shared(&path))
-			failed = overrule(repo, &path, notes, err);
-		else
-			failed = refuse(&path, err);
-	}
-	hookspath_release(&path);
-	return failed;
+	if (hookspath_read(repo, &path, err))
+		return -1;
+	if (!path.foreign)
+		return 0;
+	if (opts->reset_hooks_path)
+		return reset(repo, &path, notes, err);
+	if (!path.value.len)
+		return err_set(err,
+			KEY " is empty, so git runs no hooks; 'hookrun install "
+			    "--reset-hooks-path' puts that right");
+	if (!strcmp(path.dir.buf, before))
+		return 0; /* the user forced it once */
+	if (!opts->force && opts->chain && hookspath_is_shared(&path))
+		return overrule(repo, &path, notes, err);
+	if (!opts->force)
+		return refuse(&path, err);
+	strbuf_addf(notes, "%s is '%s' (%s): the hooks go there\n", KEY,
+		path.value.buf, path.scope.buf);
+	return 0;
 }
 
 char *hookspath_overruled(const struct repo *repo)
@@ -190,20 +187,17 @@ int hookspath_restore(struct repo *repo, struct strbuf *notes, struct err *err)
 {
 	AUTO_FREE char *overruled = hookspath_overruled(repo);
 	AUTO_FREE char *file = fs_join(repo_commondir(repo), OVERRULED);
-	struct hookspath path = HOOKSPATH_INIT;
-	int failed;
+	AUTO_HOOKSPATH path = HOOKSPATH_INIT;
 
 	if (!overruled)
 		return 0;
-	failed = hookspath_read(repo, &path, err);
-	if (!failed && !path.foreign && !strcmp(path.scope.buf, "local")) {
-		failed = set_key(repo, "local", "--unset-all", NULL, err);
-		if (!failed)
-			strbuf_addf(notes, "the hooks in '%s' count again\n",
-				overruled);
+	if (hookspath_read(repo, &path, err))
+		return -1;
+	if (!path.foreign && !strcmp(path.scope.buf, "local")) {
+		if (set_key(repo, "local", "--unset-all", NULL, err))
+			return -1;
+		strbuf_addf(
+			notes, "the hooks in '%s' count again\n", overruled);
 	}
-	hookspath_release(&path);
-	if (!failed && unlink(file))
-		failed = err_errno(err, "cannot remove '%s'", file);
-	return failed;
+	return unlink(file) ? err_errno(err, "cannot remove '%s'", file) : 0;
 }

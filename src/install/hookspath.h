@@ -20,6 +20,8 @@ struct hookspath {
 
 int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err);
 void hookspath_release(struct hookspath *path);
+#define AUTO_HOOKSPATH                                                         \
+	__attribute__((cleanup(hookspath_release))) struct hookspath
 
 /* Does the folder serve other repositories too? */
 bool hookspath_is_shared(const struct hookspath *path);

@@ -268,9 +268,8 @@ static int install_locked(struct repo *repo, const struct install_opts *given,
 	AUTO_FREE char *dir = NULL;
 	AUTO_STRVEC names = STRVEC_INIT;
 	struct install_opts opts;
-	struct form form;
-	struct sync sync;
-	int failed;
+	AUTO_FORM form = { 0 };
+	AUTO_SYNC sync = { 0 };
 
 	strvec_push_all(&names, given->hooks);
 	if (hookspath_settle(repo, given, notes, err) ||
@@ -283,13 +282,11 @@ static int install_locked(struct repo *repo, const struct install_opts *given,
 		chain_names(repo, &names);
 	opts.hooks = names.nr ? names.v : given->hooks;
 	sync_read(repo, &sync);
-	failed = write_and_drop(repo, dir, &opts, &sync, written, notes, err) ||
-		 remember(repo, &opts, &sync, &form, err);
-	if (!failed)
-		tell_obstacle(given, &opts, notes);
-	form_release(&form);
-	sync_release(&sync);
-	return failed ? -1 : 0;
+	if (write_and_drop(repo, dir, &opts, &sync, written, notes, err) ||
+		remember(repo, &opts, &sync, &form, err))
+		return -1;
+	tell_obstacle(given, &opts, notes);
+	return 0;
 }
 
 int install_hooks(struct repo *repo, const struct install_opts *opts,
@@ -305,18 +302,15 @@ static int add_locked(struct repo *repo, const struct install_opts *opts,
 {
 	AUTO_FREE char *dir = NULL;
 	struct install_opts fit;
-	struct form form;
-	struct sync sync;
-	int failed;
+	AUTO_FORM form = { 0 };
+	AUTO_SYNC sync = { 0 };
 
 	if (hookspath_settle(repo, opts, notes, err) ||
 		hookdir_find(repo, &dir, err))
 		return -1;
 	form_read(repo, &form);
 	fit = fit_folder(repo, dir, opts, &form);
-	failed = write_all(dir, &fit, NULL, notes, err);
-	form_release(&form);
-	if (failed)
+	if (write_all(dir, &fit, NULL, notes, err))
 		return -1;
 	sync_read(repo, &sync);
 	if (!sync.id)
@@ -324,9 +318,7 @@ static int add_locked(struct repo *repo, const struct install_opts *opts,
 	for (char *const *hook = opts->hooks; *hook; hook++)
 		if (!strvec_has(&sync.added, *hook))
 			strvec_push(&sync.added, *hook);
-	failed = sync_write(repo, &sync, err);
-	sync_release(&sync);
-	return failed;
+	return sync_write(repo, &sync, err);
 }
 
 int install_add(struct repo *repo, const struct install_opts *opts,
@@ -412,7 +404,7 @@ int install_check(struct repo *repo, const struct install_opts *opts,
 {
 	AUTO_FREE char *dir = NULL;
 	struct install_opts fit;
-	struct form form;
+	AUTO_FORM form = { 0 };
 	int failed = 0;
 
 	if (hookdir_find(repo, &dir, err))
@@ -421,6 +413,5 @@ int install_check(struct repo *repo, const struct install_opts *opts,
 	fit = fit_folder(repo, dir, opts, &form);
 	for (char *const *hook = opts->hooks; *hook && !failed; hook++)
 		failed = check_hook(dir, *hook, &fit, problems, err);
-	form_release(&form);
 	return failed;
 }

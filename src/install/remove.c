@@ -135,22 +135,16 @@ int install_remove(
 {
 	AUTO_FD int fd = hookdir_lock(repo, err);
 	AUTO_FREE char *dir = NULL;
-	struct hookspath path = HOOKSPATH_INIT;
-	int failed = -1;
+	AUTO_HOOKSPATH path = HOOKSPATH_INIT;
 
 	if (fd < 0 || hookdir_find(repo, &dir, err) ||
-		hookspath_read(repo, &path, err)) {
-		failed = -1;
-	} else if (hookspath_is_shared(&path) && path.foreign &&
-		   !sync_exists(repo)) {
-		strbuf_addf(notes,
-			"left '%s' alone: it is shared by every "
-			"repository, and was not written from here\n",
-			dir);
-		failed = 0;
-	} else {
-		failed = remove_locked(repo, dir, force, notes, err);
-	}
-	hookspath_release(&path);
-	return failed;
+		hookspath_read(repo, &path, err))
+		return -1;
+	if (!hookspath_is_shared(&path) || !path.foreign || sync_exists(repo))
+		return remove_locked(repo, dir, force, notes, err);
+	strbuf_addf(notes,
+		"left '%s' alone: it is shared by every repository, and was "
+		"not written from here\n",
+		dir);
+	return 0;
 }

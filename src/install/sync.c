@@ -118,23 +118,18 @@ int sync_write(struct repo *repo, const struct sync *sync, struct err *err)
 
 char *sync_dir(struct repo *repo)
 {
-	struct sync sync;
-	char *dir;
+	AUTO_SYNC sync = { 0 };
 
 	sync_read(repo, &sync);
-	dir = sync.dir ? xstrdup(sync.dir)
-		       : fs_join(repo_commondir(repo), "hooks");
-	sync_release(&sync);
-	return dir;
+	return sync.dir ? xstrdup(sync.dir)
+			: fs_join(repo_commondir(repo), "hooks");
 }
 
 bool sync_exists(const struct repo *repo)
 {
-	struct sync sync;
-	bool there = read_from(repo_gitdir(repo), &sync);
+	AUTO_SYNC sync = { 0 };
 
-	sync_release(&sync);
-	return there;
+	return read_from(repo_gitdir(repo), &sync);
 }
 
 void sync_elsewhere(struct repo *repo, struct strvec *hooks)
@@ -143,15 +138,14 @@ void sync_elsewhere(struct repo *repo, struct strvec *hooks)
 
 	git_dirs(repo, &dirs);
 	for (size_t i = 0; i < dirs.nr; i++) {
-		struct sync sync;
+		AUTO_SYNC sync = { 0 };
 
-		if (strcmp(dirs.v[i], repo_gitdir(repo)) &&
-			read_from(dirs.v[i], &sync)) {
-			strvec_push_all(hooks, sync.hooks.v);
-			strvec_push_all(hooks, sync.added.v);
-			strvec_push_all(hooks, sync.watch.v);
-			sync_release(&sync);
-		}
+		if (!strcmp(dirs.v[i], repo_gitdir(repo)) ||
+			!read_from(dirs.v[i], &sync))
+			continue;
+		strvec_push_all(hooks, sync.hooks.v);
+		strvec_push_all(hooks, sync.added.v);
+		strvec_push_all(hooks, sync.watch.v);
 	}
 }
 
@@ -191,55 +185,46 @@ static bool wants_first(struct repo *repo, bool adopt)
 
 	git_dirs(repo, &dirs);
 	for (size_t i = 0; i < dirs.nr; i++) {
-		struct sync sync;
+		AUTO_SYNC sync = { 0 };
 
 		installed |= read_from(dirs.v[i], &sync);
 		removed |= sync.id && !strcmp(sync.id, REMOVED);
-		sync_release(&sync);
 	}
 	return installed || (!removed && (adopt || !fs_exists(lefthook)));
 }
 
 bool install_is_stale(struct repo *repo, const char *config_id, bool adopt)
 {
-	struct sync sync;
-	bool stale;
+	AUTO_SYNC sync = { 0 };
 
-	if (read_from(repo_gitdir(repo), &sync))
-		stale = strcmp(sync.id, config_id) != 0 ||
-			(sync.dir && (is_gone(sync.dir, &sync.hooks) ||
-					     is_gone(sync.dir, &sync.added) ||
-					     is_gone(sync.dir, &sync.watch)));
-	else
-		stale = wants_first(repo, adopt);
-	sync_release(&sync);
-	return stale;
+	if (!read_from(repo_gitdir(repo), &sync))
+		return wants_first(repo, adopt);
+	return strcmp(sync.id, config_id) != 0 ||
+	       (sync.dir && (is_gone(sync.dir, &sync.hooks) ||
+				    is_gone(sync.dir, &sync.added) ||
+				    is_gone(sync.dir, &sync.watch)));
 }
 
 bool install_only_watches(struct repo *repo, const char *hook)
 {
-	struct sync sync;
-	bool only;
+	AUTO_SYNC sync = { 0 };
 
 	sync_read(repo, &sync);
-	only = strvec_has(&sync.watch, hook);
-	sync_release(&sync);
-	return only;
+	return strvec_has(&sync.watch, hook);
 }
 
 bool install_narrow(struct repo *repo, struct strvec *hooks)
 {
 	struct strvec kept = STRVEC_INIT;
-	struct sync sync;
-	bool only;
+	AUTO_SYNC sync = { 0 };
 
 	sync_read(repo, &sync);
-	only = sync.only;
+	if (!sync.only)
+		return false;
 	for (size_t i = 0; i < hooks->nr; i++)
-		if (!only || strvec_has(&sync.hooks, hooks->v[i]))
+		if (strvec_has(&sync.hooks, hooks->v[i]))
 			strvec_push(&kept, hooks->v[i]);
 	strvec_release(hooks);
 	*hooks = kept;
-	sync_release(&sync);
-	return only;
+	return true;
 }

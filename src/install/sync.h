@@ -17,6 +17,7 @@ struct sync {
 };
 
 void sync_release(struct sync *sync);
+#define AUTO_SYNC __attribute__((cleanup(sync_release))) struct sync
 
 /* That of this work tree; all empty where install never ran in it. */
 void sync_read(struct repo *repo, struct sync *ret);
