@@ -286,7 +286,7 @@ static int update(const char *work_tree, const struct agent *agent,
 	struct err *err)
 {
 	AUTO_FREE char *path = fs_join(work_tree, agent->path);
-	struct arena arena = ARENA_INIT;
+	AUTO_ARENA arena = ARENA_INIT;
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct node *before, *after;
 	int failed = fs_read(path, &text, FILE_MAX, err) < 0;
@@ -296,7 +296,6 @@ static int update(const char *work_tree, const struct agent *agent,
 			 parse(&arena, path, &text, &after, err) ||
 			 rebuild(&arena, agent, events, words, after, err) ||
 			 save(path, before, after, err);
-	arena_release(&arena);
 	return failed ? -1 : 0;
 }
 

@@ -120,6 +120,7 @@ struct shim_set {
 };
 void shim_set_init(struct shim_set *set, const struct config *config);
 void shim_set_release(struct shim_set *set);
+#define AUTO_SHIM_SET __attribute__((cleanup(shim_set_release))) struct shim_set
 /* Before `opts` is used, when `hooks` are as they shall be; what is `only` has
  * none that watch. */
 void shim_set_point(struct shim_set *set);

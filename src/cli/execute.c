@@ -255,16 +255,13 @@ static int print_plan(struct execution *ex, struct arena *arena)
 
 int execute(struct execution *ex)
 {
-	struct arena arena = ARENA_INIT;
+	AUTO_ARENA arena = ARENA_INIT;
 	struct guard *guard;
 	int result;
 
 	complete_opts(ex);
-	if (ex->opts.plan_only) {
-		result = print_plan(ex, &arena);
-		arena_release(&arena);
-		return result;
-	}
+	if (ex->opts.plan_only)
+		return print_plan(ex, &arena);
 	result = run_others(ex);
 	if (result)
 		return result;
@@ -274,6 +271,5 @@ int execute(struct execution *ex)
 		return 1;
 	ex->opts.guard = guard;
 	result = plan_and_run(ex, &arena);
-	arena_release(&arena);
 	return put_back(guard, result);
 }

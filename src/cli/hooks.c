@@ -103,9 +103,8 @@ static void print_folder(struct workspace *ws, const struct args *args)
 static int install_into(struct workspace *ws, const struct args *args)
 {
 	AUTO_STRBUF notes = STRBUF_INIT, said = STRBUF_INIT;
-	struct shim_set set;
+	AUTO_SHIM_SET set;
 	struct err err;
-	int status = 0;
 
 	shim_set_init(&set, &ws->config);
 	set.opts.force = args_has(args, "force");
@@ -118,17 +117,14 @@ static int install_into(struct workspace *ws, const struct args *args)
 		put_printable(stdout, notes.buf);
 		puts("sync hooks: ❌");
 		fflush(stdout);
-		status = complain(&err);
-	} else {
-		put_printable(stdout, notes.buf);
-		shim_set_print(&set, &said);
-		fputs(said.buf, stdout);
-		print_folder(ws, args);
-		fflush(stdout);
-		status = ai_install(ws);
+		return complain(&err);
 	}
-	shim_set_release(&set);
-	return status;
+	put_printable(stdout, notes.buf);
+	shim_set_print(&set, &said);
+	fputs(said.buf, stdout);
+	print_folder(ws, args);
+	fflush(stdout);
+	return ai_install(ws);
 }
 
 int cmd_install(const struct args *args)

@@ -123,7 +123,7 @@ static const struct {
 static void print_keys(
 	const char *title, const struct key *keys, enum key_place place)
 {
-	struct arena arena = ARENA_INIT;
+	AUTO_ARENA arena = ARENA_INIT;
 
 	printf("%s:\n", title);
 	for (; keys && keys->name; keys++) {
@@ -141,7 +141,6 @@ static void print_keys(
 		puts(key_is_at(keys, PLACE_UNHEEDED) ? " - not supported yet"
 						     : "");
 	}
-	arena_release(&arena);
 }
 
 static int help_keys(void)

@@ -114,7 +114,7 @@ static int no_option(const char *name)
 
 int persona_no_command(const struct command *commands, const char *name)
 {
-	struct arena arena = ARENA_INIT;
+	AUTO_ARENA arena = ARENA_INIT;
 	struct nearest nearest;
 
 	if (lefthook && *name == '-')
@@ -129,7 +129,6 @@ int persona_no_command(const struct command *commands, const char *name)
 	else
 		complain_text("unknown command '%s'%s; see 'hookrun help'",
 			name, nearest_hint(&arena, nearest.best));
-	arena_release(&arena);
 	return lefthook ? LEFTHOOK_NO_COMMAND : EXIT_USAGE;
 }
 

@@ -103,7 +103,7 @@ void shim_set_print(const struct shim_set *set, struct strbuf *out)
 int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
 	struct strbuf *notes)
 {
-	struct shim_set set;
+	AUTO_SHIM_SET set;
 	struct err err;
 	int failed;
 
@@ -113,7 +113,6 @@ int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
 	*ret_nr = set.hooks.nr;
 	failed = install_check(ws->repo, &set.opts, problems, &err);
 	install_check_search(ws->repo, notes);
-	shim_set_release(&set);
 	return failed ? complain(&err) : 0;
 }
 
@@ -123,23 +122,22 @@ void shims_refresh(struct workspace *ws, struct strbuf *synced)
 {
 	AUTO_STRVEC written = STRVEC_INIT;
 	AUTO_STRBUF notes = STRBUF_INIT;
-	struct shim_set set;
+	AUTO_SHIM_SET set;
 	struct err err;
 
 	shim_set_init(&set, &ws->config);
-	if (install_is_stale(
-		    ws->repo, set.opts.config_id, persona_is_lefthook())) {
-		set.opts.only = install_narrow(ws->repo, &set.hooks);
-		set.opts.automatic = true;
-		shim_set_point(&set);
-		if (install_hooks(ws->repo, &set.opts, &written, &notes, &err))
-			fprintf(stderr,
-				"hookrun: warning: the hook files could not "
-				"be brought up to date: %s\n",
-				err.msg);
-		else if (written.nr || notes.len)
-			shim_set_print(&set, synced);
-		fputs(notes.buf, stderr);
-	}
-	shim_set_release(&set);
+	if (!install_is_stale(
+		    ws->repo, set.opts.config_id, persona_is_lefthook()))
+		return;
+	set.opts.only = install_narrow(ws->repo, &set.hooks);
+	set.opts.automatic = true;
+	shim_set_point(&set);
+	if (install_hooks(ws->repo, &set.opts, &written, &notes, &err))
+		fprintf(stderr,
+			"hookrun: warning: the hook files could not be brought "
+			"up to date: %s\n",
+			err.msg);
+	else if (written.nr || notes.len)
+		shim_set_print(&set, synced);
+	fputs(notes.buf, stderr);
 }

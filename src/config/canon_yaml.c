@@ -10,6 +10,7 @@
 
 #include "config/scalar.h"
 #include "hookrun/base/utf8.h"
+#include "hookrun/base/words.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -85,14 +86,8 @@ static bool is_base_60(const char *s)
 /* A boolean of YAML 1.1. */
 static bool is_old_bool(const char *text)
 {
-	static const char *const words[] = { "y", "Y", "yes", "Yes", "YES",
-		"on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off",
-		"OFF", NULL };
-
-	for (size_t i = 0; words[i]; i++)
-		if (!strcmp(text, words[i]))
-			return true;
-	return false;
+	return words_have(
+		"y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF", text);
 }
 
 static bool is_other_than_text(const char *text)

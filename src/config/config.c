@@ -122,7 +122,7 @@ static void print_problems(const struct problems *problems, struct strbuf *out)
 int config_validate(const char *root, const struct config_remotes *remotes,
 	struct strbuf *out)
 {
-	struct arena arena = ARENA_INIT;
+	AUTO_ARENA arena = ARENA_INIT;
 	struct problems problems = { .arena = &arena };
 	struct layers layers = { 0 };
 	struct err err;
@@ -136,6 +136,5 @@ int config_validate(const char *root, const struct config_remotes *remotes,
 		problem_add(&problems, false, err.msg);
 	print_problems(&problems, out);
 	layers_release(&layers);
-	arena_release(&arena);
 	return (int)problems.total;
 }

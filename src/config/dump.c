@@ -68,14 +68,13 @@ int config_dump(const struct config *config, const char *format,
 		{ "toml", CANON_TOML, canon_write_toml } };
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		struct arena arena = ARENA_INIT;
+		AUTO_ARENA arena = ARENA_INIT;
 
 		if (strcmp(format, formats[i].name) != 0)
 			continue;
 		formats[i].write(
 			canon_tree(&arena, config->root, formats[i].format),
 			out);
-		arena_release(&arena);
 		return 0;
 	}
 	return err_set(err, "unknown format '%s' (expected yaml, json or toml)",

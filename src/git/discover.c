@@ -126,18 +126,16 @@ static char *settled_worktree(
 
 int gitdir_worktree(const char *gitdir, char **ret, struct err *err)
 {
-	struct gitconf conf = GITCONF_INIT;
+	AUTO_GITCONF conf = GITCONF_INIT;
 	AUTO_FREE char *commondir = NULL;
 	AUTO_FREE char *place = NULL;
-	int failed = gitdir_common(gitdir, &commondir, err) ||
-		     read_settings(gitdir, commondir, &conf, err);
 
-	if (!failed) {
-		place = worktree_by_place(gitdir, err);
-		*ret = settled_worktree(gitdir, &conf, place);
-	}
-	gitconf_release(&conf);
-	return failed ? -1 : 0;
+	if (gitdir_common(gitdir, &commondir, err) ||
+		read_settings(gitdir, commondir, &conf, err))
+		return -1;
+	place = worktree_by_place(gitdir, err);
+	*ret = settled_worktree(gitdir, &conf, place);
+	return 0;
 }
 
 static bool is_inside(const char *path, const char *dir)
@@ -154,15 +152,15 @@ static int settle(
 {
 	const char *common = env_path("GIT_COMMON_DIR");
 	const char *tree = env_path("GIT_WORK_TREE");
-	struct gitconf conf = GITCONF_INIT;
+	AUTO_GITCONF conf = GITCONF_INIT;
 	AUTO_FREE char *own = NULL;
-	int failed;
 
 	if (common)
 		repo->commondir = real_path(cwd, common);
 	else if (gitdir_common(repo->gitdir, &repo->commondir, err))
 		return -1;
-	failed = read_settings(repo->gitdir, repo->commondir, &conf, err);
+	if (read_settings(repo->gitdir, repo->commondir, &conf, err))
+		return -1;
 	repo->sha256 = conf.sha256;
 	repo->reftable = conf.reftable;
 	if (!place || is_inside(place, repo->gitdir))
@@ -170,10 +168,9 @@ static int settle(
 	repo->named = tree || conf.worktree || env_path("GIT_DIR");
 	if (tree)
 		repo->worktree = real_path(cwd, tree);
-	else if (!failed)
+	else
 		repo->worktree = settled_worktree(repo->gitdir, &conf, place);
-	gitconf_release(&conf);
-	return failed ? -1 : 0;
+	return 0;
 }
 
 static int no_repository(const char *path, struct err *err)

@@ -48,6 +48,7 @@ struct gitconf {
 /* Add the settings of `path` to `conf`; an absent file has none. */
 int gitconf_read(const char *path, struct gitconf *conf, struct err *err);
 void gitconf_release(struct gitconf *conf);
+#define AUTO_GITCONF __attribute__((cleanup(gitconf_release))) struct gitconf
 
 /* ---- discover.c ---- */
 /* The work tree that `gitdir` says it has, NULL where bare; malloc'd. */

@@ -31,20 +31,18 @@ static char *tree_path(const char *path)
 static int step_down(struct repo *repo, struct oid *oid, const char *name,
 	size_t len, bool is_dir)
 {
-	struct tree_reader tree;
-	int failed = tree_reader_open(repo, &tree, oid), found = 0;
+	AUTO_TREE_READER tree = { .data = STRBUF_INIT };
 
-	while (!failed && tree.mode && !found) {
-		found = tree.len == len && !memcmp(tree.name, name, len);
-		if (!found)
-			failed = tree_reader_next(&tree);
-	}
-	if (found && is_dir && tree.mode != MODE_FOLDER)
-		found = 0;
-	if (found)
-		oid_set_bytes(oid, tree.oid, TREE_OID_SIZE);
-	tree_reader_release(&tree);
-	return failed ? -1 : found;
+	if (tree_reader_open(repo, &tree, oid))
+		return -1;
+	while (tree.mode &&
+		(tree.len != len || memcmp(tree.name, name, len) != 0))
+		if (tree_reader_next(&tree))
+			return -1;
+	if (!tree.mode || (is_dir && tree.mode != MODE_FOLDER))
+		return 0;
+	oid_set_bytes(oid, tree.oid, TREE_OID_SIZE);
+	return 1;
 }
 
 /* From the tree `oid` down to what `path` names, instead of that. */

@@ -26,6 +26,8 @@ int tree_reader_open(
 	struct repo *repo, struct tree_reader *tree, const struct oid *oid);
 int tree_reader_next(struct tree_reader *tree); /* -1 where it is damaged */
 void tree_reader_release(struct tree_reader *tree);
+#define AUTO_TREE_READER                                                       \
+	__attribute__((cleanup(tree_reader_release))) struct tree_reader
 
 /* The id of a commit's tree; -1 where it cannot be read here. */
 int tree_of_commit(

@@ -17,7 +17,10 @@ struct arena {
 		.head = NULL                                                   \
 	}
 
-void arena_release(struct arena *arena); /* frees everything given out */
+void arena_release(struct arena *arena);
+#define AUTO_ARENA                                                             \
+	__attribute__((cleanup(                                                \
+		arena_release))) struct arena /* frees everything given out */
 
 /* All return memory owned by the arena, never NULL; arena_alloc() zeroes it. */
 void *arena_alloc(struct arena *arena, size_t size);
