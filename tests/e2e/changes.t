@@ -160,6 +160,7 @@ has 'and still in the work tree' "$(cat a)" mine
 git checkout -q a
 echo fixed >> a; git add a
 hookrun run pre-commit > /dev/null
+touch -d '2020-01-01' a && git update-index -q --refresh # nothing to doubt
 is 'where nothing is fixed, stage_fixed starts no process' \
 	"$(programs hookrun run pre-commit)" \
 	"$(programs hookrun run pre-commit --no-stage-fixed)"

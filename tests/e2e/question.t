@@ -42,7 +42,7 @@ those() {
 	for dir in /proc/[0-9]*; do
 		[ "$(readlink "$dir/cwd" 2>/dev/null)" = "$PWD" ] || continue
 		case $(cat "$dir/comm" 2>/dev/null) in
-		git | post-checkout) echo "${dir#/proc/}" ;;
+		git | hookrun) echo "${dir#/proc/}" ;;
 		esac
 	done
 }
@@ -51,7 +51,7 @@ those() {
 hook() {
 	for one in $(those); do
 		parent=$(sed 's/.*) . //; s/ .*//' "/proc/$one/stat")
-		[ "$(cat "/proc/$parent/comm")" != post-checkout ] || echo "$parent"
+		[ "$(cat "/proc/$parent/comm")" != hookrun ] || echo "$parent"
 	done
 }
 
