@@ -252,11 +252,9 @@ int cmd_dummy(const struct args *args)
 }
 END
 echo 'int cmd_dummy(const struct args *args);' | before src/cli/cli.h '^int cmd_status'
-before src/cli/main.c '^static const struct command status =' << 'END'
-static const struct command dummy = { "dummy", "", "is one", NULL, NULL, 0, 0,
-	cmd_dummy };
+before src/cli/main.c '^	[{] "recover",' << 'END'
+	{ "dummy", "", "is one", NULL, NULL, 0, 0, .run = cmd_dummy },
 END
-echo '	&dummy,' | before src/cli/main.c '^	&status,'
 echo '.It Ic dummy' | before doc/hookrun.1 '^[.]It Ic recover'
 echo '| `hookrun dummy` | is one |' | before README.md '^. `hookrun recover`'
 echo '| `cli.dummy` | own | `howto.t` |' | before doc/lefthook.md '^. `cli.recover`'
