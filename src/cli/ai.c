@@ -64,7 +64,7 @@ static struct node *want(struct arena *arena, struct node *map, const char *key,
 	return child ? child : put(map, key, node_new(arena, kind));
 }
 
-static bool is_ours(const struct node *entry)
+static bool is_ours(struct node *entry)
 {
 	const char *command = node_str(entry, "command");
 
@@ -94,11 +94,6 @@ static bool filter(struct node *parent, bool (*drop)(struct node *))
 	return dropped;
 }
 
-static bool drop_entry(struct node *entry)
-{
-	return is_ours(entry);
-}
-
 /* An entry of ours, or a group that had nothing else. */
 static bool drop_group(struct node *group)
 {
@@ -106,7 +101,7 @@ static bool drop_group(struct node *group)
 
 	if (is_ours(group))
 		return true;
-	return hooks && hooks->kind == NODE_LIST && filter(hooks, drop_entry) &&
+	return hooks && hooks->kind == NODE_LIST && filter(hooks, is_ours) &&
 	       !hooks->count;
 }
 

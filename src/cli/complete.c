@@ -19,12 +19,6 @@ static void offer(struct strvec *out, const char *word)
 		strvec_push(out, word);
 }
 
-static void offer_list(struct strvec *out, const char *const *list)
-{
-	for (; list && *list; list++)
-		offer(out, *list);
-}
-
 static void offer_words(struct strvec *out, const char *words)
 {
 	strvec_split(out, words, strlen(words), ' ');
@@ -112,7 +106,8 @@ static void offer_positional(struct strvec *out, const struct command *commands,
 	if (!strcmp(command->name, "run") || !strcmp(command->name, "install"))
 		offer_config(out, HOOKS, words);
 	else if (!strcmp(command->name, "add"))
-		offer_list(out, hookname_all);
+		for (const char *const *hook = hookname_all; *hook; hook++)
+			offer(out, *hook);
 	else if (!strcmp(command->name, "completion"))
 		offer_words(out, "bash zsh fish pwsh");
 	else if (!strcmp(command->name, "help"))

@@ -196,13 +196,6 @@ static void open_standard_streams(void)
 			abort();
 }
 
-/* An ignored SIGCHLD, as careless programs hand it down, would have the kernel
- * reap our children and lose their exit status. */
-static void want_exit_statuses(void)
-{
-	signal(SIGCHLD, SIG_DFL);
-}
-
 static int run_command(const struct args *args)
 {
 	const struct command *command = args->command;
@@ -226,7 +219,9 @@ int main(int argc, char **argv)
 	int status;
 
 	open_standard_streams();
-	want_exit_statuses();
+	/* Ignored, as careless programs hand it down, it would have the kernel
+	 * reap our children and lose their exit status. */
+	signal(SIGCHLD, SIG_DFL);
 	persona_init(argv[0]);
 	hook_file_args(&argc, &argv);
 	if (complete(commands, argc, argv))

@@ -71,17 +71,14 @@ static int64_t get_number(const struct state *state, const char *key)
 
 static int write_start(const struct background *job, struct err *err)
 {
-	struct state state;
-	int ret;
+	AUTO_STATE state;
 
 	state_load(job->git_dir, job->name, &state);
 	state_set(&state, "status", "running");
 	set_number(&state, "pid", getpid());
 	set_number(&state, "started", time(NULL));
 	state_set(&state, "ended", NULL);
-	ret = state_save(&state, err);
-	state_release(&state);
-	return ret;
+	return state_save(&state, err);
 }
 
 /* There is nobody left to tell of an error. */
@@ -89,14 +86,13 @@ static void write_end(const struct background *job, int status)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
-	struct state state;
+	AUTO_STATE state;
 
 	strbuf_addf(&text, status ? "failed %d" : "ok", status);
 	state_load(job->git_dir, job->name, &state);
 	state_set(&state, "status", text.buf);
 	set_number(&state, "ended", time(NULL));
 	state_save(&state, &ignored);
-	state_release(&state);
 }
 
 static bool is_locked(const char *git_dir, const char *name)
@@ -110,7 +106,7 @@ static bool is_locked(const char *git_dir, const char *name)
 void background_look(
 	const char *git_dir, const char *name, struct background_state *ret)
 {
-	struct state state;
+	AUTO_STATE state;
 	const char *status;
 
 	memset(ret, 0, sizeof(*ret));
@@ -126,7 +122,6 @@ void background_look(
 		ret->phase = BACKGROUND_OK;
 	else if (status && sscanf(status, "failed %d", &ret->status) == 1)
 		ret->phase = BACKGROUND_FAILED;
-	state_release(&state);
 }
 
 /* ---- the command -------------------------------------------------------- */

@@ -25,6 +25,7 @@ const char *state_get(const struct state *state, const char *key);
 void state_set(struct state *state, const char *key, const char *value);
 int state_save(struct state *state, struct err *err); /* if dirty */
 void state_release(struct state *state);
+#define AUTO_STATE __attribute__((cleanup(state_release))) struct state
 
 /* An exclusive lock on `git_dir`/hookrun/`name`.lock (flock, released by the
  * kernel when we die), waited for up to `timeout_ms`.  Its descriptor, 0 or
