@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,6 +102,8 @@ static pid_t holder(const char *name, const char *sql)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (!pid) {
+		/* A test that fails does not come to end it. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		run_in(name, sql);
 		if (write(ready[1], "x", 1) == 1)
 			for (;;)
