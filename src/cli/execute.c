@@ -9,6 +9,7 @@
 #include "hookrun/config/keys.h"
 #include "hookrun/guard/guard.h"
 #include "hookrun/git/index_file.h"
+#include "hookrun/proc/processors.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/interrupt.h"
 #include "hookrun/runner/explain.h"
@@ -208,6 +209,8 @@ static void complete_opts(struct execution *ex)
 	if (opts->as_lefthook) {
 		opts->program = "lefthook";
 		opts->version = LEFTHOOK_VERSION;
+	} else {
+		opts->processors = processors();
 	}
 }
 

@@ -211,7 +211,8 @@ static void bind_jobs(
 
 	ret->parallel = value_flag(map, "parallel");
 	ret->piped = value_flag(map, "piped");
-	ret->jobs_limit = get_int(map, "jobs_limit");
+	ret->jobs_limit =
+		node_get(map, "jobs_limit") ? get_int(map, "jobs_limit") : -1;
 	ret->jobs = arena_alloc(arena, (room + 1) * sizeof(*ret->jobs));
 	node_each (job, jobs) {
 		bind_job(arena, job, ret->nr, &ret->jobs[ret->nr]);

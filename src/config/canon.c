@@ -276,7 +276,7 @@ static bool is_empty(const struct key *key, const struct node *value)
 		       value->boolean == (!strcmp(key->def, "true") &&
 						 !(key->places & PLACE_TOP));
 	case KEY_INT:
-		return value->integer == strtol(key->def, NULL, 10);
+		return key->def && value->integer == strtol(key->def, NULL, 10);
 	case KEY_DURATION:
 		return value->str ? !strcmp(value->str, "0s") : !value->integer;
 	default:

@@ -95,8 +95,9 @@ static const struct key table[] = {
 		"run all jobs at once" },
 	{ "piped", KEY_BOOL, PLACE_RUNNING, NULL, "false",
 		"stop at the first job that fails" },
-	{ "jobs_limit", KEY_INT, PLACE_RUNNING, NULL, "0",
-		"how many parallel jobs may run at once; 0: no limit" },
+	{ "jobs_limit", KEY_INT, PLACE_RUNNING, NULL, NULL,
+		"how many parallel jobs may run at once; 0: no limit (default: "
+		"as many as processors)" },
 	{ "follow", KEY_BOOL, PLACE_HOOK, NULL, "false",
 		"print output while the jobs run" },
 	{ "isolate", KEY_WORD_OR_BOOL, PLACE_HOOK, "all|true|false|0|1", NULL,

@@ -33,6 +33,7 @@
 #include <unistd.h>
 
 #define GRACE_MS 2000  /* between TERM and KILL, and for who is stuck then */
+#define HASTY_MS 450   /* the same for who has pressed Ctrl-C and waits */
 #define LOOK_MS 20     /* between two looks, at most */
 #define SETTLE_MS 100  /* from fork to setsid, or to a redirection */
 #define COMM_MAX 64    /* bytes of a name; the kernel keeps 15 */
@@ -44,6 +45,7 @@ struct leftovers {
 	struct tree spared, doomed;
 	bool is_spared_known;
 	int sig; /* the last that was sent, 0: none */
+	int grace_ms;
 	int64_t deadline_ms;
 	int64_t settled_ms; /* until then none is ended; 0: at once */
 	struct strvec ended;
@@ -67,6 +69,7 @@ struct leftovers *leftovers_new(struct loop *loop)
 
 	libhost_end_all();
 	leftovers->loop = loop;
+	leftovers->grace_ms = GRACE_MS;
 	leftovers->our_pid = getpid();
 	leftovers->our_session = getsid(0);
 	if (have_children() && (census = loop_census(loop)))
@@ -141,9 +144,12 @@ static void spare_settled(struct leftovers *leftovers)
 	tree_release(&leftovers->doomed);
 }
 
-void leftovers_spare(struct leftovers *leftovers)
+void leftovers_spare(struct leftovers *leftovers, int sig)
 {
 	const struct census *census = loop_census(leftovers->loop);
+
+	if (sig == SIGINT)
+		leftovers->grace_ms = HASTY_MS;
 
 	if (leftovers->is_spared_known || !census)
 		return;
@@ -193,7 +199,7 @@ const struct strvec *leftovers_ended(const struct leftovers *leftovers)
 static void send_signal(struct leftovers *leftovers, int sig)
 {
 	leftovers->sig = sig;
-	leftovers->deadline_ms = clock_now_ms() + GRACE_MS;
+	leftovers->deadline_ms = clock_now_ms() + leftovers->grace_ms;
 	tree_signal(&leftovers->doomed, sig, 0);
 	if (sig == SIGTERM)
 		tree_signal(&leftovers->doomed, SIGCONT, 0);

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #define RUNG_MS 2000 /* from one rung of the ladder to the next */
+#define HASTY_MS 450 /* the same for who has pressed Ctrl-C and waits */
 #define DRAIN_MS 100 /* for output after the leader's death */
 #define LOOK_MS 20   /* between two looks at a group that is ending */
 #define READ_MAX 65536
@@ -49,6 +50,7 @@ struct task {
 	int in_fd;  /* -1: all written, or nobody reads */
 	size_t in_done;
 	enum rung rung;
+	int rung_ms;
 	struct tree tree; /* who is to be ended, once somebody asked for it */
 	bool loud;	  /* the last read filled its buffer */
 	bool is_pty, reaped, drained, timed_out, over;
@@ -219,7 +221,7 @@ static void on_rung(void *data)
 		signal_all(task, SIGKILL);
 	}
 	task->rung_timer = loop_timer(
-		task->loop, clock_now_ms() + RUNG_MS, on_rung, task);
+		task->loop, clock_now_ms() + task->rung_ms, on_rung, task);
 }
 
 /* Up to the next rung now instead of later. */
@@ -318,8 +320,9 @@ void task_end(struct task *task, int sig)
 	if (task->rung != RUNG_NONE)
 		return;
 	task->rung = sig == SIGTERM ? RUNG_TERM : RUNG_ASKED;
+	task->rung_ms = sig == SIGINT ? HASTY_MS : RUNG_MS;
 	task->rung_timer = loop_timer(
-		task->loop, clock_now_ms() + RUNG_MS, on_rung, task);
+		task->loop, clock_now_ms() + task->rung_ms, on_rung, task);
 	look_in(task, 0);
 }
 
@@ -328,6 +331,7 @@ void task_kill(struct task *task)
 	if (task->over || task->rung >= RUNG_KILL)
 		return;
 	task->rung = RUNG_TERM;
+	task->rung_ms = RUNG_MS;
 	climb(task);
 	look_in(task, 0);
 }

@@ -345,12 +345,22 @@ static struct plan_job passed_over(struct planner *planner,
 		.origin = scope->origin };
 }
 
+/* More jobs at once than there are processors take longer together, and make
+ * the machine useless for who waits. */
+static void set_limit(const struct run_opts *opts,
+	const struct job_list *config, struct plan_list *ret)
+{
+	if (config->jobs_limit >= 0)
+		ret->jobs_limit = config->jobs_limit;
+	else if (ret->parallel && ret->nr > opts->processors)
+		ret->jobs_limit = (int64_t)opts->processors;
+}
+
 static void plan_list(struct planner *planner, const struct scope *scope,
 	const struct job_list *config, struct plan_list *ret)
 {
 	ret->parallel = config->parallel;
 	ret->piped = config->piped && !config->parallel;
-	ret->jobs_limit = config->jobs_limit;
 	ret->jobs = arena_alloc(
 		planner->arena, (config->nr + 1) * sizeof(*ret->jobs));
 	for (size_t i = 0; i < config->nr; i++) {
@@ -364,6 +374,7 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 			 is_named_in_vain(planner, &own, job))
 			ret->jobs[ret->nr++] = passed_over(planner, &own, job);
 	}
+	set_limit(planner->opts, config, ret);
 	needs_resolve(planner->arena, ret);
 }
 

@@ -15,7 +15,11 @@
 #include "hookrun/base/version.h"
 #include "hookrun/runner/output.h"
 
-#define HELD_MAX 65536 /* bytes of a line that are waited for its end */
+#include <time.h>
+#include <unistd.h>
+
+#define YIELD_NS 30000000 /* in which git ends and the shell takes over */
+#define HELD_MAX 65536	  /* bytes of a line that are waited for its end */
 
 void report_init(
 	struct report *report, const struct run_opts *opts, const char *hook)
@@ -38,11 +42,36 @@ static void paint(const struct report *report, struct strbuf *out,
 	palette_paint(&report->palette, out, colour, text);
 }
 
+/* By Ctrl-C git ends at once, and the shell has its terminal again; whoever
+ * types there wants nothing of ours in between. */
+static bool is_taken(const struct report *report)
+{
+	pid_t group = report->yields ? tcgetpgrp(report->fd) : -1;
+
+	return group >= 0 && group != getpgrp();
+}
+
+void report_yield(struct report *report)
+{
+	const struct timespec moment = { .tv_nsec = YIELD_NS };
+
+	report->yields = true;
+	if (tcgetpgrp(report->fd) >= 0)
+		nanosleep(&moment, NULL);
+}
+
+static void put_captured(struct report *report, struct capture *output)
+{
+	if (!is_taken(report))
+		(void)capture_write(output, report->fd);
+}
+
 /* Output that cannot be written (a closed pipe) must not fail a hook: whoever
  * closed it does not want to know. */
 static void put_bytes(struct report *report, const char *data, size_t len)
 {
-	(void)fs_write_all(report->fd, data, len);
+	if (!is_taken(report))
+		(void)fs_write_all(report->fd, data, len);
 }
 
 void report_wipe(struct report *report)
@@ -271,7 +300,7 @@ static void add_ending(
 void report_output(struct report *report, struct capture *output)
 {
 	end_open_line(report);
-	(void)capture_write(output, report->fd);
+	put_captured(report, output);
 	if (output->size && output->last != '\n')
 		write_out(report, "\n", 1);
 }
@@ -290,7 +319,7 @@ void report_job(struct report *report, const char *path, struct capture *output,
 		report_put(report, &out);
 		strbuf_reset(&out);
 		end_open_line(report);
-		(void)capture_write(output, report->fd);
+		put_captured(report, output);
 	}
 	if (shown) {
 		strbuf_addch(&out, '\n');

@@ -46,10 +46,14 @@ struct report {
 	bool begun;		 /* something was printed */
 	const struct live *open; /* whose line has no end yet */
 	size_t status;		 /* columns of the line that will be wiped */
+	bool yields; /* whoever started us may have ended by Ctrl-C */
 };
 
 void report_init(
 	struct report *report, const struct run_opts *opts, const char *hook);
+
+/* After Ctrl-C: print no more once the terminal is somebody else's. */
+void report_yield(struct report *report);
 
 /* The box; where it is not called, the first job brings it. */
 void report_begin(struct report *report);

@@ -417,8 +417,10 @@ static void on_signal(int sig, void *data)
 		return;
 	}
 	execution->sig = sig;
-	leftovers_spare(execution->leftovers);
+	leftovers_spare(execution->leftovers, sig);
 	for_each_leaf(&execution->root, pass_on, sig);
+	if (sig == SIGINT)
+		report_yield(&execution->report);
 	stop_when_done(execution);
 }
 

@@ -25,7 +25,7 @@ nobody_left() {
 	for dir in /proc/[0-9]*; do
 		[ "$(readlink "$dir/cwd" 2>/dev/null)" = "$PWD" ] || continue
 		case $(cat "$dir/comm" 2>/dev/null) in
-		git | post-checkout | ruby* | bundle) return 1 ;;
+		git | hookrun | ruby* | bundle) return 1 ;;
 		esac
 	done
 	return 0

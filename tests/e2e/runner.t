@@ -63,6 +63,19 @@ repo
 cat > lefthook.yml <<'E2'
 both:
   parallel: true
+  jobs_limit: 2
+  jobs:
+    - { name: a, run: "touch a; for i in $(seq 100); do [ -e b ] && exit 0; sleep 0.1; done; exit 1" }
+    - { name: b, run: "touch b; for i in $(seq 100); do [ -e a ] && exit 0; sleep 0.1; done; exit 1" }
+turns:
+  parallel: true
+  jobs:
+    - { name: a, run: "echo a; sleep 0.2; echo a" }
+    - { name: b, run: "echo b; sleep 0.2; echo b" }
+    - { name: c, run: "echo c; sleep 0.2; echo c" }
+  follow: true
+at-once:
+  parallel: true
   jobs:
     - { name: a, run: "touch a; for i in $(seq 100); do [ -e b ] && exit 0; sleep 0.1; done; exit 1" }
     - { name: b, run: "touch b; for i in $(seq 100); do [ -e a ] && exit 0; sleep 0.1; done; exit 1" }
@@ -79,6 +92,17 @@ nested:
       run: cat nested-x nested-y
 E2
 ok 'parallel jobs run at the same time' hookrun run both
+# The number of processors is the limit of those who are more.
+if first=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//'); then
+	out=$(taskset -c "$first" hookrun run turns 2>/dev/null | grep -x '[abc]' | tr -d '\n')
+	is 'on one processor parallel jobs take turns' "$out" aabbcc
+	rm -f a b
+	ln -sf "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/lefthook"
+	ok 'not so for lefthook' taskset -c "$first" lefthook run at-once
+	rm -f a b
+	sed -i 's/^at-once:/&\n  jobs_limit: 0/' lefthook.yml
+	ok 'nor without a limit' taskset -c "$first" hookrun run at-once
+fi
 out=$(hookrun run nested 2>&1)
 has 'a group runs before what follows it' "$out" 'x
 y'

@@ -69,7 +69,7 @@ sleep 1000 >/dev/null & echo $! > pid-loud
 E2
 {
 	for hook in signal late; do
-		printf '%s:\n  parallel: true\n  jobs:\n' "$hook"
+		printf '%s:\n  parallel: true\n  jobs_limit: 0\n  jobs:\n' "$hook"
 		for shape in $shapes; do
 			printf '    - name: %s\n      run: sh shapes/%s\n' "$shape" "$shape"
 			[ "$hook" = signal ] || echo '      timeout: 5s'

@@ -81,7 +81,8 @@ struct job_list {
 	struct job_config *jobs;
 	size_t nr;
 	bool parallel, piped;
-	int64_t jobs_limit; /* at most this many at once; 0: no limit */
+	int64_t jobs_limit; /* at most this many at once; 0: no limit, negative:
+			       not said */
 };
 
 enum fail_on_changes {

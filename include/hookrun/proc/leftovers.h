@@ -22,12 +22,13 @@ struct leftovers *leftovers_new(struct loop *loop);
 void leftovers_free(struct leftovers *leftovers);
 
 /* Who is detached by now stays; who comes later is ended.  For the moment in
- * which an end from outside begins: what loses its parents from then on was
- * not detached by its job, but by us. */
-void leftovers_spare(struct leftovers *leftovers);
+ * which an end from outside begins, by `sig`: what loses its parents from then
+ * on was not detached by its job, but by us. */
+void leftovers_spare(struct leftovers *leftovers, int sig);
 
-/* When no task is left: TERM, and KILL after 2 s.  `on_done` is called from
- * the loop, or at once where there is nothing to end. */
+/* When no task is left: TERM, and KILL after 2 s (sooner after Ctrl-C).
+ * `on_done` is called from the loop, or at once where there is nothing to end.
+ */
 void leftovers_end(
 	struct leftovers *leftovers, void (*on_done)(void *data), void *data);
 

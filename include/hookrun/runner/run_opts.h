@@ -26,10 +26,11 @@ struct run_opts {
 	const struct strvec *jobs, *tags; /* --job, --tag; may be empty */
 	const struct strvec *exclude;	  /* --exclude globs */
 	bool prefix_dashes;		  /* file names are never options */
-	bool as_lefthook; /* called by that name: skips what it would skip */
-	bool strict;	  /* what could never run by mistake fails */
-	bool force;	  /* run jobs whose file lists are empty */
-	bool by_hand;	  /* handed to steps */
+	size_t processors; /* the limit of larger parallel groups; 0: none */
+	bool as_lefthook;  /* called by that name: skips what it would skip */
+	bool strict;	   /* what could never run by mistake fails */
+	bool force;	   /* run jobs whose file lists are empty */
+	bool by_hand;	   /* handed to steps */
 	bool plan_only; /* --plan: nothing will run, no program is asked, every
 			   file is counted, what was not chosen is told */
 	bool stage_fixed;     /* jobs may ask for it (in pre-commit) */
