@@ -142,8 +142,7 @@ is 'takes three files besides its room and docs' "$(code_files /dummy/)" 3
 # ---- a key -------------------------------------------------------------------
 
 before src/config/keys.c '"needs", KEY_LIST' << 'END'
-	{ "motto", KEY_STRING, PLACE_HOOK, NULL, NULL, "what is said first",
-		false },
+	{ "motto", KEY_STRING, PLACE_HOOK, NULL, NULL, "what is said first" },
 END
 echo '	const char *motto;' |
 	before include/hookrun/config/config.h '^	const char [*]base;'
