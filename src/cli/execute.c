@@ -69,12 +69,23 @@ static unsigned hidden_parts(const struct execution *ex)
 	unsigned parts = output_parts(
 		node_get(ex->ws->config.root, "output"), &unknown);
 
+	if (ex->opts.compact && !ex->opts.verbose)
+		parts &= ~(unsigned)(OUT_SKIPS | OUT_SETUP);
 	if (ex->opts.jobs->nr)
 		parts |= OUT_SKIPS;
 
 	if (unknown.len)
 		warn_text("unknown output setting: %s", unknown.buf);
 	return OUT_ALL & ~parts;
+}
+
+static bool is_compact(const struct execution *ex)
+{
+	enum output_form form = output_form(
+		node_get(ex->ws->config.root, "output"));
+
+	/* under the other name "compact" is a word that is not known */
+	return form != FORM_BOX && !persona_is_lefthook();
 }
 
 static const char *colour_setting(const struct execution *ex)
@@ -196,13 +207,17 @@ static void complete_opts(struct execution *ex)
 	opts->strict = !persona_is_lefthook();
 	opts->fail_on_changes = fails_on_changes(ex);
 	opts->changes_diff = shows_changes(ex);
-	opts->colour = run_want_colour(STDOUT_FILENO, colour_setting(ex));
-	opts->no_colour = !run_want_emoji(colour_setting(ex));
-	opts->force_colour = run_colour_is_forced(colour_setting(ex));
+	opts->plain = by_env("PLAIN");
+	opts->colour = !opts->plain &&
+		       run_want_colour(STDOUT_FILENO, colour_setting(ex));
+	opts->no_colour = opts->plain || !run_want_emoji(colour_setting(ex));
+	opts->force_colour = !opts->plain &&
+			     run_colour_is_forced(colour_setting(ex));
 	opts->no_tty = opts->no_tty || config->no_tty || by_env("NO_TTY");
 	opts->out_fd = STDOUT_FILENO;
 	opts->verbose = opts->verbose || by_env("VERBOSE");
-	opts->emoji = run_want_emoji(colour_setting(ex));
+	opts->emoji = !opts->plain && run_want_emoji(colour_setting(ex));
+	opts->compact = is_compact(ex);
 	opts->colors = node_get(config->root, "colors");
 	opts->hidden = hidden_parts(ex);
 	opts->as_lefthook = persona_is_lefthook();

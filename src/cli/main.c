@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 static const struct option_spec run_options[] = {
-	{ "verbose", 'v', NULL, "also say why jobs had nothing to do" },
+	{ "verbose", 'v', NULL,
+		"show what jobs print that pass, and why others do not run" },
+	{ "quiet", 'q', NULL, "print failures and warnings only" },
 	{ "colors", 0, "WHEN", "on, off or auto" },
 	{ "job", 0, "NAME,...", "run only the jobs of that name; repeatable" },
 	{ "command", 0, "NAME,...", "the same as --job" },

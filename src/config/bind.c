@@ -116,6 +116,7 @@ static void bind_task(struct arena *arena, const struct node *origin,
 {
 	const struct node *node =
 		place == PLACE_JOB ? origin : known_only(arena, origin, place);
+	const char *show = node_str(node, "show");
 
 	job->node = origin;
 	job->runner = get_text(arena, node, "runner");
@@ -136,6 +137,7 @@ static void bind_task(struct arena *arena, const struct node *origin,
 		job->needs = get_list(arena, node, "needs");
 	job->allow_failure = value_flag(node, "allow_failure");
 	job->retry = get_int(node, "retry");
+	job->show_always = show && !strcmp(show, "always");
 	job->shell = get_text(arena, node, "shell");
 	job->priority = (int)get_int(node, "priority");
 	job->mistake = condition_bind(arena, node, &job->skip, &job->only);

@@ -344,7 +344,8 @@ static void check_output_words(const struct subject *s, const struct node *node)
 {
 	static const char names[] =
 		"meta|summary|success|failure|empty_summary|skips|execution|"
-		"execution_out|execution_info|jobs|jobs_out|jobs_info|setup";
+		"execution_out|execution_info|jobs|jobs_out|jobs_info|setup|"
+		"compact|lefthook";
 	struct arena *arena = s->check->arena;
 
 	for (const char *text = node->str; *text;) {

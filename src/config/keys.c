@@ -52,7 +52,8 @@ static const struct key table[] = {
 	{ "templates", KEY_STRINGS, PLACE_TOP, NULL, NULL,
 		"texts for {name} in commands" },
 	{ "output", KEY_OUTPUT, PLACE_TOP, NULL, "true",
-		"which parts of the output are printed" },
+		"compact, lefthook, or which parts of lefthook's output are "
+		"printed" },
 	{ "skip_lfs", KEY_BOOL, PLACE_TOP, NULL, "false",
 		"do not call git-lfs" },
 	{ "chain", KEY_BOOL, PLACE_TOP | PLACE_HOOK, NULL, "false",
@@ -152,6 +153,8 @@ static const struct key table[] = {
 		"the hook passes though the job fails" },
 	{ "retry", KEY_INT, PLACE_TASK, NULL, "0",
 		"how often to try again when the job fails" },
+	{ "show", KEY_ENUM, PLACE_TASK, "always|failed", "failed",
+		"whether the output of the job is shown though it passed" },
 	{ "shell", KEY_STRING, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
 		NULL, "shell and options that run the command, instead of sh" },
 	{ "group", KEY_MAP, PLACE_JOB, NULL, NULL, "jobs within the job" },

@@ -114,3 +114,12 @@ int node_key_error(struct err *err, const struct node *at, const char *fmt, ...)
 	va_end(ap);
 	return -1;
 }
+
+void node_add_place(struct strbuf *out, const struct node *node)
+{
+	if (!node || !node->source)
+		return;
+	strbuf_addstr(out, " (");
+	strbuf_add_printable(out, node->source->path, false);
+	strbuf_addf(out, ":%d)", node->key ? node->key_line : node->line);
+}

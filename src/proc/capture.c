@@ -167,6 +167,37 @@ int capture_write(struct capture *capture, int fd)
 		capture, fd, send_spilled(capture, fd, spilled), spilled);
 }
 
+int capture_tail(const struct capture *capture, size_t max, struct strbuf *out)
+{
+	const struct strbuf *memory = &capture->memory;
+	int64_t from = capture->size - (int64_t)max;
+	size_t start = out->len;
+
+	if (from < 0)
+		from = 0;
+	if (from < (int64_t)memory->len)
+		strbuf_add(out, memory->buf + from, memory->len - (size_t)from);
+	from -= (int64_t)memory->len;
+	if (from < 0)
+		from = 0;
+	while (out->len - start < max &&
+		from < capture->size - (int64_t)memory->len) {
+		char chunk[4096];
+		size_t want = max - (out->len - start);
+		ssize_t got = pread(capture->spill_fd, chunk,
+			want < sizeof(chunk) ? want : sizeof(chunk),
+			(off_t)from);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return -1;
+		strbuf_add(out, chunk, (size_t)got);
+		from += got;
+	}
+	return 0;
+}
+
 void capture_release(struct capture *capture)
 {
 	strbuf_release(&capture->memory);

@@ -111,7 +111,9 @@ static void be_idle(struct exec_job *job)
 	job->result->outcome = SKIPPED;
 	if (job->step_check.say.len) {
 		add_say(job);
-		report_job(report, job->path, &job->output, false, NULL);
+		report_job(report, &(struct job_end){ .path = job->path,
+					   .plan = job->plan,
+					   .output = &job->output });
 	} else if (report->verbose) {
 		report_skip(
 			report, job->path, reason ? reason : "nothing to do");

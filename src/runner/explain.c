@@ -10,15 +10,6 @@
 
 #include <string.h>
 
-static void add_place(struct strbuf *out, const struct node *node)
-{
-	if (!node || !node->source)
-		return;
-	strbuf_addstr(out, " (");
-	strbuf_add_printable(out, node->source->path, false);
-	strbuf_addf(out, ":%d)", node->key ? node->key_line : node->line);
-}
-
 /* A scalar, or the scalars of a list. */
 static void add_value(struct strbuf *out, const struct node *node)
 {
@@ -34,29 +25,11 @@ static void add_value(struct strbuf *out, const struct node *node)
 	}
 }
 
-/* "skip: ref: main (lefthook.yml:4)" */
-static void add_key(struct strbuf *out, const struct reason *reason)
-{
-	const struct node *at = reason->at;
-
-	strbuf_addf(out, ", %s", reason->key);
-	if (reason->value) {
-		if (at && at->key && strcmp(at->key, reason->key) != 0)
-			strbuf_addf(out, ": %s", at->key);
-		strbuf_addstr(out, ": ");
-		strbuf_add_printable(out, reason->value, false);
-	} else if (at && at->str) {
-		strbuf_addf(out, ": %s", at->str);
-	}
-	add_place(out, at);
-}
-
 static void add_reason(
 	struct strbuf *out, const char *verdict, const struct reason *reason)
 {
-	strbuf_addf(out, "%s: %s", verdict, reason_text(reason));
-	if (reason->key)
-		add_key(out, reason);
+	strbuf_addf(out, "%s: ", verdict);
+	reason_add(out, reason);
 	strbuf_addch(out, '\n');
 }
 
@@ -76,7 +49,7 @@ static void add_filter(struct strbuf *out, const struct plan_job *job,
 			continue;
 		strbuf_addf(out, written ? " or " : "    %s ", key);
 		add_value(out, node);
-		add_place(out, node);
+		node_add_place(out, node);
 		written = true;
 	}
 	if (!written && before == after)
@@ -162,7 +135,7 @@ static void add_list(struct strbuf *out, const struct plan_list *list,
 		strbuf_addf(&path, "%s%s", outer, *outer ? " > " : "");
 		strbuf_add_printable(&path, job->name, false);
 		strbuf_addf(out, "  %s", path.buf);
-		add_place(out, job->config->node);
+		node_add_place(out, job->config->node);
 		strbuf_addstr(out, " ");
 		add_verdict(out, job);
 		add_files(out, job);
@@ -178,7 +151,7 @@ void explain_plan(
 	const struct plan *plan, const char *worktree, struct strbuf *out)
 {
 	strbuf_add_printable(out, plan->hook->name, false);
-	add_place(out, plan->hook->node);
+	node_add_place(out, plan->hook->node);
 	strbuf_addch(out, ' ');
 	if (plan->skip.kind)
 		add_reason(out, "skipped", &plan->skip);

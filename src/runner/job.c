@@ -39,14 +39,18 @@ static bool runs_beside_others(const struct exec_job *job)
 
 void job_show_live(struct exec_job *job)
 {
-	struct report *report = &job->execution->report;
+	struct execution *execution = job->execution;
+	struct report *report = &execution->report;
 
 	job->shown_live = report->parts & (is_setup(job) ? OUT_SETUP : OUT_OUT);
 	if (!job->shown_live)
 		return;
 	job->live.whole_lines = !is_setup(job) && runs_beside_others(job);
-	report_live_begin(
-		report, job->path, is_setup(job) ? OUT_SETUP : OUT_INFO);
+	if (execution->opts->compact && execution->plan->hook->follow &&
+		!job->is_interactive)
+		job->live.prefix = job->path;
+	report_live_begin(report, &job->live, job->path,
+		is_setup(job) ? OUT_SETUP : OUT_INFO);
 }
 
 void job_release(struct exec_job *job)
@@ -145,15 +149,30 @@ static const char *ending_line(
 	return job_status_text(job, status);
 }
 
+static struct job_end end_of(const struct exec_job *job)
+{
+	size_t nr = job->next_command;
+
+	return (struct job_end){ .path = job->path,
+		.plan = job->plan,
+		.failed = job->result->outcome == FAILED,
+		.allowed = job->result->allowed,
+		.ms = job->result->ms,
+		.note = job->result->note,
+		.command = nr ? job->plan->commands.v[nr - 1] : NULL };
+}
+
 static void report_done(struct exec_job *job, const char *ending)
 {
 	struct report *report = &job->execution->report;
+	struct job_end end = end_of(job);
 
+	end.output = &job->output;
+	end.ending = ending;
 	if (job->shown_live)
-		report_live_end(report, &job->live, ending);
+		report_live_end(report, &job->live, &end);
 	else
-		report_job(report, job->path, &job->output,
-			job->result->outcome == FAILED, ending);
+		report_job(report, &end);
 }
 
 void job_finish(struct exec_job *job, int status, bool timed_out)
@@ -172,10 +191,8 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 	}
 	if (is_setup(job))
 		setup_report(job, status);
-	else /* under `follow` lefthook says it in the summary only */
-		report_done(job, job->shown_live && !job->plan->step
-					 ? NULL
-					 : ending_line(job, status, timed_out));
+	else
+		report_done(job, ending_line(job, status, timed_out));
 	job_release(job);
 }
 
@@ -183,12 +200,14 @@ void job_finish(struct exec_job *job, int status, bool timed_out)
 static void refuse(struct exec_job *job)
 {
 	const char *message = job->plan->error;
+	struct job_end end;
 
-	report_refused(&job->execution->report, job->path, message);
 	job->state = JOB_DONE;
 	job->result->outcome = FAILED;
 	job->result->note = message;
 	fail_list(job);
+	end = end_of(job);
+	report_refused(&job->execution->report, &end);
 }
 
 void job_fail(struct exec_job *job, const char *message)

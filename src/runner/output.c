@@ -21,7 +21,8 @@ static const struct {
 	{ "execution", OUT_INFO | OUT_OUT }, { "execution_out", OUT_OUT },
 	{ "execution_info", OUT_INFO }, { "jobs", OUT_INFO | OUT_OUT },
 	{ "jobs_out", OUT_OUT }, { "jobs_info", OUT_INFO },
-	{ "setup", OUT_SETUP } };
+	{ "setup", OUT_SETUP }, { "compact", OUT_ALL },
+	{ "lefthook", OUT_ALL } };
 
 static unsigned part_of(const char *text, size_t len)
 {
@@ -57,6 +58,27 @@ static unsigned parts_of_text(const char *text, struct strbuf *unknown)
 		text += len + (text[len] != '\0');
 	}
 	return parts;
+}
+
+static enum output_form form_of_text(const char *text)
+{
+	if (is_word(text, "true", "1"))
+		return FORM_OWN;
+	return !strcmp(text, "compact") ? FORM_COMPACT : FORM_BOX;
+}
+
+enum output_form output_form(const struct node *setting)
+{
+	const char *text = env_ours("OUTPUT");
+
+	if (text && *text)
+		return form_of_text(text);
+	if (!setting || setting->kind == NODE_NULL)
+		return FORM_OWN;
+	if (setting->kind == NODE_LIST && setting->count == 1 &&
+		setting->first->str)
+		return form_of_text(setting->first->str);
+	return setting->str ? form_of_text(setting->str) : FORM_BOX;
 }
 
 static unsigned parts_of_node(const struct node *setting)

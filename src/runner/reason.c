@@ -5,6 +5,8 @@
  */
 #include "hookrun/runner/reason.h"
 
+#include <string.h>
+
 static const char *const texts[] = {
 	[REASON_NONE] = "",
 	[REASON_NOT_NAMED] = "not chosen",
@@ -27,6 +29,30 @@ static const char *const texts[] = {
 const char *reason_text(const struct reason *reason)
 {
 	return texts[reason->kind];
+}
+
+/* "skip: ref: main (lefthook.yml:4)" */
+static void add_key(struct strbuf *out, const struct reason *reason)
+{
+	const struct node *at = reason->at;
+
+	strbuf_addf(out, ", %s", reason->key);
+	if (reason->value) {
+		if (at && at->key && strcmp(at->key, reason->key) != 0)
+			strbuf_addf(out, ": %s", at->key);
+		strbuf_addstr(out, ": ");
+		strbuf_add_printable(out, reason->value, false);
+	} else if (at && at->str) {
+		strbuf_addf(out, ": %s", at->str);
+	}
+	node_add_place(out, at);
+}
+
+void reason_add(struct strbuf *out, const struct reason *reason)
+{
+	strbuf_addstr(out, reason_text(reason));
+	if (reason->key)
+		add_key(out, reason);
 }
 
 bool reason_is_open(const struct reason *reason)

@@ -1,16 +1,16 @@
 /*
- * lefthook's output, byte for byte where no colour is wanted, so that eyes and
- * scripts find what they know; without its escape codes in pipes.  The marks
- * do not depend on the terminal (a log has the same ones) but on whether
- * colours were switched off.  A finished job is written in one piece; names
- * and reasons are escaped, since they come from files that anyone may have
- * written, while a job's output is passed on as it is.
+ * The only printer.  Here is what the forms share: who may write when, in
+ * which pieces, and what has to be ended or wiped before; what it looks like
+ * is the form's, box.c (lefthook's) or compact.c.  A finished job is written in
+ * one piece; names and reasons are escaped, since they come from files that
+ * anyone may have written, while a job's output is passed on as it is.
  *
  * Live output of jobs that run side by side is written in whole lines, and
  * whatever interrupts an unfinished line ends it first.
  */
 #include "runner/report.h"
 
+#include "hookrun/base/columns.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/version.h"
 #include "hookrun/runner/output.h"
@@ -21,10 +21,12 @@
 #define YIELD_NS 30000000 /* in which git ends and the shell takes over */
 #define HELD_MAX 65536	  /* bytes of a line that are waited for its end */
 
-void report_init(
-	struct report *report, const struct run_opts *opts, const char *hook)
+void report_init(struct report *report, const struct report_form *form,
+	const struct run_opts *opts, const char *hook)
 {
 	*report = (struct report){ .fd = opts->out_fd,
+		.form = form,
+		.opts = opts,
 		.emoji = opts->colour || opts->emoji,
 		.verbose = opts->verbose,
 		.quiet = opts->quiet,
@@ -34,12 +36,6 @@ void report_init(
 		.version = opts->version ? opts->version : HOOKRUN_VERSION,
 		.hook = hook };
 	palette_init(&report->palette, opts->colour, opts->colors);
-}
-
-static void paint(const struct report *report, struct strbuf *out,
-	enum colour colour, const char *text)
-{
-	palette_paint(&report->palette, out, colour, text);
 }
 
 /* By Ctrl-C git ends at once, and the shell has its terminal again; whoever
@@ -78,17 +74,20 @@ void report_wipe(struct report *report)
 {
 	AUTO_STRBUF blank = STRBUF_INIT;
 
-	if (!report->status)
-		return;
-	strbuf_addf(&blank, "\r%*s\r", (int)report->status, "");
-	put_bytes(report, blank.buf, blank.len);
-	report->status = 0;
+	if (report->screen.nr) {
+		screen_wipe(&report->screen, report->fd, &blank);
+	} else if (report->status) {
+		strbuf_addf(&blank, "\r%*s\r", (int)report->status, "");
+		report->status = 0;
+	}
+	if (blank.len)
+		put_bytes(report, blank.buf, blank.len);
 }
 
 void report_status(struct report *report, const char *text)
 {
 	AUTO_STRBUF line = STRBUF_INIT;
-	size_t width = report_columns(text);
+	size_t width = columns_of(text);
 
 	if (report->open)
 		return;
@@ -97,6 +96,16 @@ void report_status(struct report *report, const char *text)
 		strbuf_addf(&line, "%*s", (int)(report->status - width), "");
 	put_bytes(report, line.buf, line.len);
 	report->status = width;
+}
+
+void report_screen(struct report *report, const struct strvec *lines)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (report->open)
+		return;
+	screen_draw(&report->screen, report->fd, lines, &out);
+	put_bytes(report, out.buf, out.len);
 }
 
 static void write_out(struct report *report, const char *data, size_t len)
@@ -122,76 +131,18 @@ void report_put(struct report *report, const struct strbuf *text)
 	write_out(report, text->buf, text->len);
 }
 
-/* ---- the box ------------------------------------------------------------- */
-
-size_t report_columns(const char *text)
+void report_put_capture(struct report *report, struct capture *output)
 {
-	size_t nr = 0;
-
-	for (; *text; text++)
-		nr += ((unsigned char)*text & 0xc0) != 0x80;
-	return nr;
+	end_open_line(report);
+	put_captured(report, output);
 }
 
-/* Returns its width. */
-static size_t add_box_text(const struct report *report, struct strbuf *out)
-{
-	AUTO_STRBUF name = STRBUF_INIT;
-	AUTO_STRBUF version = STRBUF_INIT;
-	AUTO_STRBUF hook = STRBUF_INIT;
-
-	strbuf_addf(
-		&name, "%s%s ", report->emoji ? "🥊 " : "", report->program);
-	strbuf_addf(&version, "v%s", report->version);
-	strbuf_add_printable(&hook, report->hook, false);
-	paint(report, out, CYAN, name.buf);
-	strbuf_addch(out, ' ');
-	paint(report, out, GRAY, version.buf);
-	strbuf_addch(out, ' ');
-	paint(report, out, GRAY, "  hook: ");
-	strbuf_addch(out, ' ');
-	paint(report, out, BOLD, hook.buf);
-	/* the glove is two columns wide */
-	return report_columns(name.buf) + report->emoji +
-	       report_columns(version.buf) + report_columns(hook.buf) +
-	       strlen("   hook:   ");
-}
-
-static void add_edge(const struct report *report, struct strbuf *out,
-	const char *left, size_t width, const char *right)
-{
-	AUTO_STRBUF edge = STRBUF_INIT;
-
-	strbuf_addstr(&edge, left);
-	while (width--)
-		strbuf_addstr(&edge, "─");
-	strbuf_addstr(&edge, right);
-	paint(report, out, GRAY, edge.buf);
-	strbuf_addch(out, '\n');
-}
-
-static void add_box(struct report *report, struct strbuf *out)
-{
-	AUTO_STRBUF text = STRBUF_INIT;
-	size_t width = add_box_text(report, &text) + 2;
-
-	add_edge(report, out, "╭", width, "╮");
-	paint(report, out, GRAY, "│");
-	strbuf_addch(out, ' ');
-	strbuf_add(out, text.buf, text.len);
-	strbuf_addch(out, ' ');
-	paint(report, out, GRAY, "│");
-	strbuf_addch(out, '\n');
-	add_edge(report, out, "╰", width, "╯");
-}
-
-void report_box(struct report *report, struct strbuf *out)
+void report_open(struct report *report, struct strbuf *out)
 {
 	if (report->begun)
 		return;
 	report->begun = true;
-	if (!report->quiet && *report->hook && report->parts & OUT_META)
-		add_box(report, out);
+	report->form->begin(report, out);
 	strbuf_addstr(out, report->preface);
 }
 
@@ -199,7 +150,7 @@ void report_begin(struct report *report)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
-	report_box(report, &out);
+	report_open(report, &out);
 	report_put(report, &out);
 }
 
@@ -212,52 +163,31 @@ void report_path(struct strbuf *out, const char *outer, const char *name)
 	strbuf_add_printable(out, name, false);
 }
 
-static void add_skip(const struct report *report, struct strbuf *out,
-	const char *path, const char *reason)
-{
-	AUTO_STRBUF text = STRBUF_INIT;
-
-	paint(report, out, CYAN, "│");
-	strbuf_addstr(out, "  ");
-	paint(report, out, CYAN, path);
-	strbuf_addch(out, ' ');
-	paint(report, out, GRAY, "(skip)");
-	strbuf_addch(out, ' ');
-	strbuf_add_printable(&text, reason, true);
-	strbuf_rtrim(&text);
-	paint(report, out, YELLOW, text.buf);
-	strbuf_addch(out, '\n');
-}
-
 void report_skip(struct report *report, const char *path, const char *reason)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
-	report_box(report, &out);
+	report_open(report, &out);
 	if (report->parts & OUT_SKIPS)
-		add_skip(report, &out, path, reason);
+		report->form->skip(report, &out, path, reason);
 	report_put(report, &out);
 }
 
-void report_refused(struct report *report, const char *path, const char *reason)
+void report_refused(struct report *report, const struct job_end *end)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
-	report_box(report, &out);
-	add_skip(report, &out, path, reason);
+	report_open(report, &out);
+	report->form->refusal(report, &out, end);
 	report_put(report, &out);
 }
 
 void report_warning(struct report *report, const char *message)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
-	AUTO_STRBUF text = STRBUF_INIT;
 
-	report_box(report, &out);
-	strbuf_addstr(&text, "│  ");
-	strbuf_add_printable(&text, message, false);
-	paint(report, &out, YELLOW, text.buf);
-	strbuf_addch(&out, '\n');
+	report_open(report, &out);
+	report->form->warning(report, &out, message);
 	report_put(report, &out);
 }
 
@@ -267,90 +197,83 @@ void report_command(struct report *report, const char *command)
 
 	if (!report->verbose)
 		return;
-	report_box(report, &out);
-	paint(report, &out, GRAY, "│");
-	strbuf_addf(&out, "  [%s] run:  ", report->program);
-	strbuf_add_printable(&out, command, false);
-	strbuf_addch(&out, '\n');
+	report_open(report, &out);
+	report->form->command(report, &out, command);
 	report_put(report, &out);
 }
 
-static void add_header(const struct report *report, struct strbuf *out,
-	const char *path, bool failed)
+void report_cut(struct strbuf *out, const struct capture *output)
 {
-	enum colour colour = failed ? RED : CYAN;
-	AUTO_STRBUF text = STRBUF_INIT;
-
-	strbuf_addf(&text, "%s ❯ ", path);
-	paint(report, out, colour, "┃");
-	strbuf_addstr(out, "  ");
-	paint(report, out, colour, text.buf);
-	strbuf_addch(out, '\n');
-}
-
-static void add_ending(
-	const struct report *report, struct strbuf *out, const char *ending)
-{
-	if (!ending)
-		return;
-	paint(report, out, RED, ending);
-	strbuf_addch(out, '\n');
+	if (output->broken)
+		strbuf_addf(out, "(output cut: %s)\n", strerror(output->error));
 }
 
 void report_output(struct report *report, struct capture *output)
 {
-	end_open_line(report);
-	put_captured(report, output);
+	AUTO_STRBUF cut = STRBUF_INIT;
+
+	report_put_capture(report, output);
 	if (output->size && output->last != '\n')
 		write_out(report, "\n", 1);
+	report_cut(&cut, output);
+	report_put(report, &cut);
 }
 
-/* What a failed job printed is shown in any case. */
-void report_job(struct report *report, const char *path, struct capture *output,
-	bool failed, const char *ending)
+void report_job(struct report *report, const struct job_end *end)
 {
-	bool shown = failed || report->parts & OUT_OUT;
-	AUTO_STRBUF out = STRBUF_INIT;
+	report->form->job(report, end);
+}
 
-	report_box(report, &out);
-	if (report->parts & OUT_INFO)
-		add_header(report, &out, path, failed);
-	if (shown && output->size) {
-		report_put(report, &out);
-		strbuf_reset(&out);
-		end_open_line(report);
-		put_captured(report, output);
-	}
-	if (shown) {
-		strbuf_addch(&out, '\n');
-		add_ending(report, &out, ending);
-	}
-	if (shown && output->broken)
-		strbuf_addf(
-			&out, "(output cut: %s)\n", strerror(output->error));
-	report_put(report, &out);
+void report_summary(struct report *report, const struct result *all)
+{
+	report->form->summary(report, all);
 }
 
 /* ---- live output --------------------------------------------------------- */
 
-void report_live_begin(struct report *report, const char *path, unsigned header)
+void report_live_begin(struct report *report, const struct live *live,
+	const char *path, unsigned header)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
-	report_box(report, &out);
-	if (report->parts & header)
-		add_header(report, &out, path, false);
+	report_open(report, &out);
+	if (report->parts & header && !live->prefix)
+		report->form->live_header(report, &out, path);
 	report_put(report, &out);
+}
+
+/* Each line with the name of whose it is. */
+static void add_prefixed(struct strbuf *out, const char *prefix,
+	const char *data, size_t len, bool in_line)
+{
+	while (len) {
+		const char *end = memchr(data, '\n', len);
+		size_t nr = end ? (size_t)(end - data) + 1 : len;
+
+		if (!in_line)
+			strbuf_addf(out, "%s | ", prefix);
+		strbuf_add(out, data, nr);
+		in_line = false;
+		data += nr;
+		len -= nr;
+	}
 }
 
 static void write_live(struct report *report, const struct live *live,
 	const char *data, size_t len)
 {
+	AUTO_STRBUF text = STRBUF_INIT;
+
 	if (!len)
 		return;
 	if (report->open != live)
 		end_open_line(report);
-	write_out(report, data, len);
+	if (live->prefix)
+		add_prefixed(
+			&text, live->prefix, data, len, report->open == live);
+	else
+		strbuf_add(&text, data, len);
+	write_out(report, text.buf, text.len);
 	report->open = data[len - 1] == '\n' ? NULL : live;
 }
 
@@ -374,7 +297,7 @@ void report_live_output(
 }
 
 void report_live_end(
-	struct report *report, struct live *live, const char *ending)
+	struct report *report, struct live *live, const struct job_end *end)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
@@ -382,6 +305,7 @@ void report_live_end(
 	strbuf_release(&live->held);
 	if (report->open == live)
 		end_open_line(report);
-	add_ending(report, &out, ending);
+	if (end)
+		report->form->live_end(report, &out, end);
 	report_put(report, &out);
 }

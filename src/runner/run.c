@@ -8,6 +8,8 @@
 
 #include "runner/execution.h"
 
+#include "hookrun/runner/output.h"
+
 #include <unistd.h>
 
 static bool wants_stdin(const struct plan_list *list)
@@ -54,6 +56,58 @@ static int conclude(struct execution *execution, struct err *err)
 	return execution->all.outcome == FAILED ? 1 : 0;
 }
 
+/* Leaves that may run. */
+static size_t count_jobs(const struct plan_list *list)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct plan_job *job = &list->jobs[i];
+
+		if (!job->skip.kind)
+			nr += job->group ? count_jobs(job->group) : 1;
+	}
+	return nr;
+}
+
+static const struct report_form *form_of(const struct run_opts *opts)
+{
+	return opts->compact ? &report_form_compact : &report_form_box;
+}
+
+static void begin_report(struct execution *execution)
+{
+	const struct plan *plan = execution->plan;
+	struct report *report = &execution->report;
+
+	report_init(report, form_of(execution->opts), execution->opts,
+		plan->hook->name);
+	report->has_jobs = !plan->skip.kind && plan->hook->list.nr;
+	report->has_step = has_step(&plan->list);
+	report->alone = count_jobs(&plan->list) == 1;
+	report->on_terminal = execution->out_is_tty;
+}
+
+/* On a terminal it is told in any case: a hook that does not run is not to be
+ * mistaken for one that has passed. */
+static void skip_hook(struct execution *execution)
+{
+	struct report *report = &execution->report;
+	const struct plan *plan = execution->plan;
+	AUTO_STRBUF name = STRBUF_INIT;
+	AUTO_STRBUF why = STRBUF_INIT;
+
+	report_path(&name, NULL, plan->hook->name);
+	reason_add(&why, &plan->skip);
+	if (execution->opts->compact && report->on_terminal)
+		report->parts |= OUT_SKIPS;
+	if (!execution->opts->compact)
+		report_skip(report, name.buf, "hook setting");
+	else if (!execution->opts->hush)
+		report_skip(report, name.buf, why.buf);
+	report_summary(report, &execution->all);
+}
+
 int run_plan(
 	const struct plan *plan, const struct run_opts *opts, struct err *err)
 {
@@ -62,18 +116,14 @@ int run_plan(
 		.arena = plan->arena,
 		.out_is_tty = isatty(opts->out_fd),
 		.tty_fd = -1 };
+	int result;
 
-	report_init(&execution.report, opts, plan->hook->name);
-	execution.report.has_jobs = !plan->skip.kind && plan->hook->list.nr;
+	begin_report(&execution);
 	if (plan->skip.kind) {
-		AUTO_STRBUF name = STRBUF_INIT;
-
-		report_path(&name, NULL, plan->hook->name);
-		report_skip(&execution.report, name.buf, "hook setting");
-		report_summary(&execution.report, &execution.all);
+		skip_hook(&execution);
 		return 0;
 	}
-	if (!has_step(&plan->list) || (opts->preface && *opts->preface))
+	if (!execution.report.has_step || (opts->preface && *opts->preface))
 		report_begin(&execution.report);
 	if (wants_stdin(&plan->list))
 		event_stdin(opts->event, NULL);
@@ -82,14 +132,20 @@ int run_plan(
 		changes_free(execution.changes);
 		return -1;
 	}
-	report_summary(&execution.report, &execution.all);
-	return conclude(&execution, err);
+	execution.report.interrupted = execution.sig;
+	/* the last line of lefthook's form is about the jobs only */
+	if (!opts->compact)
+		report_summary(&execution.report, &execution.all);
+	result = conclude(&execution, err);
+	if (opts->compact && (result >= 0 || execution.all.outcome == FAILED))
+		report_summary(&execution.report, &execution.all);
+	return result;
 }
 
 void run_announce(const struct run_opts *opts, const char *hook)
 {
 	struct report report;
 
-	report_init(&report, opts, hook);
+	report_init(&report, form_of(opts), opts, hook);
 	report_begin(&report);
 }

@@ -18,6 +18,7 @@
 #include "runner/execution.h"
 
 #include "hookrun/base/clock.h"
+#include "hookrun/runner/output.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -57,6 +58,7 @@ static void build_list(struct execution *execution, struct exec_list *list,
 			.live = LIVE_INIT,
 			.step_check = { .say = STRBUF_INIT } };
 		job->result->name = plan->jobs[i].name;
+		job->result->plan = &plan->jobs[i];
 		if (!plan->jobs[i].group)
 			continue;
 		job->group = arena_alloc(arena, sizeof(*job->group));
@@ -227,6 +229,33 @@ static bool waits_for_needs(struct exec_job *job)
 	return false;
 }
 
+/* lefthook's report has its few words only. */
+static const char *skip_text(const struct exec_job *job)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!job->execution->opts->compact)
+		return reason_text(&job->plan->skip);
+	reason_add(&text, &job->plan->skip);
+	return arena_strdup(job->execution->arena, text.buf);
+}
+
+/* What was meant to be checked and is not is no matter of being quiet. */
+static void warn_of_skip(struct exec_job *job)
+{
+	struct execution *execution = job->execution;
+	enum reason_kind kind = job->plan->skip.kind;
+
+	if (!execution->opts->compact ||
+		(execution->report.parts & OUT_SKIPS) ||
+		(kind != REASON_ELSEWHERE && kind != REASON_NO_COMMAND &&
+			kind != REASON_NO_SCRIPT))
+		return;
+	report_warning(&execution->report,
+		arena_printf(execution->arena, "job '%s' is skipped: %s",
+			job->path, skip_text(job)));
+}
+
 /* What needs no process and so waits for nobody; or it is a group's turn. */
 static void open_job(struct exec_job *job)
 {
@@ -244,7 +273,8 @@ static void open_job(struct exec_job *job)
 		return;
 	plan_settle(job->plan);
 	if (job->plan->skip.kind) {
-		job_skip(job, reason_text(&job->plan->skip));
+		warn_of_skip(job);
+		job_skip(job, skip_text(job));
 	} else if (job->group && job->plan->error) {
 		job_begin(job);
 	} else if (job->group && !waits_for_needs(job)) {

@@ -1,38 +1,39 @@
 /*
- * "waiting: lint, test" on a terminal while jobs run whose output comes later.
+ * What is waited for, on a terminal while jobs run whose output comes later:
+ * "waiting: lint, test" in lefthook's form, with blanks and carriage returns
+ * only; a line for each job in ours.
  *
- * It is drawn with blanks and carriage returns only, so it costs no escape
- * code, and it is wiped before anything else is written.  It is not drawn in
- * CI, where terminals are logs, nor while a job prints live.  It waits for a
- * moment first: most hooks are done by then, and nobody likes a flicker.
+ * It is wiped before anything else is written.  It is not drawn in CI, where
+ * terminals are logs, nor while a job prints live.  It waits for a moment
+ * first: most hooks are done by then, and nobody likes a flicker.
  */
 #include "runner/execution.h"
 
 #include "hookrun/base/clock.h"
+#include "hookrun/base/columns.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
+#include <string.h>
 
 #define FIRST_MS 200
 #define FRAME_MS 100
-#define WIDTH_WITHOUT 80 /* columns where the terminal does not tell */
+#define LAST_LINE_MAX 200 /* bytes of what a step printed last */
 
 static bool is_wanted(const struct execution *execution)
 {
 	const char *term = getenv("TERM");
 
 	return execution->out_is_tty && !execution->opts->no_tty &&
-	       !execution->plan->hook->follow && !getenv("CI") && term &&
-	       strcmp(term, "dumb") != 0;
+	       !execution->opts->plain && !execution->plan->hook->follow &&
+	       !getenv("CI") && term && strcmp(term, "dumb") != 0;
 }
 
 static size_t width_of(int fd)
 {
-	struct winsize size = { 0 };
+	size_t columns, rows;
 
-	if (ioctl(fd, TIOCGWINSZ, &size) || !size.ws_col)
-		return WIDTH_WITHOUT;
-	return size.ws_col;
+	screen_size(fd, &columns, &rows);
+	return columns;
 }
 
 struct names {
@@ -59,17 +60,23 @@ static void add_names(const struct exec_list *list, struct names *names)
 	}
 }
 
-static void draw(struct execution *execution)
+static const char *next_frame(struct execution *execution)
 {
 	static const char *const frames[] = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦",
 		"⠧", "⠇", "⠏" };
+
+	return frames[execution->frame++ % 10];
+}
+
+static void draw_names(struct execution *execution)
+{
 	struct names names = { .text = STRBUF_INIT };
 	AUTO_STRBUF line = STRBUF_INIT;
-	const char *frame = frames[execution->frame++ % 10];
+	const char *frame = next_frame(execution);
 
 	add_names(&execution->root, &names);
 	strbuf_addf(&line, "%s waiting: %s", frame, names.text.buf);
-	if (report_columns(line.buf) >= width_of(execution->opts->out_fd)) {
+	if (columns_of(line.buf) >= width_of(execution->opts->out_fd)) {
 		strbuf_reset(&line);
 		strbuf_addf(&line, "%s waiting: %zu jobs", frame, names.nr);
 	}
@@ -78,11 +85,115 @@ static void draw(struct execution *execution)
 	strbuf_release(&names.text);
 }
 
+/* ---- a line for each job --------------------------------------------------
+ */
+
+struct lines {
+	struct strvec v;
+	size_t max;	      /* that there is room for */
+	size_t running, done; /* leaves */
+	size_t all;
+	bool live;
+};
+
+/* The last line that it has printed, as far as that is text. */
+static void add_last_line(struct strbuf *out, const struct strbuf *output)
+{
+	AUTO_STRBUF line = STRBUF_INIT;
+	size_t end = output->len, start;
+
+	while (end && strchr("\r\n", output->buf[end - 1]))
+		end--;
+	for (start = end; start && end - start < LAST_LINE_MAX; start--)
+		if (strchr("\r\n", output->buf[start - 1]))
+			break;
+	strbuf_add(&line, output->buf + start, end - start);
+	if (!line.len || strchr(line.buf, '\033'))
+		return;
+	strbuf_addstr(out, "  ");
+	strbuf_add_printable(out, line.buf, false);
+}
+
+static void add_running(const struct exec_job *job, struct lines *lines)
+{
+	AUTO_STRBUF line = STRBUF_INIT;
+
+	lines->running++;
+	lines->live = lines->live || job->shown_live ||
+		      job->step_check.question;
+	if (lines->v.nr == lines->max)
+		return;
+	strbuf_addf(&line, "  %s  ", job->path);
+	verdict_add_seconds(&line, clock_now_ms() - job->started_ms);
+	if (job->plan->step)
+		add_last_line(&line, &job->output.memory);
+	strvec_push(&lines->v, line.buf);
+}
+
+static void add_lines(const struct exec_list *list, struct lines *lines)
+{
+	if (list->before)
+		add_lines(list->before, lines);
+	for (size_t i = 0; i < list->plan->nr; i++) {
+		const struct exec_job *job = &list->jobs[i];
+
+		if (job->group && job->state == JOB_RUNNING) {
+			add_lines(job->group, lines);
+			continue;
+		}
+		if (job->result->outcome == SKIPPED)
+			continue;
+		lines->all++;
+		lines->done += job->state == JOB_DONE;
+		if (job->task)
+			add_running(job, lines);
+	}
+}
+
+static void push_first(struct lines *lines, const char *text)
+{
+	struct strvec v = STRVEC_INIT;
+
+	strvec_push(&v, text);
+	strvec_push_all(&v, lines->v.v);
+	strvec_release(&lines->v);
+	lines->v = v;
+}
+
+static void draw_lines(struct execution *execution)
+{
+	struct lines lines = { .v = STRVEC_INIT };
+	AUTO_STRBUF text = STRBUF_INIT;
+	size_t columns, rows;
+
+	screen_size(execution->opts->out_fd, &columns, &rows);
+	/* the first line, the count, and one that stays free */
+	lines.max = rows > 3 ? rows - 3 : 0;
+	if (lines.max > SCREEN_LINES_MAX - 2)
+		lines.max = SCREEN_LINES_MAX - 2;
+	add_lines(&execution->root, &lines);
+	strbuf_addf(&text, "%s %s %zu/%zu", next_frame(execution),
+		execution->plan->hook->name, lines.done, lines.all);
+	push_first(&lines, text.buf);
+	strbuf_reset(&text);
+	if (lines.running > lines.v.nr - 1)
+		strbuf_addf(&text, "  and %zu more",
+			lines.running - (lines.v.nr - 1));
+	if (text.len)
+		strvec_push(&lines.v, text.buf);
+	if (lines.running && !lines.live && !execution->alone)
+		report_screen(&execution->report, &lines.v);
+	strvec_release(&lines.v);
+}
+
 static void tick(void *data)
 {
 	struct execution *execution = data;
 
-	draw(execution);
+	if (execution->opts->compact)
+		draw_lines(execution);
+	else
+		draw_names(execution);
 	loop_timer(execution->loop, clock_now_ms() + FRAME_MS, tick, data);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The summary: what passed, then what failed, on each level; what was skipped
- * was said when it happened.
+ * lefthook's summary: what passed, then what failed, on each level; what was
+ * skipped was said when it happened.
  */
 #include "runner/report.h"
 
@@ -103,7 +103,7 @@ static void add_heading(const struct report *report, struct strbuf *out,
 		strbuf_addstr(out, "(skip) empty\n");
 }
 
-void report_summary(struct report *report, const struct result *all)
+void box_summary(struct report *report, const struct result *all)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
@@ -111,7 +111,7 @@ void report_summary(struct report *report, const struct result *all)
 		return;
 	if (report->quiet && !anything_ran(all))
 		return;
-	report_box(report, &out);
+	report_open(report, &out);
 	add_heading(report, &out, all);
 	add_results(report, &out, all, 0);
 	report_put(report, &out);

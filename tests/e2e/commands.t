@@ -26,7 +26,7 @@ list:
 E2
 
 has 'a hook may be called help' "$(hookrun run help)" 'I am named help'
-out=$(hookrun run h --job one,two 2>&1)
+out=$(hookrun run h -v --job one,two 2>&1)
 has 'a value is a list' "$out" zwei
 hasnt 'of what it names' "$out" drei
 has 'options may come first' "$(hookrun run --job three h)" drei
@@ -35,7 +35,7 @@ has '= gives a value' "$(hookrun run h --job=three)" drei
 has 'what follows -- is git'\''s' "$(hookrun run h --job one -- --job two)" \
 	'1 --job two'
 has 'files too' "$(hookrun run list --file a,b --file 'c d')" '[a][b][c d]'
-has 'a flag may be set to false' "$(hookrun run h --no-tty=false)" drei
+has 'a flag may be set to false' "$(hookrun run h -v --no-tty=false)" drei
 code 0 'colours are on, off, auto or their relatives' hookrun run h --colors yes
 code 2 'an unknown option' hookrun run h --bogus
 code 2 'bundled letters' hookrun run h -vf

@@ -2,6 +2,7 @@
 # The configuration file: where it is found, and that a broken one of any kind
 # ends in a message with its line.
 . "$(dirname "$0")/../helpers/tap.sh"
+lefthook_output
 
 repo
 out=$(hookrun run pre-commit 2>&1)

@@ -73,7 +73,7 @@ wait "$pid"
 ok 'also by a second Ctrl-C' gone pid-sh pid-bg
 
 rm -f pid-*
-out=$(timeout 60 hookrun run background 2>&1)
+out=$(timeout 60 hookrun run background -v 2>&1)
 is 'a process left behind does not hang the hook' $? 0
 has 'its output is there' "$out" started
 has 'it serves the following jobs' "$out" served

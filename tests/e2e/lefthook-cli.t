@@ -222,7 +222,7 @@ done
 env -u CLICOLOR lefthook run env --colors off >/dev/null 2>&1
 is '[flag.run.colors] what a job sees with --colors off' "$(cat log)" 'no=true force='
 esc=$(printf '\033[')
-printf 'pre-commit:\n  jobs:\n    - { name: it, run: "true" }\n' > lefthook.yml
+printf 'output: lefthook\npre-commit:\n  jobs:\n    - { name: it, run: "true" }\n' > lefthook.yml
 commit_with FORCE_COLOR=1
 has '[env.FORCE_COLOR] colours' "$out" "$esc"
 echo b6 > b

@@ -2,6 +2,7 @@
 # shellcheck disable=SC2154 # out, status and log are set by change()
 # Every option of a hook and of a group, as doc/lefthook.md lists them.
 . "$(dirname "$0")/../helpers/tap.sh"
+lefthook_output
 . "$(dirname "$0")/../helpers/lefthook.sh"
 
 project <<'E2'

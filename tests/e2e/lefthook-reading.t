@@ -145,7 +145,7 @@ never() { # NAME YAML
 		"$2" > lefthook.yml
 	change a
 	is "$1 in a job fails the hook, and the others run" "$status$log" 1ran
-	has "$1 in a job is told in its line" "$out" '🥊 bad: lefthook.yml:3:'
+	has "$1 in a job is told in its line" "$out" '  lefthook.yml:3:'
 	rm -f log
 	ok "$1 in a job stops nothing by the name lefthook" lefthook run pre-commit
 	is "$1 in a job: the others run there" "$(cat log)" ran

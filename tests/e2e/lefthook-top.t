@@ -83,6 +83,7 @@ has '[top.output] with its status' "$out" 'exit status 4'
 esc=$(printf '\033')
 project <<'E2'
 colors: true
+output: lefthook
 pre-commit:
   jobs:
     - { name: it, run: echo said }

@@ -2,6 +2,7 @@
 # How options behave: setup, needs, allow_failure, retry, shell, timeouts, what
 # a hook hands down, skip and only, --job.
 . "$(dirname "$0")/../helpers/tap.sh"
+lefthook_output
 
 plain() {
 	sed -e 's/ ([0-9]*\.[0-9]* seconds)//' -e 's/^  ──*$/LINE/' |

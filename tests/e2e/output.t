@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is printed: lefthook's marks and lines, `output`, colours, `follow`.
+# Lefthook's output: its marks and lines, `output`, colours, `follow`.
 . "$(dirname "$0")/../helpers/tap.sh"
 
 esc=$(printf '\033')
@@ -10,9 +10,9 @@ plain() {
 		-e 's/[0-9][0-9]*\.[0-9][0-9] seconds/T/'
 }
 
-config() { # the value of `output`, or nothing
+config() { # the value of `output`, or every part
 	{
-		[ $# = 0 ] || echo "output: $1"
+		echo "output: ${1-lefthook}"
 		cat <<'E2'
 pre-commit:
   jobs:
@@ -173,6 +173,7 @@ for var in FORCE_COLOR=1 CLICOLOR_FORCE=1; do
 	hasnt "but NO_COLOR beats $var" "$out" "$esc"
 done
 cat > lefthook.yml <<'E2'
+output: lefthook
 colors: { cyan: 13, red: "#ff0000", green: nope }
 env:
   jobs:
@@ -180,16 +181,17 @@ env:
 E2
 out=$(hookrun run env --colors=on 2>&1)
 has 'colours of one'"'"'s own' "$out" "${esc}[95m┃"
-has 'one that is none is told with its line' "$out" "lefthook.yml:1:44: 'nope' is no colour"
+has 'one that is none is told with its line' "$out" "lefthook.yml:2:44: 'nope' is no colour"
 has 'jobs are told to use colours' "$out" 'no= force=1'
 has 'or not to' "$(hookrun run env 2>&1)" 'no=true force='
-sed -i 1s/.*/'colors: true'/ lefthook.yml
+sed -i 2s/.*/'colors: true'/ lefthook.yml
 has 'colors: true beats NO_COLOR' "$(NO_COLOR=1 hookrun run env)" "$esc"
 hasnt '--colors=off beats it' "$(hookrun run env --colors=off)" "$esc"
 
 # ---- follow ---------------------------------------------------------------------
 repo
 cat > lefthook.yml <<'E2'
+output: lefthook
 one:
   follow: true
   jobs:

@@ -62,14 +62,14 @@ is 'it is one process' "$(grep -c . "$TAP_DIR/trace")" 1
 result $? 'and nothing ran'
 is 'no hook file was written' "$(ls .git/hooks)" "$hooks_before"
 
-ran=$(hookrun run pre-commit 2>&1)
+ran=$(hookrun run pre-commit -v 2>&1)
 is 'what it said is what runs' "$(cat log)" 'setup
 lint ./a.js
 asked
 asks
 inner'
 for job in rb tagged cond; do
-	has "'$job' is skipped" "$ran" "$job (skip)"
+	has "'$job' is skipped" "$ran" "$job  skipped: "
 done
 has 'what fails in the plan fails' "$ran" 'script does not exist: gone.sh'
 

@@ -43,10 +43,10 @@ ok 'it is pushed again' git push -q origin topic
 is 'only what is new is looked at' "$(got)" two
 
 rm -f ran
-out=$(git push origin topic 2>&1)
+out=$(HOOKRUN_VERBOSE=true git push origin topic 2>&1)
 ok 'nothing to push: nothing runs' test ! -e got -a ! -e ran
-has 'and it says so' "$out" 'lint (skip) no files for inspection'
-has 'of every job' "$out" 'test (skip) no matching push files'
+has 'and it says so' "$out" 'lint  skipped: no files for inspection'
+has 'of every job' "$out" 'test  skipped: no matching push files'
 ok 'a branch is rewound' git push -qf origin topic~1:topic
 ok 'no files, but a job that asks for none runs' test ! -e got -a -e ran
 rm -f ran
@@ -91,7 +91,7 @@ git push -q --no-verify origin :side
 rm -f ran
 out=$(git push origin side 2>&1)
 has 'where none is there, that is the reason' "$out" \
-	'lint (skip) the pushed files are not in the work tree'
+	"warning: job 'lint' is skipped: the pushed files are not in the work tree"
 ok 'jobs without a list run all the same' test -e ran
 out=$(git push origin side~1:refs/heads/a side:refs/heads/b side:refs/heads/c 2>&1)
 is 'of several refs one warning tells' "$(echo "$out" | grep -c 'another commit')" 1

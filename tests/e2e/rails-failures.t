@@ -24,7 +24,7 @@ stopped() {
 	is "$what: the hook's status is git's" "$status" 1
 	for part in "$@"; do has "$what: says '$part'" "$out" "$part"; done
 	is "$what: one message" \
-		"$(printf '%s\n' "$out" | grep -c '^migrate: ')" 1
+		"$(printf '%s\n' "$out" | grep -c '^ *migrate: ')" 1
 	has "$what: says that git has done its part" "$out" \
 		"git's switch itself is done"
 	is "$what: and it has" "$(git branch --show-current)" "$target"
@@ -85,7 +85,7 @@ sql 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader'
 PGUSER=reader git switch main > "$TAP_DIR/out" 2>&1
 is 'a role without rights: the hook fails' $? 1
 is 'a role without rights: one message' \
-	"$(grep -c '^migrate: ' "$TAP_DIR/out")" 1
+	"$(grep -c '^ *migrate: ' "$TAP_DIR/out")" 1
 has 'it says what the server said' "$(cat "$TAP_DIR/out")" \
 	'must be owner of table'
 has 'and the state' "$(cat "$TAP_DIR/out")" 'the database is as it was before'

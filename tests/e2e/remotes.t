@@ -1,6 +1,7 @@
 #!/bin/sh
 # Remotes: repositories whose configuration is laid over the work tree's own.
 . "$(dirname "$0")/../helpers/tap.sh"
+lefthook_output
 
 # A repository with rules, at DIR; what is printed by its job is WORD.
 rules() { # DIR WORD

@@ -2,6 +2,7 @@
 # Jobs through real git commands: order, piped, parallel, groups, templates,
 # exit status.
 . "$(dirname "$0")/../helpers/tap.sh"
+lefthook_output
 
 repo
 cat > lefthook.yml <<'E2'

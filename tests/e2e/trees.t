@@ -155,7 +155,7 @@ check_gone 'second Ctrl-C'
 rm -f pid-*
 hookrun run late > out 2>&1
 is 'a timeout fails the hook' $? 1
-has 'it says so' "$(cat out)" 'session: timeout (5s)'
+has 'it says so' "$(grep 'session ' out)" 'timeout (5s)'
 check_gone timeout
 
 # The terminal goes away: its other end is closed by the death of script(1).

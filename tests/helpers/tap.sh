@@ -6,6 +6,7 @@
 #   is 'what' "$got" "$wanted"
 #   has 'what' "$text" 'part'          # and hasnt
 #   fails 'what' COMMAND...   # must exit non-zero, but not by a signal
+#   lefthook_output           # what passed jobs print is shown, in lefthook's form
 #   finish
 #
 # hookrun is on PATH as `hookrun`.  The user's own git configuration and
@@ -30,6 +31,7 @@ export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
 export GIT_TERMINAL_PROMPT=0 LC_ALL=C.UTF-8 TERM=dumb
 export CLICOLOR=0 # plain marks in summaries
 unset HOOKRUN LEFTHOOK HOOKRUN_OUTPUT LEFTHOOK_OUTPUT \
+	CI GITHUB_ACTIONS GITLAB_CI HOOKRUN_PLAIN LEFTHOOK_PLAIN \
 	HOOKRUN_VERBOSE LEFTHOOK_VERBOSE HOOKRUN_BIN HOOKRUN_CONFIG LEFTHOOK_CONFIG NO_COLOR \
 	FORCE_COLOR CLICOLOR_FORCE GIT_DIR GIT_INDEX_FILE \
 	GIT_WORK_TREE RAILS_ENV RACK_ENV DATABASE_URL PRIMARY_DATABASE_URL \
@@ -130,6 +132,10 @@ hasnt() {
 	*) result 0 "$1" ;;
 	esac
 }
+
+# For tests that look at what jobs print though they pass, or at lefthook's own
+# form; `output` in a configuration does not count then.
+lefthook_output() { export HOOKRUN_OUTPUT=lefthook; }
 
 # A new repository with one commit; its path is the current folder.
 repo() {

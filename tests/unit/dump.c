@@ -391,7 +391,8 @@ static void test_no_key_is_lost(void **state)
 						    ? "merge"
 					    : key->type == KEY_DURATION ? "5s"
 					    : key->type == KEY_INT	? "5"
-								   : "text";
+					    : key->type == KEY_ENUM ? "always"
+								    : "text";
 
 			if (!(key->places & places[p].place))
 				continue;

@@ -267,10 +267,10 @@ static void test_counts(void **state)
 	(void)state;
 	assert_int_equal(count_at("top"), 17 + 4);
 	assert_int_equal(count_at("hook"), 14 + 6 + 6);
-	assert_int_equal(count_at("job"), 20 + 2 + 4);
+	assert_int_equal(count_at("job"), 20 + 2 + 5);
 	assert_int_equal(count_at("group"), 4 + 1);
-	assert_int_equal(count_at("command"), 16 + 4);
-	assert_int_equal(count_at("script"), 12 + 3);
+	assert_int_equal(count_at("command"), 16 + 5);
+	assert_int_equal(count_at("script"), 12 + 4);
 	assert_int_equal(count_at("remote"), 5);
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);

@@ -25,7 +25,7 @@ static void start(bool colour, bool verbose, bool quiet)
 		.out_fd = memfd_create("report", MFD_CLOEXEC) };
 
 	assert_true(opts.out_fd >= 0);
-	report_init(&report, &opts, "pre-commit");
+	report_init(&report, &report_form_box, &opts, "pre-commit");
 }
 
 static void assert_report(const char *want)
@@ -51,7 +51,10 @@ static void job(
 	struct capture output = CAPTURE_INIT;
 
 	capture_add(&output, text, strlen(text));
-	report_job(&report, path, &output, failed, ending);
+	report_job(&report, &(struct job_end){ .path = path,
+				    .output = &output,
+				    .failed = failed,
+				    .ending = ending });
 	capture_release(&output);
 }
 
@@ -75,11 +78,12 @@ static void test_live(void **unused)
 
 	(void)unused;
 	start(false, false, true);
-	report_live_begin(&report, "lint", OUT_INFO);
+	report_live_begin(&report, &live, "lint", OUT_INFO);
 	report_live_output(&report, &live, "on", 2);
 	report_live_output(&report, &live, "e\n", 2);
 	report_live_output(&report, &live, "", 0);
-	report_live_end(&report, &live, "exit status 1");
+	report_live_end(
+		&report, &live, &(struct job_end){ .ending = "exit status 1" });
 	assert_report("┃  lint ❯ \none\nexit status 1\n");
 }
 
@@ -91,7 +95,7 @@ static void test_live_unfinished_line(void **unused)
 
 	(void)unused;
 	start(false, false, true);
-	report_live_begin(&report, "ask", OUT_INFO);
+	report_live_begin(&report, &live, "ask", OUT_INFO);
 	report_live_output(&report, &live, "sure? ", 6);
 	report_skip(&report, "other", "tags");
 	report_live_output(&report, &live, "yes", 3);

@@ -65,6 +65,7 @@ struct job_config {
 	bool stage_fixed;   /* its own or the hook's */
 	const char **needs; /* names in the same list; NULL: none */
 	bool allow_failure;
+	bool show_always;  /* its output, though it passed */
 	int64_t retry;	   /* how often to try again */
 	const char *shell; /* "bash -euo pipefail -c"; NULL: inherited */
 	int priority;	   /* 0: last */

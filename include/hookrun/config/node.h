@@ -11,6 +11,7 @@
 
 #include "hookrun/base/arena.h"
 #include "hookrun/base/err.h"
+#include "hookrun/base/strbuf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -89,6 +90,10 @@ struct node *node_get(const struct node *map, const char *key);
 
 /* The text of a scalar child, or NULL (also for null). */
 const char *node_str(const struct node *map, const char *key);
+
+/* Append " (lefthook.yml:12)", where it (a map's value: its key) was written;
+ * nothing where that is nowhere or `node` is NULL. */
+void node_add_place(struct strbuf *out, const struct node *node);
 
 /* Building, for the merge and for tests. */
 struct node *node_new(struct arena *arena, enum node_kind kind);

@@ -30,6 +30,8 @@ struct capture {
 
 void capture_add(struct capture *capture, const void *data, size_t len);
 int capture_write(struct capture *capture, int fd); /* all of it, in order */
+/* Append its last bytes, at most `max`; -1 where they cannot be read. */
+int capture_tail(const struct capture *capture, size_t max, struct strbuf *out);
 void capture_release(struct capture *capture);
 
 #endif

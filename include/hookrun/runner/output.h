@@ -1,6 +1,6 @@
 /*
- * Which parts of the report are printed: the key `output` and the variables
- * HOOKRUN_OUTPUT and LEFTHOOK_OUTPUT.
+ * Which form the report has, and which of lefthook's parts are printed: the key
+ * `output` and the variables HOOKRUN_OUTPUT and LEFTHOOK_OUTPUT.
  */
 #ifndef HOOKRUN_RUNNER_OUTPUT_H
 #define HOOKRUN_RUNNER_OUTPUT_H
@@ -20,6 +20,13 @@ enum output_part {
 	OUT_SETUP = 1 << 8,
 	OUT_ALL = (1 << 9) - 1,
 };
+
+/* The form that the variable, else `output` (NULL: not set) asks for. */
+enum output_form {
+	FORM_OWN,     /* whoever is called decides */
+	FORM_COMPACT, /* ours */
+	FORM_BOX,     /* lefthook's: by its name, or for one of its parts */
+} output_form(const struct node *setting);
 
 /* The parts that are wanted (bits) by the variable, else by the value of
  * `output` (NULL: not set).  Names in the variable that are unknown go to

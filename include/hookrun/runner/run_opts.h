@@ -45,6 +45,9 @@ struct run_opts {
 
 	/* the report */
 	int out_fd;	   /* where it goes: 1 */
+	bool compact;	   /* our own form, not lefthook's */
+	bool plain;	   /* nothing is drawn, words for marks */
+	bool hush;	   /* what passed is not mentioned */
 	bool verbose;	   /* also print why steps had nothing to do */
 	bool quiet;	   /* no banner, no summary where nothing ran */
 	bool emoji;	   /* lefthook's marks where there is no colour, too */
