@@ -11,6 +11,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/words.h"
+#include "hookrun/git/gitcmd.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/foreground.h"
 
@@ -55,9 +56,7 @@ static int call(const struct execution *ex, int *ret_status, struct err *err)
 	AUTO_STRVEC argv = STRVEC_INIT, env = STRVEC_INIT;
 	struct foreground fg = { .cwd = repo_worktree(ex->ws->repo) };
 
-	strvec_push(&argv, "git");
-	strvec_push(&argv, "lfs");
-	strvec_push(&argv, ex->opts.event->hook);
+	git_argv(&argv, GIT_ARGS("lfs", ex->opts.event->hook));
 	strvec_push_all(&argv, ex->opts.event->args);
 	strvec_push_all(&env, environ);
 	env_set(&env, "HOOKRUN", "0");

@@ -13,6 +13,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/git/gitcmd.h"
 #include "hookrun/proc/cmd.h"
 
 #include <errno.h>
@@ -287,14 +288,15 @@ static int named_by_env(
 
 static int ask_git(struct repo *repo, const char *cwd, struct err *err)
 {
-	char *argv[] = { (char[]){ "git" }, (char[]){ "rev-parse" },
-		(char[]){ "--absolute-git-dir" }, (char[]){ "--show-toplevel" },
-		NULL };
+	AUTO_STRVEC argv = STRVEC_INIT;
 	AUTO_STRBUF out = STRBUF_INIT;
-	struct cmd cmd = { .argv = argv, .cwd = cwd };
+	struct cmd cmd = { .cwd = cwd };
 	char *tree;
 	int status;
 
+	git_argv(&argv,
+		GIT_ARGS("rev-parse", "--absolute-git-dir", "--show-toplevel"));
+	cmd.argv = argv.v;
 	/* In a bare repository the second question fails, the first does not.
 	 */
 	if (cmd_run(&cmd, &status, &out, NULL, err))

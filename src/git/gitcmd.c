@@ -47,6 +47,13 @@ static const char *subcommand(const char *const *args)
 	return *args ? *args : "";
 }
 
+void git_argv(struct strvec *argv, const char *const *args)
+{
+	strvec_push(argv, "git");
+	while (*args)
+		strvec_push(argv, *args++);
+}
+
 static int run(struct repo *repo, const char *index, const char *const *args,
 	struct cmd *cmd, int *ret_status, struct strbuf *out, struct err *err)
 {
@@ -55,9 +62,7 @@ static int run(struct repo *repo, const char *index, const char *const *args,
 	AUTO_STRBUF errout = STRBUF_INIT;
 	int status;
 
-	strvec_push(&argv, "git");
-	for (const char *const *arg = args; *arg; arg++)
-		strvec_push(&argv, *arg);
+	git_argv(&argv, args);
 	fill_env(repo, index, &env);
 	cmd->argv = argv.v;
 	cmd->env = env.v;

@@ -160,9 +160,7 @@ static int run_git(const struct copy *copy, const char *const *args,
 		.timeout_ms = deadline_ms };
 	int status;
 
-	strvec_push(&argv, "git");
-	for (; *args; args++)
-		strvec_push(&argv, *args);
+	git_argv(&argv, args);
 	fill_env(&env);
 	cmd.argv = argv.v;
 	cmd.env = env.v;

@@ -10,6 +10,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/git/gitcmd.h"
 #include "hookrun/proc/cmd.h"
 
 #include <sys/stat.h>
@@ -38,14 +39,15 @@ static bool all_ours(const struct repo *repo)
 int repo_check_trusted(
 	const struct repo *repo, const char *cwd, struct err *err)
 {
-	char *argv[] = { (char[]){ "git" }, (char[]){ "rev-parse" },
-		(char[]){ "--git-dir" }, NULL };
+	AUTO_STRVEC argv = STRVEC_INIT;
 	AUTO_STRBUF out = STRBUF_INIT, errout = STRBUF_INIT;
-	struct cmd cmd = { .argv = argv, .cwd = cwd };
+	struct cmd cmd = { .cwd = cwd };
 	int status;
 
 	if (all_ours(repo))
 		return 0;
+	git_argv(&argv, GIT_ARGS("rev-parse", "--git-dir"));
+	cmd.argv = argv.v;
 	if (cmd_run(&cmd, &status, &out, &errout, err))
 		return -1;
 	if (!status)

@@ -63,7 +63,7 @@ struct exec_job {
 };
 
 struct execution {
-	const struct plan *plan;
+	struct plan *plan;
 	const struct run_opts *opts;
 	struct arena *arena; /* the plan's */
 	struct report report;

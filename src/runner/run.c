@@ -108,8 +108,7 @@ static void skip_hook(struct execution *execution)
 	report_summary(report, &execution->all);
 }
 
-int run_plan(
-	const struct plan *plan, const struct run_opts *opts, struct err *err)
+int run_plan(struct plan *plan, const struct run_opts *opts, struct err *err)
 {
 	struct execution execution = { .plan = plan,
 		.opts = opts,

@@ -13,6 +13,10 @@
 /* The words after `git`, where their number is known; else strvec_words(). */
 #define GIT_ARGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
+/* `git ARGS...` into the empty `argv`, for who has an environment of its own or
+ * no repository yet. */
+void git_argv(struct strvec *argv, const char *const *args);
+
 /* `git ARGS...` (NULL-terminated) in the work tree, on this repository's git
  * directory and index (GIT_INDEX_FILE of a running commit is kept).  Its output
  * is appended to `out` (may be NULL).  -1 where git could not be run and,

@@ -9,11 +9,10 @@
 
 #include <stdbool.h>
 
-/* Execute.  Returns 0 when every job passed or was skipped, 1 when one failed,
- * 128 + N when signal N ended the run (the caller re-raises it), -1 where it
- * could not begin. */
-int run_plan(
-	const struct plan *plan, const struct run_opts *opts, struct err *err);
+/* Execute; what the plan left open is settled in it.  Returns 0 when every job
+ * passed or was skipped, 1 when one failed, 128 + N when signal N ended the run
+ * (the caller re-raises it), -1 where it could not begin. */
+int run_plan(struct plan *plan, const struct run_opts *opts, struct err *err);
 
 /* The box only, for a run that comes to nothing. */
 void run_announce(const struct run_opts *opts, const char *hook);
