@@ -298,7 +298,7 @@ pre-commit:
 EOT
 rm -f ../said ../lint ../apart
 echo a > a; echo other > other; git add a other
-out=$(git commit -m one 2>&1)
+out=$(HOOKRUN_OUTPUT=lefthook git commit -m one 2>&1)
 is 'two parallel jobs that fix one file' "$?" 0
 is 'run one after the other' "$(tr '\n' ' ' < ../said)" \
 	'one begins one ends two begins two ends '
