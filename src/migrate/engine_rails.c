@@ -15,8 +15,9 @@ static const char *const schemas[] = { "db/schema.rb", "db/structure.sql",
 	NULL };
 static const char *const settings[] = { "config/database.yml", ".env",
 	".env.local", "config/application.rb", NULL };
-static const char *const scripts[] = { "rails_driver.rb", "rails_fence.rb",
-	"rails_loss.rb", "rails_kept.rb", "rails_code.rb", NULL };
+static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
+	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
+	NULL };
 
 static bool has_migrations(struct migrate *m)
 {
