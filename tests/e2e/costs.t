@@ -75,7 +75,7 @@ done
 	done
 } > lefthook.yml
 hookrun install >/dev/null
-git add -A
+stage_aged
 HOOKRUN=0 git commit -qm files
 HOOKRUN=0 git switch -qc topic # the map is made on the main branch
 head=$(git rev-parse HEAD)
@@ -83,12 +83,12 @@ cost version hookrun version
 cost nothing hookrun run pre-commit
 cost switch hookrun run post-checkout -- "$head" "$head" 1
 echo y > src/f1.c
-git add -A
+stage_aged
 cost commit hookrun run pre-commit
 cost message hookrun run commit-msg -- .git/COMMIT_EDITMSG
 cost one-file hookrun run files
 for file in src/*.c; do echo z > "$file"; done
-git add -A
+stage_aged
 cost 300-files hookrun run files
 cost 100-jobs hookrun run hundred
 

@@ -144,7 +144,7 @@ setup <<'EOT'
 pre-commit:
   jobs: [{ run: 'true {staged_files}' }]
 EOT
-echo 2 > a; git add a
+echo 2 > a; stage_aged
 ok 'a first run' hookrun run pre-commit
 programs hookrun run pre-commit >/dev/null
 hasnt 'without either no file is looked at' "$(hookrun_calls)" "/a\""

@@ -75,7 +75,7 @@ commit lists
 hookrun install >/dev/null
 git gc -q
 echo 1 > new.txt
-git add new.txt
+stage_aged
 git rm -q --cached Gemfile.lock
 programs git commit -qm lists
 is 'pre-commit with file lists starts the jobs and nothing else' \

@@ -147,6 +147,14 @@ repo() {
 	git commit -qm start
 }
 
+# Stage everything.  The files get an old time first: one that was written in the
+# tick in which the index was is read again by whoever trusts the index, which
+# would count as a call, or as a file looked at.
+stage_aged() {
+	find . -name .git -prune -o -type f -exec touch -d 2020-01-01 {} +
+	git add -A
+}
+
 # Commit everything with a message.
 commit() {
 	git add -A && git commit -qm "$1"
