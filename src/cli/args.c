@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 
 #include "hookrun/base/words.h"
+#include "hookrun/config/nearest.h"
 
 #include <stdarg.h>
 
@@ -62,6 +63,26 @@ static int refuse(const struct args *args, const char *fmt, ...)
 	return persona_usage(args->command, text.buf);
 }
 
+/* What may have been meant by an option that there is not; lefthook's message
+ * has no such end. */
+static int no_option(const struct args *args, const char *name, size_t len)
+{
+	AUTO_ARENA arena = ARENA_INIT;
+	const struct option_spec *spec = args->command->options;
+	struct nearest nearest;
+
+	if (persona_is_lefthook())
+		return refuse(args, "flag provided but not defined: -%.*s",
+			(int)len, name);
+	nearest_init(&nearest, arena_strndup(&arena, name, len));
+	for (; spec && spec->name; spec++)
+		nearest_offer(&nearest, spec->name);
+	return refuse(args, "there is no option '%s%.*s'%s%s%s",
+		len == 1 ? "-" : "--", (int)len, name,
+		nearest.best ? " (did you mean '--" : "",
+		nearest.best ? nearest.best : "", nearest.best ? "'?)" : "");
+}
+
 /* true and false as Go's strconv.ParseBool has them; `--flag=` is true. */
 static int set_flag(struct args *args, const struct option_spec *spec,
 	struct strvec *values, const char *text)
@@ -103,8 +124,7 @@ static int take_option(struct args *args, int argc, char **argv, int *pos)
 	const struct option_spec *spec;
 
 	if (index < 0)
-		return refuse(args, "flag provided but not defined: -%.*s",
-			(int)len, name);
+		return no_option(args, name, len);
 	spec = &args->command->options[index];
 	if (!spec->value)
 		return set_flag(args, spec, &args->values[index],

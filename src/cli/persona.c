@@ -12,6 +12,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/arena.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/hookname.h"
 #include "hookrun/base/version.h"
 #include "hookrun/config/nearest.h"
 
@@ -112,6 +113,14 @@ static int no_option(const char *name)
 	return LEFTHOOK_USAGE;
 }
 
+/* `hookrun pre-commit`, for which there is a command. */
+static int hook_for_command(const char *name)
+{
+	complain_text("unknown command '%s' (a hook is run by '%s run %s')",
+		name, persona_name(), name);
+	return EXIT_USAGE;
+}
+
 int persona_no_command(const struct command *commands, const char *name)
 {
 	AUTO_ARENA arena = ARENA_INIT;
@@ -119,6 +128,8 @@ int persona_no_command(const struct command *commands, const char *name)
 
 	if (lefthook && *name == '-')
 		return no_option(name);
+	if (!lefthook && hookname_is_git(name))
+		return hook_for_command(name);
 	nearest_init(&nearest, name);
 	for (; commands->name; commands++)
 		nearest_offer(&nearest, commands->name);
@@ -159,16 +170,23 @@ void persona_no_config(const char *root)
 
 int persona_no_hook(const struct config *config, const char *name)
 {
+	AUTO_ARENA arena = ARENA_INIT;
+	struct nearest nearest;
 	AUTO_STRBUF text = STRBUF_INIT;
 
 	if (lefthook)
 		return complain_text(
 			"hook %s doesn't exist in the config", name);
-	strbuf_addf(&text, "hook '%s' is not in the configuration", name);
-	for (size_t i = 0; i < config->nhooks; i++)
+	nearest_init(&nearest, name);
+	for (size_t i = 0; i < config->nhooks; i++) {
 		strbuf_addf(&text, "%s%s",
 			i ? ", " : " (it has: ", config->hooks[i].name);
-	return complain_text("%s%s", text.buf, config->nhooks ? ")" : "");
+		nearest_offer(&nearest, config->hooks[i].name);
+	}
+	if (config->nhooks)
+		strbuf_addch(&text, ')');
+	return complain_text("hook '%s' is not in the configuration%s", name,
+		nearest.best ? nearest_hint(&arena, nearest.best) : text.buf);
 }
 
 void persona_version(bool full)

@@ -5,6 +5,7 @@
  */
 #include "config/check.h"
 
+#include "config/advice.h"
 #include "config/grammar.h"
 #include "hookrun/config/nearest.h"
 #include "config/source.h"
@@ -60,7 +61,8 @@ static void check_entry(struct check *check, const struct node *node,
 		check_map(check, node, place, what);
 	else
 		problem_error(check->problems, AT_VALUE, node,
-			"%s must be a map", what);
+			"%s must be a map%s", what,
+			advice_no_map(check->arena, node, place));
 }
 
 static void check_list(struct check *check, const struct nest *nest,
@@ -235,7 +237,8 @@ static void check_hook(struct check *check, const struct node *hook)
 		check_map(check, hook, PLACE_HOOK, what);
 	else if (hook->kind != NODE_NULL)
 		problem_warn(check->problems, AT_VALUE, hook,
-			"%s has no jobs, for it is no map", what);
+			"%s has no jobs, for it is no map%s", what,
+			advice_no_map(check->arena, hook, PLACE_HOOK));
 }
 
 /* The key names the program that every hook will call.  A file that came with

@@ -25,6 +25,21 @@ static bool has(const struct node *map, const char *key)
 	return node && node->kind != NODE_NULL && !(node->str && !*node->str);
 }
 
+/* `run:` without a command; one of blanks is run, and always passes.  True
+ * where that was the case, and was said. */
+static bool check_empty_run(
+	struct check *check, const struct node *job, const char *what)
+{
+	const struct node *run = node_get(job, "run");
+
+	if (!run || !run->str || run->str[strspn(run->str, " \t\r\n")])
+		return false;
+	problem_warn(check->problems, AT_KEY, run,
+		"'run' in %s is empty (the command stands behind 'run: ')",
+		what);
+	return true;
+}
+
 /* No error: of a group lefthook runs the jobs in parallel, and a hook is
  * refused when it runs, so that the others still do. */
 static void check_flow(
@@ -89,6 +104,7 @@ static void check_kind(
 	static const char *const kinds[] = { "run", "script", "group", "uses",
 		NULL };
 	const char *first = NULL;
+	bool empty = check_empty_run(check, job, what);
 
 	for (const char *const *kind = kinds; *kind; kind++) {
 		if (!has(job, *kind))
@@ -108,7 +124,7 @@ static void check_kind(
 				what, first, *kind);
 		first = *kind;
 	}
-	if (!first)
+	if (!first && !empty)
 		problem_warn(check->problems, AT_VALUE, job,
 			"%s needs one of 'run', 'script', 'group' or 'uses'",
 			what);
@@ -171,14 +187,16 @@ static void check_commands(struct check *check, const struct node *commands)
 	if (!commands || commands->kind != NODE_MAP)
 		return;
 	node_each (command, commands) {
-		check_templates(check, command,
-			arena_printf(check->arena, "command '%s'",
-				source_brief(check->arena, command->key)));
-		if (!has(command, "run") && (command->kind == NODE_MAP ||
-						    command->kind == NODE_NULL))
+		const char *what = arena_printf(check->arena, "command '%s'",
+			source_brief(check->arena, command->key));
+
+		check_templates(check, command, what);
+		if (!check_empty_run(check, command, what) &&
+			!node_get(command, "run") &&
+			(command->kind == NODE_MAP ||
+				command->kind == NODE_NULL))
 			problem_warn(check->problems, AT_KEY, command,
-				"command '%s' has no 'run'",
-				source_brief(check->arena, command->key));
+				"%s has no 'run'", what);
 	}
 }
 

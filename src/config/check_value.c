@@ -2,6 +2,7 @@
  * Types of values.  What can be taken for the type is taken (see value.h):
  * a number where a string is wanted, one string as a list of one.
  */
+#include "config/advice.h"
 #include "config/check.h"
 
 #include "config/source.h"
@@ -74,13 +75,11 @@ static bool wrong_type(const struct subject *s, const struct node *node,
 void check_unknown_key(struct check *check, const struct node *node,
 	const struct key *table, enum key_place place, const char *what)
 {
-	const char *best = problems_full(check->problems)
-				   ? NULL
-				   : keys_nearest(table, node->key, place);
-
 	problem_warn(check->problems, AT_KEY, node, "unknown key '%s' in %s%s",
 		source_brief(check->arena, node->key), what,
-		nearest_hint(check->arena, best));
+		problems_full(check->problems)
+			? ""
+			: advice_unknown_key(check->arena, node, table, place));
 }
 
 /* "a|b|c" as "a, b or c". */
@@ -426,6 +425,26 @@ static bool check_colors(const struct subject *s, const struct node *node)
 	return true;
 }
 
+/* "run: ! grep x" is "grep x", and "glob: !*.rb" is nothing at all. */
+static void check_tag(const struct subject *s, const struct node *node)
+{
+	const char *tag;
+
+	node_each (child, node) {
+		check_tag(s, child);
+	}
+	if (!node->tagged)
+		return;
+	tag = source_at(node->source, node->line, node->col);
+	problem_warn(s->check->problems, AT_VALUE, node,
+		"'%s' is a tag to YAML and no part of the text of '%s'%s (put "
+		"a text that begins with '!' in quotes)",
+		source_brief(
+			s->check->arena, arena_strndup(s->check->arena, tag,
+						 strcspn(tag, " \t\r\n,]}"))),
+		s->key->name, in(s));
+}
+
 bool check_value(struct check *check, const struct key *key,
 	const struct node *node, const char *what)
 {
@@ -448,5 +467,9 @@ bool check_value(struct check *check, const struct key *key,
 	};
 	const struct subject s = { check, key, what };
 
-	return node->kind == NODE_NULL || checks[key->type](&s, node);
+	if (node->kind == NODE_NULL)
+		return true;
+	if (key->type != KEY_MAP && key->type != KEY_SEQ)
+		check_tag(&s, node);
+	return checks[key->type](&s, node);
 }

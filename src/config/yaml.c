@@ -100,8 +100,10 @@ static int read_alias(struct reader *r, const yaml_event_t *event, int depth,
 
 	name = source_brief(r->arena, name);
 	if (!anchor)
-		return reader_fail(
-			r, mark, "there is no anchor '&%s' above", name);
+		return reader_fail(r, mark,
+			"there is no anchor '&%s' above (put a text that "
+			"begins with '*' in quotes)",
+			name);
 	if (!anchor->node)
 		return reader_fail(
 			r, mark, "alias '*%s' would contain itself", name);
@@ -134,6 +136,7 @@ static int apply_tag(struct reader *r, const yaml_event_t *event,
 	/* Tags of one's own say nothing to anybody else. */
 	if (*tag == '!' || !strcmp(tag, CORE_TAG "str")) {
 		node->quoted = true;
+		node->tagged = *tag == '!' && (!tag[1] || !*node->str);
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

@@ -46,7 +46,16 @@ code 2 'an option and its opposite' \
 code 2 'no hook' hookrun run
 code 2 'an unknown command' hookrun instal
 has 'the nearest is named' "$(hookrun instal 2>&1)" "'install'"
+has 'of an option too' "$(hookrun run h --jobs x 2>&1)" \
+	"there is no option '--jobs' (did you mean '--job'?)"
+is 'a hook as a command is told how it is run' \
+	"$(hookrun pre-commit 2>&1)" \
+	"hookrun: unknown command 'pre-commit' (a hook is run by 'hookrun run pre-commit')"
 code 1 'an unknown hook' hookrun run nope
+is 'which hooks there are is told' "$(hookrun run nope 2>&1)" \
+	"hookrun: hook 'nope' is not in the configuration (it has: help, h, list)"
+is 'or the one that was meant' "$(hookrun run hepl 2>&1)" \
+	"hookrun: hook 'hepl' is not in the configuration (did you mean 'help'?)"
 code 0 'a hook of git without jobs' hookrun run pre-push
 code 0 'no command is help' hookrun
 code 0 'so is -h' hookrun -h

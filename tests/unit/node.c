@@ -244,13 +244,8 @@ static void test_messages(void **state)
 	assert_error("f.yml", "a: &a\n  b: *a\n",
 		"f.yml:2:6: alias '*a' would contain itself\n  b: *a\n     ^");
 	assert_error("f.yml", "a: *nope\n",
-		"f.yml:1:4: there is no anchor '&nope' above\na: *nope\n   ^");
-	assert_error("f.yml", "a:\n\tb: 1\n",
-		"f.yml:2:1: a tab cannot be used for indentation\n\tb: 1\n^");
-	assert_error("f.yml", "run: echo a: b\n",
-		"f.yml:1:12: ':' is not allowed here (put a text that holds "
-		"': ' in quotes, and look at the indentation)\n"
-		"run: echo a: b\n           ^");
+		"f.yml:1:4: there is no anchor '&nope' above (put a text that "
+		"begins with '*' in quotes)\na: *nope\n   ^");
 	assert_error("f.yml", "a:\n  run: {files} x\n",
 		"f.yml:2:16: a text that begins with '{' must be in quotes\n"
 		"  run: {files} x\n               ^");
@@ -267,6 +262,50 @@ static void test_messages(void **state)
 		"f.yml:1:4: 'x' is not a '!!int'\na: !!int x\n   ^");
 	assert_error_holds("? [a]\n: b\n", "the key of a map must be a text");
 	assert_error_holds("a: &a [x]\n*a : b\n", "must be a text");
+}
+
+/* What to do is said where YAML's own rules would have to be known. */
+static void test_slips(void **state)
+{
+	(void)state;
+	assert_error("f.yml", "glob: *.rb\n",
+		"f.yml:1:8: a text that begins with '*' must be in quotes: "
+		"\"*.rb\"\nglob: *.rb\n       ^");
+	assert_error_holds("glob: [**/*.js, b]\n", "in quotes: \"**/*.js\"\n");
+	assert_error_holds("glob: *_test.go # x\n", "quotes: \"*_test.go\"\n");
+	assert_error("f.yml", "a:\n\tb: 1\n",
+		"f.yml:2:1: a tab cannot be used for indentation (use "
+		"spaces)\n\tb: 1\n^");
+	assert_error_holds("a:\n  b: 1\n\t c: 1\n",
+		"f.yml:3:1: a tab cannot be used for indentation (use spaces)");
+	assert_error("f.yml", "run: echo a: b\n",
+		"f.yml:1:12: a text without quotes cannot hold ': ' (put it in "
+		"quotes, or below 'run: |')\nrun: echo a: b\n           ^");
+	assert_error_holds("run: x\n  glob: a\n",
+		"f.yml:2:7: ':' is not allowed here (look at the indentation");
+	assert_error_holds("pre-push\n  jobs:\n",
+		"f.yml:2:7: ':' is not allowed here (look at the indentation, "
+		"and for a ':' missing in the line above)");
+	assert_error_holds("a:\n  b: 1\n c: 2\n",
+		"f.yml:3:2: this is no key of the map that began in line 1 "
+		"(the keys of a map stand in one column)");
+	assert_error_holds("a:\n  - b: 1\n   c: 2\n",
+		"f.yml:3:4: this is in no entry of the list that began in line "
+		"2 (the keys of an entry stand below the one behind its '-')");
+	assert_error_holds("a: \"b\" c\n",
+		"f.yml:1:8: the quote has ended: nothing can stand behind it");
+	assert_error_holds("a: [ -f x ] || y\n",
+		"a text that begins with '[' must be in quotes");
+	assert_error_holds("a: [ -f x ] && y\n",
+		"a text that begins with '[' must be in quotes");
+	assert_error_holds(
+		"a: & b\n", "a text that begins with '&' must be in quotes");
+	assert_error_holds("a: [!*.rb]\n",
+		"a text that begins with '!' must be in quotes");
+	assert_error_holds("a: 'b\nc: d\n",
+		"the quote that opens in line 1 is never closed");
+	assert_error_holds(
+		"a: \"*.rb\\d\"\n", "there is no such escape in double quotes");
 }
 
 static void test_bad_bytes(void **state)
@@ -481,7 +520,7 @@ int main(void)
 		cmocka_unit_test(test_lookup), cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_bom), cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_merge_keys),
-		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_messages), cmocka_unit_test(test_slips),
 		cmocka_unit_test(test_bad_bytes), cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_alias_bombs),
 		cmocka_unit_test(test_many_keys),

@@ -103,9 +103,9 @@ static void test_what_a_job_does(void **state)
 		"'uses'\npre-commit: {jobs: [{name: a}]}\n"
 		"                    ^");
 	assert_warned("pre-commit: {jobs: [{run: ''}]}\n",
-		"f.yml:1:21: job 1 of hook 'pre-commit' needs one of 'run', "
-		"'script', 'group' or 'uses'\n"
-		"pre-commit: {jobs: [{run: ''}]}\n                    ^");
+		"f.yml:1:22: 'run' in job 1 of hook 'pre-commit' is empty (the "
+		"command stands behind 'run: ')\n"
+		"pre-commit: {jobs: [{run: ''}]}\n                     ^");
 	assert_warned("pre-commit: {jobs: [{run: x, script: y}]}\n",
 		"f.yml:1:30: job 1 of hook 'pre-commit' has both 'run' and "
 		"'script', of which only one is possible\n"
@@ -166,8 +166,8 @@ static void test_kinds_of_values(void **state)
 		"quotes)\npre-commit: {jobs: [{run: {files}}]}\n"
 		"                          ^");
 	assert_refused("pre-commit: {jobs: [x]}\n",
-		"f.yml:1:21: job 1 of hook 'pre-commit' must be a map\n"
-		"pre-commit: {jobs: [x]}\n                    ^");
+		"f.yml:1:21: job 1 of hook 'pre-commit' must be a map (write "
+		"'run: ...')\npre-commit: {jobs: [x]}\n                    ^");
 	assert_warned("pre-commit: {commands: {a: }}\n",
 		"f.yml:1:25: command 'a' has no 'run'\n"
 		"pre-commit: {commands: {a: }}\n                        ^");
@@ -175,6 +175,79 @@ static void test_kinds_of_values(void **state)
 		"f.yml:1:31: the group of job 'g' has no 'jobs'\n"
 		"pre-commit: {jobs: [{name: g, group: {}}]}\n"
 		"                              ^");
+}
+
+static void assert_says(const char *text, const char *want)
+{
+	struct config config;
+	struct err err;
+	int failed = config_load_text(
+		"f.yml", text, strlen(text), true, &config, &err);
+
+	if (!failed)
+		fail_msg("accepted: %s", text);
+	if (!strstr(err.msg, want))
+		fail_msg("%s\nsays: %s\nand not: %s", text, err.msg, want);
+}
+
+/* Where a key is known elsewhere, that is what was meant. */
+static void test_advice_says_where_it_belongs(void **state)
+{
+	(void)state;
+	assert_says("pre-push:\n  run: x\n",
+		"f.yml:2:3: unknown key 'run' in hook 'pre-push' (a key of "
+		"jobs: write it below 'jobs:', in an entry that begins with "
+		"'- ')\n  run: x\n  ^");
+	assert_says("pre-push:\n  jobs:\n    - run: x\n      parallel: true\n",
+		"unknown key 'parallel' in job 1 of hook 'pre-push' (a key of "
+		"hooks and groups, not of a job)");
+	assert_says("pre-push:\n  templates: {a: b}\n  jobs: [{run: x}]\n",
+		"unknown key 'templates' in hook 'pre-push' (a key of the top "
+		"of the file: write it without indentation)");
+	assert_says("pre-push:\n  jobs:\n    lint:\n      run: x\n",
+		"unknown key 'lint' in job 1 of hook 'pre-push' (jobs are a "
+		"list: the name of one is written 'name: ...', or use "
+		"'commands:')");
+	assert_says("pre-push:\n  - run: x\n",
+		"hook 'pre-push' has no jobs, for it is no map (write 'jobs:' "
+		"above the list)");
+	assert_says("pre-push: x\n",
+		"hook 'pre-push' has no jobs, for it is no map (write 'jobs:', "
+		"and below it '- run: ...')");
+	assert_says("pre-push:\n  commands:\n    - run: x\n",
+		"command 'run' must be a map (the name of the command is "
+		"missing above it; a list without names stands below 'jobs:')");
+	assert_says("pre-push:\n  commands:\n    a: x\n",
+		"command 'a' must be a map (write 'run: ...' below its name)");
+}
+
+static void test_advice_about_what_is_empty(void **state)
+{
+	(void)state;
+	assert_says("pre-push:\n  jobs:\n    - run:x\n",
+		"job 1 of hook 'pre-push' must be a map (write a space behind "
+		"'run:')");
+	assert_warned("pre-push:\n  jobs:\n    - run: # later\n",
+		"f.yml:3:7: 'run' in job 1 of hook 'pre-push' is empty (the "
+		"command stands behind 'run: ')\n    - run: # later\n      ^");
+	assert_warned("pre-push:\n  commands:\n    a:\n      run: '  '\n",
+		"f.yml:4:7: 'run' in command 'a' is empty (the command stands "
+		"behind 'run: ')\n      run: '  '\n      ^");
+}
+
+/* YAML takes them away without a word. */
+static void test_tags_of_ones_own(void **state)
+{
+	(void)state;
+	assert_warned("pre-push:\n  jobs:\n    - run: ! grep x\n",
+		"f.yml:3:12: '!' is a tag to YAML and no part of the text of "
+		"'run' in job 1 of hook 'pre-push' (put a text that begins "
+		"with '!' in quotes)\n    - run: ! grep x\n           ^");
+	assert_says("pre-push: {jobs: [{run: x, glob: [a, !*.rb ]}]}\n",
+		"f.yml:1:38: '!*.rb' is a tag to YAML and no part of the text "
+		"of 'glob' in job 1 of hook 'pre-push'");
+	assert_accepted("pre-push: {jobs: [{run: '! x', glob: !!str 5}]}\n"
+			"x-mine: !ref a\n");
 }
 
 static void test_top(void **state)
@@ -342,6 +415,9 @@ int main(void)
 		cmocka_unit_test(test_what_a_job_does),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_kinds_of_values),
+		cmocka_unit_test(test_advice_says_where_it_belongs),
+		cmocka_unit_test(test_advice_about_what_is_empty),
+		cmocka_unit_test(test_tags_of_ones_own),
 		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_hook_names),

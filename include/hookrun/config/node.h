@@ -50,7 +50,9 @@ struct node {
 	const char
 		*str; /* scalars: the text as written (unquoted); else NULL */
 	bool quoted;  /* a string in quotes or a block, never a number */
-	bool boolean; /* NODE_BOOL */
+	bool tagged; /* YAML: has the tag "!", or a tag and no text, as "!x" is:
+			probably meant to be a text */
+	bool boolean;		   /* NODE_BOOL */
 	int64_t integer;	   /* NODE_INT */
 	struct node *first, *next; /* children of list and map, in order */
 	struct node *last;	   /* for node_append() */
