@@ -22,8 +22,12 @@
 struct migrate_engine {
 	const char *title; /* for people */
 	/* Paths in the application, NULL-ended: what its tasks write the
-	 * schema to; what decides which database it is. */
-	const char *const *schemas, *const *settings;
+	 * schema to. */
+	const char *const *schemas;
+	/* The same, as patterns ('*' in the last part): what decides which
+	 * database it is, and names variables that do; the code that may set
+	 * such; what names the libraries. */
+	const char *const *settings, *const *code, *const *libraries;
 	/* Whether `m->app` is an application of its kind with migrations; heads
 	 * and folder are known. */
 	bool (*is_here)(struct migrate *m);

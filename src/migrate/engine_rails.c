@@ -13,8 +13,13 @@
 
 static const char *const schemas[] = { "db/schema.rb", "db/structure.sql",
 	NULL };
-static const char *const settings[] = { "config/database.yml", ".env",
-	".env.local", "config/application.rb", NULL };
+static const char *const settings[] = { "config/database.yml", ".env*",
+	"config/application.rb", NULL };
+static const char *const code[] = { "config/*.rb", "config/*.yml",
+	"config/*.yaml", "config/environments/*.rb", "config/initializers/*.rb",
+	"config/credentials*", "config/credentials/*", "config/master.key",
+	NULL };
+static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
 	NULL };
@@ -68,6 +73,8 @@ const struct migrate_engine migrate_engine_rails = {
 	.title = "Rails",
 	.schemas = schemas,
 	.settings = settings,
+	.code = code,
+	.libraries = libraries,
 	.is_here = is_here,
 	.targets = db_targets_read,
 	.scripts = scripts,

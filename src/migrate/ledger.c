@@ -11,7 +11,7 @@
  */
 #include "migrate/ledger.h"
 
-#include "migrate/engine.h"
+#include "migrate/settings.h"
 #include "migrate/signs.h"
 #include "migrate/treescan.h"
 
@@ -21,13 +21,9 @@
 #include "hookrun/base/hash.h"
 #include "hookrun/steps/state.h"
 
-#include <ctype.h>
 #include <unistd.h>
 
-#define CONFIG_MAX (1 << 20)
 #define STATE_KEY_MAX 64
-
-extern char **environ;
 
 const char *ledger_stamp(struct migrate *m, const char *key)
 {
@@ -40,68 +36,6 @@ const char *ledger_stamp(struct migrate *m, const char *key)
 	value = arena_strdup(m->ctx->arena, value ? value : "0");
 	state_release(&state);
 	return value;
-}
-
-/* Variables that decide which database it is: Rails' own, libpq's, and those
- * that database.yml names. */
-static bool is_relevant(const char *var, size_t len, const char *config)
-{
-	static const char *const fixed[] = { "RAILS_ENV", "RACK_ENV" };
-	const char *at = config;
-
-	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-		if (len == strlen(fixed[i]) && !memcmp(var, fixed[i], len))
-			return true;
-	if (len > 2 && !memcmp(var, "PG", 2))
-		return true;
-	if (len >= 12 && !memcmp(var + len - 12, "DATABASE_URL", 12))
-		return true;
-	while (len && (at = memmem(at, strlen(at), var, len))) {
-		char before = at > config ? at[-1] : 0;
-
-		if ((before == '"' || before == '\'') &&
-			(at[len] == '"' || at[len] == '\''))
-			return true;
-		at++;
-	}
-	return false;
-}
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static uint64_t hash_environment(uint64_t hash, const char *config)
-{
-	AUTO_STRVEC vars = STRVEC_INIT;
-
-	for (char **var = environ; *var; var++)
-		if (is_relevant(*var, strcspn(*var, "="), config))
-			strvec_push(&vars, *var);
-	if (vars.nr)
-		qsort(vars.v, vars.nr, sizeof(*vars.v), by_text);
-	for (size_t i = 0; i < vars.nr; i++)
-		hash = hash_str(hash, vars.v[i]);
-	return hash;
-}
-
-static const char *config_print(struct migrate *m)
-{
-	const char *const *files = m->engine->settings;
-	AUTO_STRBUF text = STRBUF_INIT;
-	uint64_t hash = HASH_START;
-	struct err ignored = ERR_INIT;
-
-	for (size_t i = 0; files[i]; i++) {
-		AUTO_FREE char *path = fs_join(m->app, files[i]);
-		int got = fs_read(path, &text, CONFIG_MAX, &ignored);
-
-		hash = hash_add(hash, &got, sizeof(got));
-	}
-	hash = hash_add(hash, text.buf, text.len);
-	hash = hash_environment(hash, text.buf);
-	return arena_printf(m->ctx->arena, "%016llx", (unsigned long long)hash);
 }
 
 static const char **split_dirs(struct arena *arena, const char *joined)
@@ -240,7 +174,8 @@ static bool state_agrees(struct migrate *m, struct state *state)
 	return trees_agree(m, state, dirs) &&
 	       !listing_print(m, dirs, &listing, &ignored) &&
 	       says(state, "disk", listing) &&
-	       says(state, "config", config_print(m)) && stamps_agree(m, state);
+	       says(state, "config", settings_print(m)) &&
+	       stamps_agree(m, state);
 }
 
 enum ledger_trust ledger_trust(struct migrate *m)
@@ -305,7 +240,7 @@ int ledger_record(struct migrate *m, struct err *err)
 	state_set(&state, "trees", trees.buf);
 	state_set(&state, "disk", listing);
 	state_set(&state, "reflog", size);
-	state_set(&state, "config", config_print(m));
+	state_set(&state, "config", settings_print(m));
 	set_databases(m, &state);
 	signs_record(m, &state);
 	ret = state_save(&state, err);

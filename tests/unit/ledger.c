@@ -158,6 +158,29 @@ static void configuration_counts(void **state)
 	assert_false(fresh(*state, NULL));
 }
 
+static void each_file_that_may_set_a_variable_counts(void **state)
+{
+	static const char *const files[] = { "r/.env.development.local",
+		"r/.env.custom", "r/config/boot.rb", "r/config/local_env.yml",
+		"r/config/environments/development.rb",
+		"r/config/initializers/env.rb",
+		"r/config/credentials.yml.enc" };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		AUTO_STRBUF remove = STRBUF_INIT;
+
+		record(*state);
+		fixture_file(files[i], "LEDGER_DB=other\n");
+		assert_false(fresh(*state, NULL));
+		record(*state);
+		fixture_file(files[i], "LEDGER_DB=third\n");
+		assert_false(fresh(*state, NULL));
+		strbuf_addf(&remove, "rm %s", files[i]);
+		fixture_run(remove.buf);
+		assert_false(fresh(*state, NULL));
+	}
+}
+
 static void other_work_trees_doings_count(void **state)
 {
 	struct scene *s = *state;
@@ -305,6 +328,7 @@ int main(void)
 		TEST(previous_head_with_others_is_not_fresh),
 		TEST(files_on_disk_count),
 		TEST(configuration_counts),
+		TEST(each_file_that_may_set_a_variable_counts),
 		TEST(other_work_trees_doings_count),
 		TEST(forgotten_is_not_fresh),
 		TEST(rewritten_reflog_is_not_fresh),
