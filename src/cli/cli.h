@@ -11,6 +11,7 @@
 #include "hookrun/install/install.h"
 #include "hookrun/git/remotes.h"
 #include "hookrun/git/repo.h"
+#include "hookrun/trust/trust.h"
 
 #include <stdbool.h>
 
@@ -42,6 +43,7 @@ struct command {
 	/* Instead, in the repository we stand in, which is opened before. */
 	int (*run_in)(struct workspace *ws, const struct args *args);
 	bool quiet_warnings; /* see workspace_open() */
+	bool runs;	     /* what the configuration names: trust_gate() */
 };
 
 /* A parsed command line. */
@@ -96,6 +98,9 @@ struct workspace {
 	struct repo *repo;
 	struct config config;
 	bool has_config;
+	struct trust_set unseen; /* only under `hookrun.trust ask`, see there */
+	size_t nunseen;		 /* of them, those that are not approved */
+	bool rc_left_out;	 /* it could come from a branch */
 };
 
 /* Open both.  0, or an exit code after saying why.  `quiet_warnings`: those of
@@ -105,6 +110,15 @@ int workspace_open(struct workspace *ws, bool quiet_warnings);
  * says; workspace_open() uses the copies there are. */
 int workspace_open_fetching(
 	struct workspace *ws, const char *hook, enum remote_fetch fetch);
+/* Under `hookrun.trust ask`: what of the configuration, its scripts and remotes
+ * this clone has not approved is shown, and nothing of it may run: 1.  Else 0.
+ */
+int trust_gate(struct workspace *ws);
+/* Collect and compare what the configuration would have run: 0, or an exit code
+ * after saying why not. */
+int trust_look(struct workspace *ws);
+/* Whether the user wants to be asked: 0 and `ret`, or an exit code. */
+int trust_asks(struct repo *repo, bool *ret);
 /* config_validate() with the copies of remotes there are. */
 int workspace_validate(struct repo *repo, struct strbuf *out);
 void workspace_close(struct workspace *ws);
@@ -164,6 +178,7 @@ int cmd_validate(const struct args *args);
 int cmd_dump(struct workspace *ws, const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);
+int cmd_trust(const struct args *args);
 int cmd_completion(const struct args *args);
 int cmd_self_update(const struct args *args);
 

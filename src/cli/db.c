@@ -64,7 +64,10 @@ int cmd_db(const struct args *args)
 	status = workspace_open(&ws, false);
 	if (status)
 		return status;
-	status = is_list ? list(&ws) : restore(&ws, args->words.v[1]);
+	if (!is_list)
+		status = trust_gate(&ws);
+	if (!status)
+		status = is_list ? list(&ws) : restore(&ws, args->words.v[1]);
 	workspace_close(&ws);
 	return status;
 }

@@ -30,22 +30,19 @@ static bool moves_head(const struct execution *ex)
 		       ex->opts.hook->name);
 }
 
-/* Git reports a failed hook with its status only, which reads as if the
- * command had failed. */
-static void reassure(const struct execution *ex)
+void reassure(const struct event *event)
 {
-	const char *hook = ex->opts.hook->name, *done = NULL;
+	const char *hook = event->hook, *done = NULL;
 
 	if (!strcmp(hook, "post-checkout"))
-		done = ex->opts.event->nargs > 2 &&
-				       !strcmp(ex->opts.event->args[2], "0")
+		done = event->nargs > 2 && !strcmp(event->args[2], "0")
 			       ? "checkout"
 			       : "switch";
 	else if (!strcmp(hook, "post-merge"))
 		done = "merge";
 	else if (!strcmp(hook, "post-rewrite"))
 		done = "rewrite";
-	if (!done || ex->opts.by_hand)
+	if (!done)
 		return;
 	printf("hookrun: git's %s itself is done, only the hook '%s' "
 	       "failed\n",
@@ -247,7 +244,7 @@ static int plan_and_run(struct execution *ex, struct arena *arena)
 	if (result < 0)
 		result = complain(&err);
 	if (result)
-		reassure(ex);
+		reassure(ex->opts.event);
 	if (!result && moves_head(ex) && heads_remember(ex->ws->repo, &err))
 		complain(&err);
 	plan_release(&plan);

@@ -28,6 +28,10 @@ struct execution {
 /* Plan and run; the exit code (see run_plan()), errors printed. */
 int execute(struct execution *ex);
 
+/* Git reports a failed hook with its status only, which reads as if the command
+ * had failed: say that it was done, where it was. */
+void reassure(const struct event *event);
+
 /* A hook made of the configuration's built-in steps, each once, in the order
  * of post-checkout; `only` (or NULL) names one step.  In the workspace's
  * arena; its list is empty where there is none. */

@@ -100,6 +100,16 @@ static void print_folder(struct workspace *ws, const struct args *args)
 		printf("hooks folder: %s\n", dir);
 }
 
+static void tell_trust(const struct workspace *ws)
+{
+	if (ws->nunseen)
+		puts("the configuration is not approved yet: hooks stop until "
+		     "'hookrun trust'");
+	if (ws->rc_left_out)
+		puts("'rc' is left out: hookrun.trust is 'ask', and a branch "
+		     "could change that file");
+}
+
 static int install_into(struct workspace *ws, const struct args *args)
 {
 	AUTO_STRBUF notes = STRBUF_INIT, said = STRBUF_INIT;
@@ -122,6 +132,7 @@ static int install_into(struct workspace *ws, const struct args *args)
 	put_printable(stdout, notes.buf);
 	shim_set_print(&set, &said);
 	fputs(said.buf, stdout);
+	tell_trust(ws);
 	print_folder(ws, args);
 	fflush(stdout);
 	return ai_install(ws);
@@ -144,7 +155,8 @@ int cmd_install(const struct args *args)
 			 complain(&err);
 	else
 		status = install_into(&ws, args);
-	if (!status && remotes_prune(ws.repo, &ws.config.remotes, &err))
+	if (!status && !ws.nunseen &&
+		remotes_prune(ws.repo, &ws.config.remotes, &err))
 		status = complain(&err);
 	workspace_close(&ws);
 	return status;

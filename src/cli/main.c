@@ -101,6 +101,11 @@ static const struct option_spec recover_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec trust_options[] = {
+	{ "yes", 'y', NULL, "approve what is shown, do not ask" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec version_options[] = {
 	{ "full", 'f', NULL, "also the lefthook version whose files are read" },
 	{ "verbose", 'v', NULL, "the same as --full" },
@@ -134,11 +139,12 @@ static const struct command commands[] = {
 		"Runs the built-in steps that the configuration names in any "
 		"hook, and\n"
 		"says of each what it did or why there was nothing to do.\n",
-		sync_options, 0, 0, .run_in = cmd_sync },
+		sync_options, 0, 0, .run_in = cmd_sync, .runs = true },
 	{ "migrate", "",
 		"roll back and migrate the databases, or say what would be "
 		"done",
-		NULL, migrate_options, 0, 0, .run_in = cmd_migrate },
+		NULL, migrate_options, 0, 0, .run_in = cmd_migrate,
+		.runs = true },
 	{ "db", "list | restore ID",
 		"rows and values that branch switches took away and kept",
 		"Nothing that was written since is overwritten by 'restore', "
@@ -155,6 +161,11 @@ static const struct command commands[] = {
 		"aside\n"
 		"is also kept for some time after they put it back.\n",
 		recover_options, 0, 0, .run = cmd_recover },
+	{ "trust", "", "show what hooks would run that is new, and approve it",
+		"For `git config --global hookrun.trust ask`: configuration, "
+		"scripts and\n"
+		"remotes that this clone has not approved do not run.\n",
+		trust_options, 0, 0, .run = cmd_trust },
 	{ "validate", "", "check the configuration", NULL, verbose_option, 0, 0,
 		.run = cmd_validate },
 	{ "dump", "", "print the merged configuration", NULL, dump_options, 0,
@@ -209,7 +220,10 @@ static int run_command(const struct args *args)
 	status = workspace_open(&ws, command->quiet_warnings);
 	if (status)
 		return status;
-	status = command->run_in(&ws, args);
+	if (command->runs)
+		status = trust_gate(&ws);
+	if (!status)
+		status = command->run_in(&ws, args);
 	workspace_close(&ws);
 	return status;
 }

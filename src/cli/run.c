@@ -126,6 +126,22 @@ static int run_only_chained(struct workspace *ws, const struct args *args)
 	return status;
 }
 
+/* The file of a hook that only watches has nothing to run, and nothing to
+ * say. */
+static int stop_unseen(struct workspace *ws, const struct hook_config *hook,
+	const struct args *args)
+{
+	const struct event event = { .hook = args->words.v[0],
+		.args = args->words.v + 1,
+		.nargs = args->words.nr - 1 };
+
+	if (!hook && install_only_watches(ws->repo, event.hook))
+		return 0;
+	trust_gate(ws);
+	reassure(&event);
+	return 1;
+}
+
 static int run_in(struct workspace *ws, const struct args *args)
 {
 	const char *name = args->words.v[0];
@@ -139,6 +155,8 @@ static int run_in(struct workspace *ws, const struct args *args)
 		return 0;
 	}
 	hook = config_hook(&ws->config, name);
+	if (ws->nunseen)
+		return stop_unseen(ws, hook, args);
 	if (check_demands(ws, hook, args, &err))
 		return complain(&err);
 	if (chained_inside(ws, name))

@@ -53,5 +53,9 @@ int cmd_status(struct workspace *ws, const struct args *args)
 		return 0;
 	}
 	status = hooks_status(ws);
+	if (ws->nunseen)
+		printf("trust\n  %zu not approved, no hook runs ('hookrun "
+		       "trust' shows what)\n",
+			ws->nunseen);
 	return status | steps_look(ws, NULL, step_status);
 }

@@ -75,6 +75,71 @@ int workspace_validate(struct repo *repo, struct strbuf *out)
 	return config_validate(repo_worktree(repo), &remotes, out);
 }
 
+/* What hook files do before hookrun is started cannot be asked about then: an
+ * `rc` in the tree would be whatever a branch makes of it. */
+static bool is_of_tree(const struct repo *repo, const char *rc)
+{
+	static const char *const homes[] = { "~/", "$HOME/", "${HOME}/" };
+	const char *root = repo_worktree(repo);
+	size_t len = strlen(root);
+
+	for (size_t i = 0; i < 3; i++)
+		if (!strncmp(rc, homes[i], strlen(homes[i])))
+			return false;
+	return *rc != '/' || (!strncmp(rc, root, len) && rc[len] == '/');
+}
+
+static void hold_back(struct workspace *ws)
+{
+	struct config *config = &ws->config;
+
+	if (ws->nunseen)
+		config->binary = config->rc = NULL;
+	if (!config->rc || !is_of_tree(ws->repo, config->rc))
+		return;
+	config->rc = NULL;
+	ws->rc_left_out = true;
+}
+
+static bool names_remotes(const struct config *config)
+{
+	return node_get(config->root, "remotes") != NULL;
+}
+
+/* Nothing is fetched from where a configuration says that nobody approved. */
+static int load_asking(struct workspace *ws, const char *hook,
+	bool quiet_warnings, enum remote_fetch fetch)
+{
+	bool twice = fetch != REMOTE_CACHED;
+	int status = load(ws, hook, twice || quiet_warnings, REMOTE_CACHED);
+
+	if (!status && ws->has_config)
+		status = trust_look(ws);
+	if (!status && twice && !ws->nunseen && ws->has_config &&
+		names_remotes(&ws->config)) {
+		config_release(&ws->config);
+		trust_set_release(&ws->unseen);
+		status = load(ws, hook, quiet_warnings, fetch);
+		if (!status)
+			status = trust_look(ws);
+	}
+	if (!status && ws->has_config)
+		hold_back(ws);
+	return status;
+}
+
+static int load_trusted(struct workspace *ws, const char *hook,
+	bool quiet_warnings, enum remote_fetch fetch)
+{
+	bool asks = false;
+	int status = trust_asks(ws->repo, &asks);
+
+	if (status)
+		return status;
+	return asks ? load_asking(ws, hook, quiet_warnings, fetch)
+		    : load(ws, hook, quiet_warnings, fetch);
+}
+
 static int open_with(struct workspace *ws, const char *hook,
 	bool quiet_warnings, enum remote_fetch fetch)
 {
@@ -93,9 +158,9 @@ static int open_with(struct workspace *ws, const char *hook,
 	}
 	status = recover_work(ws->repo);
 	if (!status)
-		status = load(ws, hook, quiet_warnings, fetch);
+		status = load_trusted(ws, hook, quiet_warnings, fetch);
 	if (status)
-		repo_free(ws->repo);
+		workspace_close(ws);
 	return status;
 }
 
@@ -114,6 +179,7 @@ void workspace_close(struct workspace *ws)
 {
 	if (ws->has_config)
 		config_release(&ws->config);
+	trust_set_release(&ws->unseen);
 	repo_free(ws->repo);
 }
 

@@ -94,7 +94,8 @@ static int read_settings(const char *gitdir, const char *commondir,
 	if (conf->worktreeconf)
 		return gitconf_read(own, conf, err);
 	if (strcmp(gitdir, commondir)) {
-		gitconf_release(conf);
+		free(conf->worktree);
+		conf->worktree = NULL;
 		conf->bare = -1;
 	}
 	return 0;
@@ -163,6 +164,8 @@ static int settle(
 	if (read_settings(repo->gitdir, repo->commondir, &conf, err))
 		return -1;
 	repo->sha256 = conf.sha256;
+	repo->has_ours = conf.has_ours;
+	strvec_push_all(&repo->includes, conf.includes.v);
 	repo->reftable = conf.reftable;
 	if (!place || is_inside(place, repo->gitdir))
 		place = own = worktree_by_place(repo->gitdir, err);
@@ -347,6 +350,7 @@ void repo_free(struct repo *repo)
 	if (repo->job_env)
 		strvec_release(repo->job_env);
 	free(repo->job_env);
+	strvec_release(&repo->includes);
 	free(repo->worktree);
 	free(repo->gitdir);
 	free(repo->commondir);

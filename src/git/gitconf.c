@@ -2,7 +2,8 @@
  * The five settings that decide what a repository is.  git itself reads these
  * from the repository's own file only, without includes and without the user's
  * configuration, so a small reader of the file is exact and saves a process.
- * Everything else (core.hooksPath) is asked of `git config`.
+ * Everything else (core.hooksPath) is asked of `git config`; whether there is
+ * anything to ask for in our own section is noted on the way (setting.c).
  * Syntax: git-config(1), "Syntax".
  */
 #include "git/repo_impl.h"
@@ -27,15 +28,16 @@ static const char *skip_line(const char *pos)
 	return *pos ? pos + 1 : pos;
 }
 
-/* "[name]" at `pos`; a section with a subsection yields "", as none of those
- * is of interest. */
+/* "[name]" at `pos`; of a section with a subsection the name ends in a blank,
+ * so that it is not taken for the one without. */
 static const char *read_section(const char *pos, struct strbuf *section)
 {
 	size_t len = strcspn(++pos, "]\n \t\"");
 
 	strbuf_reset(section);
-	if (pos[len] == ']')
-		strbuf_add(section, pos, len);
+	strbuf_add(section, pos, len);
+	if (pos[len] != ']')
+		strbuf_addch(section, ' ');
 	for (pos += len; *pos && *pos != ']' && *pos != '\n'; pos++)
 		if (*pos == '"')
 			for (pos++; *pos && *pos != '"' && *pos != '\n'; pos++)
@@ -90,10 +92,29 @@ static bool is_true(const char *value)
 	       (*value >= '1' && *value <= '9');
 }
 
-/* `value` is NULL for a key without '='. */
-static void take_setting(struct gitconf *conf, const char *section,
-	const char *key, const char *value)
+/* A file that is read too, on whatever condition. */
+static void take_include(
+	struct gitconf *conf, const char *folder, const char *path)
 {
+	const char *home = getenv("HOME");
+
+	if (!strncmp(path, "~/", 2) && home)
+		strvec_take(&conf->includes, fs_join(home, path + 2));
+	else if (*path == '~' || !strncmp(path, "%(", 2))
+		conf->has_ours = true; /* only git knows where */
+	else
+		strvec_take(&conf->includes, fs_join(folder, path));
+}
+
+/* `value` is NULL for a key without '='. */
+static void take_setting(struct gitconf *conf, const char *folder,
+	const char *section, const char *key, const char *value)
+{
+	if (!strcasecmp(section, "hookrun"))
+		conf->has_ours = true;
+	if (!strncasecmp(section, "include", 7) && !strcasecmp(key, "path") &&
+		value)
+		take_include(conf, folder, value);
 	if (!strcasecmp(section, "core")) {
 		if (!strcasecmp(key, "bare"))
 			conf->bare = is_true(value);
@@ -113,8 +134,8 @@ static void take_setting(struct gitconf *conf, const char *section,
 		conf->reftable = value && !strncasecmp(value, "reftable", 8);
 }
 
-static const char *read_setting(
-	const char *pos, const char *section, struct gitconf *conf)
+static const char *read_setting(const char *pos, const char *folder,
+	const char *section, struct gitconf *conf)
 {
 	AUTO_STRBUF key = STRBUF_INIT, value = STRBUF_INIT;
 
@@ -122,15 +143,15 @@ static const char *read_setting(
 		strbuf_addch(&key, *pos++);
 	pos = skip_blanks(pos);
 	if (*pos != '=') {
-		take_setting(conf, section, key.buf, NULL);
+		take_setting(conf, folder, section, key.buf, NULL);
 		return skip_line(pos);
 	}
 	pos = read_value(skip_blanks(pos + 1), &value);
-	take_setting(conf, section, key.buf, value.buf);
+	take_setting(conf, folder, section, key.buf, value.buf);
 	return pos;
 }
 
-static void read_text(const char *pos, struct gitconf *conf)
+static void read_text(const char *pos, const char *folder, struct gitconf *conf)
 {
 	AUTO_STRBUF section = STRBUF_INIT;
 
@@ -142,7 +163,7 @@ static void read_text(const char *pos, struct gitconf *conf)
 		if (*pos == '[')
 			pos = read_section(pos, &section);
 		else if (isalpha((unsigned char)*pos))
-			pos = read_setting(pos, section.buf, conf);
+			pos = read_setting(pos, folder, section.buf, conf);
 		else
 			pos = skip_line(pos);
 	}
@@ -151,11 +172,13 @@ static void read_text(const char *pos, struct gitconf *conf)
 int gitconf_read(const char *path, struct gitconf *conf, struct err *err)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
+	AUTO_FREE char *folder = NULL;
 	int got = fs_read(path, &text, GITCONF_MAX, err);
 
-	if (got < 0)
-		return -1;
-	read_text(text.buf, conf);
+	if (got <= 0)
+		return got;
+	folder = fs_dirname(path);
+	read_text(text.buf, folder, conf);
 	return 0;
 }
 
@@ -163,4 +186,5 @@ void gitconf_release(struct gitconf *conf)
 {
 	free(conf->worktree);
 	conf->worktree = NULL;
+	strvec_release(&conf->includes);
 }

@@ -338,6 +338,18 @@ char *remote_folder(struct repo *repo, const struct remote *remote,
 	return folder;
 }
 
+int remote_commit(struct repo *repo, const char *folder, struct strbuf *out,
+	struct err *err)
+{
+	const struct copy copy = { .repo = repo };
+
+	if (run_git(&copy, GIT_ARGS("-C", folder, "rev-parse", "HEAD"),
+		    HOOK_DEADLINE_MS, out, err))
+		return -1;
+	strbuf_rtrim(out);
+	return 0;
+}
+
 int remotes_prune(
 	struct repo *repo, const struct strvec *folders, struct err *err)
 {

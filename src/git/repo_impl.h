@@ -32,6 +32,9 @@ struct repo {
 	struct staged_memo *staged; /* staged.c: what was read last */
 	bool named; /* by GIT_DIR, or its work tree by a variable or setting */
 	struct strvec *job_env; /* job_env.c: what jobs keep; NULL: not asked */
+	/* setting.c: what its own files say of our section; see gitconf */
+	bool has_ours;
+	struct strvec includes;
 };
 
 /* ---- gitconf.c: the settings that say what a repository is ---- */
@@ -40,6 +43,9 @@ struct gitconf {
 	int bare;	   /* core.bare; -1: not set */
 	bool worktreeconf; /* extensions.worktreeConfig */
 	bool sha256, reftable;
+	bool has_ours;		/* a setting of our own section, or a file that
+				   only git can find may have one */
+	struct strvec includes; /* absolute: they may have one, too */
 };
 #define GITCONF_INIT                                                           \
 	{                                                                      \

@@ -9,6 +9,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/runner/script.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -129,48 +130,52 @@ static bool seen_before(const char *const *dirs, size_t i)
 	return false;
 }
 
-/* The script of folder `dir`, if there is one. */
-static int add_from(struct planner *planner, const struct job_config *job,
-	const struct template_values *values, const char *dir, bool *odd,
-	struct plan_job *ret, struct err *err)
+/* The script in the folder `dir`, if there is one. */
+static void find_in(const char *dir, const char *hook, const char *script,
+	const char *worktree, struct strvec *ret)
 {
 	AUTO_STRBUF path = STRBUF_INIT;
 	AUTO_FREE char *full = NULL;
-	struct stat st;
 
-	strbuf_addf(
-		&path, "%s/%s/%s", dir, planner->opts->hook->name, job->script);
-	full = fs_clean(repo_worktree(planner->opts->repo), path.buf);
-	if (stat(full, &st))
-		return 0;
-	*odd = *odd || !S_ISREG(st.st_mode);
-	if (!S_ISREG(st.st_mode))
-		return 0;
-	return add_commands(job, full, values, &ret->commands, err);
+	strbuf_addf(&path, "%s/%s/%s", dir, hook, script);
+	full = fs_clean(worktree, path.buf);
+	if (!access(full, F_OK))
+		strvec_push(ret, full);
+}
+
+void script_files(const struct config *config, const char *worktree,
+	const char *hook, const char *script, struct strvec *ret)
+{
+	const char *const dirs[] = { config->source_dir,
+		config->source_dir_local, ".config/lefthook",
+		".config/lefthook-local" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (dirs[i] && !seen_before(dirs, i))
+			find_in(dirs[i], hook, script, worktree, ret);
+	for (size_t i = 0; i < config->remotes.nr; i++) {
+		AUTO_FREE char *dir = fs_join(
+			config->remotes.v[i], config->source_dir);
+
+		find_in(dir, hook, script, worktree, ret);
+	}
 }
 
 int script_commands(struct planner *planner, const struct job_config *job,
 	const struct template_values *values, struct plan_job *ret,
 	struct err *err)
 {
-	const struct config *config = planner->opts->config;
-	const char *const dirs[] = { config->source_dir,
-		config->source_dir_local, ".config/lefthook",
-		".config/lefthook-local" };
-	bool odd = false;
+	AUTO_STRVEC files = STRVEC_INIT;
+	struct stat st;
 
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
-		if (dirs[i] && !seen_before(dirs, i) &&
-			add_from(planner, job, values, dirs[i], &odd, ret, err))
+	script_files(planner->opts->config, repo_worktree(planner->opts->repo),
+		planner->opts->hook->name, job->script, &files);
+	for (size_t i = 0; i < files.nr; i++)
+		if (!stat(files.v[i], &st) && S_ISREG(st.st_mode) &&
+			add_commands(
+				job, files.v[i], values, &ret->commands, err))
 			return -1;
-	for (size_t i = 0; i < config->remotes.nr; i++) {
-		AUTO_FREE char *dir = fs_join(
-			config->remotes.v[i], config->source_dir);
-
-		if (add_from(planner, job, values, dir, &odd, ret, err))
-			return -1;
-	}
-	if (odd && !ret->commands.nr)
+	if (files.nr && !ret->commands.nr)
 		ret->skip = (struct reason){ REASON_NO_SCRIPT, "script",
 			job->script, node_get(job->node, "script") };
 	else if (!ret->commands.nr)

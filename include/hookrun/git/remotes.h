@@ -32,6 +32,10 @@ enum remote_fetch {
 char *remote_folder(struct repo *repo, const struct remote *remote,
 	enum remote_fetch fetch, struct strbuf *note);
 
+/* The id of the commit whose files are in `folder`, a remote's; appended. */
+int remote_commit(struct repo *repo, const char *folder, struct strbuf *out,
+	struct err *err);
+
 /* Remove all copies but those of `folders` (NULL: really all). */
 int remotes_prune(
 	struct repo *repo, const struct strvec *folders, struct err *err);
