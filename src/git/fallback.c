@@ -329,23 +329,3 @@ int fallback_hash_bytes(struct repo *repo, const void *data, size_t len,
 	return one_id(
 		repo, GIT_ARGS("hash-object", "--stdin"), data, len, ret, err);
 }
-
-int fallback_blob_write(struct repo *repo, const void *data, size_t len,
-	struct oid *ret, struct err *err)
-{
-	return one_id(repo, GIT_ARGS("hash-object", "-w", "--stdin"), data, len,
-		ret, err);
-}
-
-int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
-	size_t nr, struct oid *ret, struct err *err)
-{
-	AUTO_STRBUF in = STRBUF_INIT;
-
-	for (size_t i = 0; i < nr; i++) {
-		strbuf_addf(&in, "100644 blob %s\t%s", items[i].oid.hex,
-			items[i].name);
-		strbuf_addch(&in, '\0');
-	}
-	return one_id(repo, GIT_ARGS("mktree", "-z"), in.buf, in.len, ret, err);
-}

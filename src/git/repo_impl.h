@@ -135,10 +135,6 @@ int fallback_reflog(struct repo *repo, const char *ref,
 int fallback_refs(struct repo *repo,
 	int (*func)(const char *name, const struct oid *oid, void *data),
 	void *data, struct err *err);
-int fallback_blob_write(struct repo *repo, const void *data, size_t len,
-	struct oid *ret, struct err *err);
-int fallback_tree_write(struct repo *repo, const struct repo_tree_item *items,
-	size_t nr, struct oid *ret, struct err *err);
 
 /* Would git, started in `cwd`, work in a repository of that owner?  -1 with its
  * reasons where not. */

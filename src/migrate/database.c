@@ -109,7 +109,7 @@ static int read_text(
 {
 	struct err ignored = ERR_INIT;
 
-	if (!repo_blob_read(c->m->ctx->repo, blob, out, &ignored))
+	if (!keep_text(c->m->ctx->repo, c->db->key, blob, out, &ignored))
 		return 0;
 	for (size_t i = 0; i < c->db->present.nr; i++) {
 		const struct migration *file = &c->db->present.v[i];

@@ -1,20 +1,51 @@
 /*
  * A migration that was applied from a branch that is amended, deleted and
- * collected by gc can only be rolled back if somebody held on to its text.  A
- * ref does that for nothing: most of its blobs are in the repository anyway,
- * every work tree shares it, and losing it costs only what the branches no
- * longer have.
+ * collected by gc can only be rolled back if somebody held on to its text.
+ * They are files of ours: objects that only a ref holds would go out with `git
+ * push --mirror`, as those of version 0.1 did, whose refs are taken over here.
+ * A text is used only if its bytes still have the id that it is kept under.
  */
 #include "migrate/keep.h"
 
-#define KEEP_REF_MAX 512
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/git/gitcmd.h"
 
-static bool ref_name(const char *key, char *buf)
+#include <stdio.h>
+#include <unistd.h>
+
+#define LIST_MAX (16 * 1024 * 1024)
+
+/* malloc'd, as are the two below. */
+static char *folder_of(struct repo *repo, const char *key)
 {
-	int len = snprintf(
-		buf, KEEP_REF_MAX, "refs/hookrun/migrations/%s", key);
+	AUTO_FREE char *all = fs_join(
+		repo_commondir(repo), "hookrun/migrations");
 
-	return len > 0 && len < KEEP_REF_MAX;
+	return fs_join(all, key);
+}
+
+static char *list_path(struct repo *repo, const char *key)
+{
+	AUTO_FREE char *folder = folder_of(repo, key);
+
+	return fs_join(folder, "list");
+}
+
+static char *text_path(
+	struct repo *repo, const char *key, const struct oid *blob)
+{
+	AUTO_FREE char *folder = folder_of(repo, key);
+
+	return fs_join(folder, blob->hex);
+}
+
+/* ---- version 0.1: refs/hookrun/migrations/KEY, a flat tree of the files ----
+ */
+
+static char *old_ref(const char *key)
+{
+	return fs_join("refs/hookrun/migrations", key);
 }
 
 static int add_entry(const struct repo_entry *entry, void *data)
@@ -26,61 +57,206 @@ static int add_entry(const struct repo_entry *entry, void *data)
 	return 0;
 }
 
-void keep_read(struct repo *repo, const char *key, struct migrations *ret)
+/* Whether there is one, with what it holds. */
+static bool read_old(struct repo *repo, const char *key, struct migrations *ret)
 {
+	AUTO_FREE char *ref = old_ref(key);
 	struct err ignored = ERR_INIT;
-	char name[KEEP_REF_MAX];
 	struct oid tree;
 
-	if (!ref_name(key, name) ||
-		repo_ref_read(repo, name, &tree, &ignored) != 1)
-		return;
+	if (repo_ref_read(repo, ref, &tree, &ignored) != 1)
+		return false;
 	repo_tree_oid_each(repo, &tree, false, add_entry, ret, &ignored);
+	return true;
+}
+
+static void remove_old(struct repo *repo, const char *key)
+{
+	AUTO_FREE char *ref = old_ref(key);
+	struct err ignored = ERR_INIT;
+	struct oid tree;
+
+	if (repo_ref_read(repo, ref, &tree, &ignored) == 1)
+		gitcmd(repo, GIT_ARGS("update-ref", "-d", ref), NULL, NULL,
+			&ignored);
+}
+
+/* ---- the list --------------------------------------------------------------
+ */
+
+static void add_line(const char *line, struct migrations *ret)
+{
+	const char *name = strchr(line, ' ');
+	struct migration item = { .name = name ? name + 1 : "" };
+
+	if (name && oid_parse_n(line, (size_t)(name - line), &item.blob) &&
+		migration_parse(item.name, &item.version))
+		migrations_add(ret, &item);
+}
+
+void keep_read(struct repo *repo, const char *key, struct migrations *ret)
+{
+	AUTO_FREE char *path = list_path(repo, key);
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	size_t len;
+
+	if (fs_read(path, &text, LIST_MAX, &ignored) < 1)
+		read_old(repo, key, ret);
+	for (size_t at = 0; at < text.len; at += len + 1) {
+		len = strlen(text.buf + at);
+		add_line(text.buf + at, ret);
+	}
 	migrations_sort(ret);
 }
 
 void keep_adopt(struct repo *repo, const char *former, const char *key)
 {
-	char from[KEEP_REF_MAX], to[KEEP_REF_MAX];
+	AUTO_FREE char *from = folder_of(repo, former);
+	AUTO_FREE char *to = folder_of(repo, key);
+	AUTO_ARENA arena = ARENA_INIT;
+	struct migrations list = { .arena = &arena };
 	struct err ignored = ERR_INIT;
-	struct oid tree;
 
-	if (ref_name(former, from) && ref_name(key, to) &&
-		!repo_ref_read(repo, to, &tree, &ignored) &&
-		repo_ref_read(repo, from, &tree, &ignored) == 1)
-		repo_ref_write(repo, to, &tree, &ignored);
+	if (!fs_exists(to) && !read_old(repo, key, &list) && rename(from, to) &&
+		read_old(repo, former, &list) &&
+		!keep_write(repo, key, &list, &ignored))
+		remove_old(repo, former);
 }
 
-static bool is_kept(
+/* ---- the texts -------------------------------------------------------------
+ */
+
+/* A kept text, where it is whole. */
+static bool read_kept(struct repo *repo, const char *key,
+	const struct oid *blob, struct strbuf *out)
+{
+	AUTO_FREE char *path = text_path(repo, key, blob);
+	struct err ignored = ERR_INIT;
+	size_t before = out->len;
+	struct oid found;
+
+	if (fs_read(path, out, MIGRATION_MAX_BYTES, &ignored) == 1 &&
+		!repo_hash_bytes(repo, out->buf + before, out->len - before,
+			&found, &ignored) &&
+		oid_eq(&found, blob))
+		return true;
+	strbuf_setlen(out, before);
+	return false;
+}
+
+bool keep_has(struct repo *repo, const char *key, const struct oid *blob)
+{
+	AUTO_FREE char *path = text_path(repo, key, blob);
+
+	return fs_exists(path) || repo_has_object(repo, blob);
+}
+
+int keep_text(struct repo *repo, const char *key, const struct oid *blob,
+	struct strbuf *out, struct err *err)
+{
+	return read_kept(repo, key, blob, out)
+		       ? 0
+		       : repo_blob_read(repo, blob, out, err);
+}
+
+static int write_text(struct repo *repo, const char *key,
+	const struct oid *blob, const struct strbuf *text, struct err *err)
+{
+	AUTO_FREE char *path = text_path(repo, key, blob);
+
+	if (fs_mkdirs_for(path, err))
+		return -1;
+	return fs_write_cache(path, text->buf, text->len, err);
+}
+
+int keep_add(struct repo *repo, const char *key, const struct strbuf *text,
+	struct oid *ret, struct err *err)
+{
+	if (repo_hash_bytes(repo, text->buf, text->len, ret, err))
+		return -1;
+	return write_text(repo, key, ret, text, err);
+}
+
+/* 1 kept, 0 nobody has it. */
+static int keep_one(struct repo *repo, const char *key, const struct oid *blob,
+	struct err *err)
+{
+	AUTO_FREE char *path = text_path(repo, key, blob);
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err missing = ERR_INIT;
+
+	if (fs_exists(path))
+		return 1;
+	if (repo_blob_read(repo, blob, &text, &missing))
+		return 0;
+	return write_text(repo, key, blob, &text, err) ? -1 : 1;
+}
+
+/* Texts that no list names any more. */
+static void remove_rest(
 	struct repo *repo, const char *key, const struct migrations *list)
 {
-	struct migrations old = { .arena = list->arena };
+	AUTO_FREE char *folder = folder_of(repo, key);
+	AUTO_STRVEC names = STRVEC_INIT;
+	struct err ignored = ERR_INIT;
 
-	keep_read(repo, key, &old);
-	if (old.nr != list->nr)
-		return false;
-	for (size_t i = 0; i < old.nr; i++)
-		if (strcmp(old.v[i].name, list->v[i].name) ||
-			!oid_eq(&old.v[i].blob, &list->v[i].blob))
-			return false;
-	return true;
+	fs_list(folder, &names, &ignored);
+	for (size_t i = 0; i < names.nr; i++) {
+		AUTO_FREE char *path = fs_join(folder, names.v[i]);
+		bool named = !strcmp(names.v[i], "list");
+
+		for (size_t k = 0; k < list->nr && !named; k++)
+			named = !strcmp(names.v[i], list->v[k].blob.hex);
+		if (!named)
+			unlink(path);
+	}
+}
+
+static bool is_kept(const char *path, const struct strbuf *lines)
+{
+	AUTO_STRBUF old = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+
+	return fs_read(path, &old, LIST_MAX, &ignored) == 1 &&
+	       old.len == lines->len && !memcmp(old.buf, lines->buf, old.len);
+}
+
+static void add_to_list(struct strbuf *lines, const struct migration *item)
+{
+	strbuf_addf(lines, "%s %s", item->blob.hex, item->name);
+	strbuf_addch(lines, '\0');
+}
+
+static int keep_texts(struct repo *repo, const char *key,
+	const struct migrations *list, struct strbuf *lines, struct err *err)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		int kept = keep_one(repo, key, &list->v[i].blob, err);
+
+		if (kept < 0)
+			return -1;
+		if (kept)
+			add_to_list(lines, &list->v[i]);
+	}
+	return 0;
 }
 
 int keep_write(struct repo *repo, const char *key,
 	const struct migrations *list, struct err *err)
 {
-	struct repo_tree_item *items;
-	char name[KEEP_REF_MAX];
-	struct oid tree;
+	AUTO_FREE char *path = list_path(repo, key);
+	AUTO_STRBUF all = STRBUF_INIT, lines = STRBUF_INIT;
 
-	if (!ref_name(key, name) || is_kept(repo, key, list))
+	for (size_t i = 0; i < list->nr; i++)
+		add_to_list(&all, &list->v[i]);
+	if (is_kept(path, &all))
 		return 0;
-	items = arena_alloc(list->arena, (list->nr + 1) * sizeof(*items));
-	for (size_t i = 0; i < list->nr; i++) {
-		items[i].name = list->v[i].name;
-		items[i].oid = list->v[i].blob;
-	}
-	if (repo_tree_write(repo, items, list->nr, &tree, err))
+	if (keep_texts(repo, key, list, &lines, err) ||
+		fs_mkdirs_for(path, err) ||
+		fs_write_cache(path, lines.buf, lines.len, err))
 		return err_prefix(err, "cannot keep the applied migrations");
-	return repo_ref_write(repo, name, &tree, err);
+	remove_rest(repo, key, list);
+	remove_old(repo, key);
+	return 0;
 }

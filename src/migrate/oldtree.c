@@ -11,6 +11,8 @@
  */
 #include "migrate/oldtree.h"
 
+#include "migrate/keep.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
@@ -191,13 +193,15 @@ static bool is_inside(const struct oldtree *tree, const char *dir)
 }
 
 int oldtree_put(struct migrate *m, const struct oldtree *tree,
-	const char *const *dirs, const struct item *item, char **ret_path,
+	const struct database *db, const struct item *item, char **ret_path,
 	struct err *err)
 {
-	AUTO_FREE char *place = place_of(m, tree, dirs, item->name);
+	AUTO_FREE char *place = place_of(
+		m, tree, (const char *const *)db->dirs, item->name);
 	AUTO_FREE char *usual = fs_join("db/migrate", item->name);
 	AUTO_FREE char *path = fs_join(tree->root, place ? place : usual);
 	AUTO_FREE char *dir = fs_dirname(path);
+	AUTO_STRBUF text = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 
 	fs_mkdirs(dir, 0700, &ignored);
@@ -206,9 +210,11 @@ int oldtree_put(struct migrate *m, const struct oldtree *tree,
 		free(dir);
 		dir = fs_join(tree->root, "hookrun");
 		path = fs_join(dir, item->name);
+		fs_mkdirs(dir, 0700, &ignored);
 	}
 	unlink(path); /* a link to the work tree's, or the tree's other text */
-	if (oldtree_write(m, &item->blob, path, err))
+	if (keep_text(m->ctx->repo, db->key, &item->blob, &text, err) ||
+		fs_write_cache(path, text.buf, text.len, err))
 		return err_prefix(err, "cannot take out '%s'", item->name);
 	*ret_path = xstrdup(path);
 	return 0;

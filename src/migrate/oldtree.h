@@ -20,9 +20,9 @@ int oldtree_make(struct migrate *m, const struct oid *commit,
 void oldtree_release(struct oldtree *tree);
 
 /* Put the text of `item` where it was in the tree, or else in the first of
- * `dirs`; `ret_path` is the caller's. */
+ * the folders of `db`; `ret_path` is the caller's. */
 int oldtree_put(struct migrate *m, const struct oldtree *tree,
-	const char *const *dirs, const struct item *item, char **ret_path,
+	const struct database *db, const struct item *item, char **ret_path,
 	struct err *err);
 
 /* Write a blob to `path`, making its folders. */

@@ -13,19 +13,20 @@
 
 #include <inttypes.h>
 
-/* A text that only the work tree has goes into the object store. */
-static int store(struct migrate *m, struct migration *file, struct err *err)
+/* A text that only the work tree has is kept at once. */
+static int store(struct migrate *m, const struct database *db,
+	struct migration *file, struct err *err)
 {
 	AUTO_FREE char *dir = fs_join(m->app, file->dir);
 	AUTO_FREE char *path = fs_join(dir, file->name);
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (*file->blob.hex && repo_has_object(m->ctx->repo, &file->blob))
+	if (*file->blob.hex && keep_has(m->ctx->repo, db->key, &file->blob))
 		return 1;
 	if (!file->on_disk ||
 		fs_read(path, &text, MIGRATION_MAX_BYTES, err) < 1)
 		return 0;
-	if (repo_blob_write(m->ctx->repo, text.buf, text.len, &file->blob, err))
+	if (keep_add(m->ctx->repo, db->key, &text, &file->blob, err))
 		return -1;
 	return 1;
 }
@@ -50,10 +51,10 @@ static int add_applied(struct migrate *m, struct database *db, int64_t version,
 
 	if (!file)
 		file = migrations_find(&db->present, version);
-	else if (!repo_has_object(m->ctx->repo, &file->blob))
+	else if (!keep_has(m->ctx->repo, db->key, &file->blob))
 		file = migrations_find(&db->present, version);
 	if (file) {
-		stored = store(m, file, err);
+		stored = store(m, db, file, err);
 		if (stored > 0)
 			migrations_add(list, file);
 		return stored < 0 ? -1 : 0;

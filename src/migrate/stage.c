@@ -111,8 +111,7 @@ static int write_down(struct json *json, struct trees *trees,
 	AUTO_FREE char *path = NULL;
 	char version[24];
 
-	if (!tree || oldtree_put(trees->m, tree, (const char *const *)db->dirs,
-			     item, &path, err))
+	if (!tree || oldtree_put(trees->m, tree, db, item, &path, err))
 		return -1;
 	snprintf(version, sizeof(version), "%" PRId64, item->version);
 	json_open(json, '{');

@@ -69,20 +69,26 @@ in_sync 'back where it can be told without Rails'
 is 'whoever told of the database: one lock, one ledger' \
 	"$(find .git/hookrun/db -type f | sed 's/\.lock$//' | sort -u | wc -l)" 1
 is 'and one place for the texts' \
-	"$(git for-each-ref refs/hookrun/migrations | wc -l)" 1
+	"$(find .git/hookrun/migrations -name list | wc -l)" 1
 branch lost only-rails
 add 20240701000001 add_lost lost
 written
 go hookrun migrate
-kept=$(git for-each-ref --format='%(refname)' refs/hookrun/migrations)
-git update-ref refs/hookrun/migrations/app_development-5c314ca0 "$kept"
-git update-ref -d "$kept"
+is 'of which nothing can be pushed' "$(git for-each-ref refs/hookrun)" ''
+cat .git/hookrun/migrations/*/list | tr '\0' '\n' | while read -r id name; do
+	git hash-object -w .git/hookrun/migrations/*/"$id" >/dev/null
+	echo "100644 blob $id	$name"
+done > "$TAP_DIR/tree"
+git update-ref refs/hookrun/migrations/app_development-5c314ca0 \
+	"$(git mktree < "$TAP_DIR/tree")"
+rm -r .git/hookrun/migrations
 unhooked switch -q only-rails
 git branch -q -D lost
 git reflog expire --expire=now --all
 git gc -q --prune=now
 go hookrun migrate
 in_sync 'texts kept under the name that 0.1.0 gave the database are found'
+is 'and its ref goes' "$(git for-each-ref refs/hookrun)" ''
 
 home
 go env HOOKRUN=0 git switch feature-a

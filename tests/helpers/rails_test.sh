@@ -124,9 +124,7 @@ home() {
 
 # Wipe what hookrun remembers of databases and heads.
 forget() {
-	rm -rf .git/hookrun/db .git/hookrun/heads .git/hookrun/migrate*
-	git for-each-ref --format='delete %(refname)' refs/hookrun |
-		git update-ref --stdin
+	rm -rf .git/hookrun/db .git/hookrun/heads .git/hookrun/migrat*
 }
 
 # branch NAME [START]: a branch off home's to write migrations on, committed by

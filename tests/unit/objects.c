@@ -145,40 +145,6 @@ static void test_packed_objects(void **state)
 	repo_free(repo);
 }
 
-static void test_keep(void **state)
-{
-	struct repo *repo = fixture_open("r");
-	struct repo_tree_item items[2] = { { .name = "z 2.rb" },
-		{ .name = "a.rb" } };
-	AUTO_STRBUF text = STRBUF_INIT;
-	struct err err = ERR_INIT;
-	struct oid tree, read;
-
-	(void)state;
-	assert_int_equal(
-		repo_blob_write(repo, "zz\0z", 4, &items[0].oid, &err), 0);
-	assert_int_equal(repo_blob_write(repo, "", 0, &items[1].oid, &err), 0);
-	assert_int_equal(repo_tree_write(repo, items, 2, &tree, &err), 0);
-	assert_int_equal(repo_ref_read(repo, "refs/hookrun/x", &read, &err), 0);
-	assert_int_equal(
-		repo_ref_write(repo, "refs/hookrun/x", &tree, &err), 0);
-	assert_int_equal(
-		repo_ref_write(repo, "refs/hookrun/x", &tree, &err), 0);
-	assert_int_equal(repo_ref_read(repo, "refs/hookrun/x", &read, &err), 1);
-	assert_true(oid_eq(&read, &tree));
-	fixture_run("git -C r gc -q --prune=now && git -C r fsck --strict");
-	assert_int_equal(repo_blob_read(repo, &items[0].oid, &text, &err), 0);
-	assert_int_equal(text.len, 4);
-	assert_memory_equal(text.buf, "zz\0z", 4);
-	assert_int_equal(
-		repo_ref_write(repo, "refs/heads/main", &tree, &err), -1);
-	assert_int_equal(repo_ref_write(repo, "HEAD", &tree, &err), -1);
-	assert_int_equal(
-		repo_ref_write(repo, "refs/hookrun/..", &tree, &err), -1);
-	assert_non_null(strstr(err.msg, "refs/hookrun/.."));
-	repo_free(repo);
-}
-
 /* A blob that a partial clone left out is fetched by the git command. */
 static void test_partial_clone(void **state)
 {
@@ -208,7 +174,6 @@ static void test_partial_clone(void **state)
 /* The same answers, all of them from the git command. */
 static void test_sha256(void **state)
 {
-	struct repo_tree_item item = { .name = "x" };
 	AUTO_FREE char *path = fixture_path("s256/a");
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct err err = ERR_INIT;
@@ -228,11 +193,6 @@ static void test_sha256(void **state)
 	fixture_is(&oid, "s256", "HEAD:a");
 	assert_int_equal(repo_blob_read(repo, &oid, &text, &err), 0);
 	assert_string_equal(text.buf, "a\n");
-	assert_int_equal(repo_blob_write(repo, "\0", 1, &item.oid, &err), 0);
-	assert_int_equal(repo_tree_write(repo, &item, 1, &oid, &err), 0);
-	assert_int_equal(repo_ref_write(repo, "refs/h/x", &oid, &err), 0);
-	fixture_is(&oid, "s256", "refs/h/x");
-	fixture_is(&item.oid, "s256", "refs/h/x:x");
 	memset(head.hex, '1', OID_HEX_MAX);
 	assert_false(repo_has_object(repo, &head));
 	assert_int_equal(repo_path_oid(repo, &head, "a", &oid, &err), -1);
@@ -276,7 +236,6 @@ int main(void)
 		cmocka_unit_test(test_tree_skips_submodules),
 		cmocka_unit_test(test_blob),
 		cmocka_unit_test(test_packed_objects),
-		cmocka_unit_test(test_keep),
 		cmocka_unit_test(test_partial_clone),
 		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_quarantine),

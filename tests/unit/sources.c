@@ -114,7 +114,7 @@ static void kept_text_where_the_previous_head_never_was_applied(void **state)
 	assert_string_equal(item->origin, "kept by hookrun");
 }
 
-static void private_ref_survives_branch_and_gc(void **state)
+static void a_kept_text_survives_branch_and_gc(void **state)
 {
 	struct scene *s = *state;
 	struct migrations list = { .arena = &s->arena };
@@ -139,7 +139,7 @@ static void private_ref_survives_branch_and_gc(void **state)
 	assert_int_equal(s->kept.nr, 1);
 	assert_int_equal(sources_find(&s->in, &s->items, &err), 0);
 	assert_string_equal(item->blob.hex, file.blob.hex);
-	assert_true(repo_has_object(s->repo, &item->blob));
+	assert_true(keep_has(s->repo, "app-1", &item->blob));
 }
 
 static void reflog_has_what_was_reset_away(void **state)
@@ -264,7 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(previous_head_first),
 		TEST(kept_text_where_the_previous_head_never_was_applied),
-		TEST(private_ref_survives_branch_and_gc),
+		TEST(a_kept_text_survives_branch_and_gc),
 		TEST(reflog_has_what_was_reset_away),
 		TEST(stash_has_what_was_never_committed),
 		TEST(history_of_all_refs_is_the_last_resort),

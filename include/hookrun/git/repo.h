@@ -148,19 +148,7 @@ int repo_refs_each(struct repo *repo,
  * included, this one not. */
 int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err);
 
-/* Keep objects alive: store `data` as a blob; make a flat tree of (name, blob)
- * pairs; point a ref outside refs/heads at an object; read such a ref
- * (1, 0, -1). */
-int repo_blob_write(struct repo *repo, const void *data, size_t len,
-	struct oid *ret, struct err *err);
-struct repo_tree_item {
-	const char *name; /* without slashes */
-	struct oid oid;
-};
-int repo_tree_write(struct repo *repo, const struct repo_tree_item *items,
-	size_t nr, struct oid *ret, struct err *err);
-int repo_ref_write(struct repo *repo, const char *name, const struct oid *oid,
-	struct err *err);
+/* The object that a ref points at: 1, 0 no such ref, -1. */
 int repo_ref_read(
 	struct repo *repo, const char *name, struct oid *ret, struct err *err);
 
