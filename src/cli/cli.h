@@ -21,7 +21,7 @@ enum {
 		128, /* not in a git work tree, as git and lefthook say */
 };
 
-#define MAX_OPTIONS 20
+#define MAX_OPTIONS 32
 
 struct option_spec {
 	const char *name;  /* without dashes */
@@ -175,6 +175,7 @@ int cmd_db(const struct args *args);
 int cmd_status(struct workspace *ws, const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
+int cmd_why(struct workspace *ws, const struct args *args);
 int cmd_dump(struct workspace *ws, const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);

@@ -12,6 +12,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
 #include "hookrun/base/hookname.h"
+#include "hookrun/base/words.h"
 
 static void offer(struct strvec *out, const char *word)
 {
@@ -103,7 +104,9 @@ static void offer_value(
 static void offer_positional(struct strvec *out, const struct command *commands,
 	const struct command *command, const struct strvec *words)
 {
-	if (!strcmp(command->name, "run") || !strcmp(command->name, "install"))
+	if (!strcmp(command->name, "why") && words->nr > 2)
+		offer_config(out, JOBS, words);
+	else if (words_have("run|install|why", command->name))
 		offer_config(out, HOOKS, words);
 	else if (!strcmp(command->name, "add"))
 		for (const char *const *hook = hookname_all; *hook; hook++)

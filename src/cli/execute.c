@@ -254,6 +254,10 @@ static int plan_and_run(struct execution *ex, struct arena *arena)
 /* Neither what git would have run without us nor the guard has a part. */
 static int print_plan(struct execution *ex, struct arena *arena)
 {
+	const struct explain_opts opts = { .worktree = repo_worktree(
+						   ex->ws->repo),
+		.job = ex->asked_job,
+		.file = ex->opts.asked_file };
 	AUTO_STRBUF out = STRBUF_INIT;
 	struct plan plan = { 0 };
 	struct err err;
@@ -262,7 +266,7 @@ static int print_plan(struct execution *ex, struct arena *arena)
 		return complain(&err);
 	if (plan.note)
 		warn_text("%s", plan.note);
-	explain_plan(&plan, repo_worktree(ex->ws->repo), &out);
+	(ex->plan_json ? explain_json : explain_plan)(&plan, &opts, &out);
 	fputs(out.buf, stdout);
 	plan_release(&plan);
 	return 0;

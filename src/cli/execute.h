@@ -23,6 +23,8 @@ struct execution {
 		CHANGES_REFUSED
 	} changes;
 	bool fail_on_changes_diff;
+	bool plan_json; /* the plan is printed as JSON */
+	const char *asked_job; /* only this one of it, or NULL */
 };
 
 /* Plan and run; the exit code (see run_plan()), errors printed. */

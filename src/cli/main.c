@@ -28,6 +28,7 @@ static const struct option_spec run_options[] = {
 		"read such files from stdin, NUL-separated" },
 	{ "force", 'f', NULL, "run jobs even where they have no files" },
 	{ "plan", 0, NULL, "only say what would run, and why the rest not" },
+	{ "json", 0, NULL, "print the plan as JSON" },
 	{ "no-auto-install", 0, NULL,
 		"do not bring the hook files up to date" },
 	{ "no-stage-fixed", 0, NULL, "do not stage what jobs have changed" },
@@ -83,6 +84,11 @@ static const struct option_spec dump_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec why_options[] = {
+	{ "json", 0, NULL, "print it as JSON" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec migrate_options[] = {
 	{ "plan", 0, NULL, "only say what would be done, and why" },
 	{ "no-tty", 0, NULL, "never ask" },
@@ -119,6 +125,11 @@ static const struct command commands[] = {
 		"post-checkout take the previous head from what they "
 		"remember.\n",
 		run_options, 1, -1, .run = cmd_run_hook },
+	{ "why", "HOOK JOB|FILE",
+		"why a job of a hook would run or not, or would take a file",
+		"A job is named as in the configuration, or with its groups: "
+		"'GROUP > JOB'.\n",
+		why_options, 2, 2, .run_in = cmd_why, .quiet_warnings = true },
 	{ "install", "[HOOK...]", "write the hook files that call hookrun",
 		"A hook that is there already is kept as NAME.old and named.  "
 		"Where\n"

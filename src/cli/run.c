@@ -89,6 +89,7 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 			.no_tty = args_has(args, "no-tty"),
 			.plan_only = args_has(args, "plan"),
 			.stage_fixed = !args_has(args, "no-stage-fixed") },
+		.plan_json = args_has(args, "json"),
 		.colors = args_value(args, "colors"),
 		.fail_on_changes_diff = args_has(args, "fail-on-changes-diff"),
 		.skip_lfs = args_has(args, "skip-lfs") };
@@ -193,6 +194,9 @@ int cmd_run_hook(const struct args *args)
 		return persona_usage(args->command,
 			"cannot set both flags `--fail-on-changes` and "
 			"`--no-fail-on-changes`");
+	if (args_has(args, "json") && !args_has(args, "plan"))
+		return persona_usage(
+			args->command, "--json goes with --plan");
 	if (agent)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	status = workspace_open_fetching(&ws, args->words.v[0],

@@ -115,11 +115,23 @@ int node_key_error(struct err *err, const struct node *at, const char *fmt, ...)
 	return -1;
 }
 
+const char *node_file(const struct node *node)
+{
+	return node && node->source ? node->source->path : NULL;
+}
+
+int node_line(const struct node *node)
+{
+	if (!node_file(node))
+		return 0;
+	return node->key ? node->key_line : node->line;
+}
+
 void node_add_place(struct strbuf *out, const struct node *node)
 {
-	if (!node || !node->source)
+	if (!node_file(node))
 		return;
 	strbuf_addstr(out, " (");
-	strbuf_add_printable(out, node->source->path, false);
-	strbuf_addf(out, ":%d)", node->key ? node->key_line : node->line);
+	strbuf_add_printable(out, node_file(node), false);
+	strbuf_addf(out, ":%d)", node_line(node));
 }

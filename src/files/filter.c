@@ -196,3 +196,14 @@ int filter_any(const struct filter *filter, const struct strvec *files,
 		passed = pass(filter, files->v[i], true, &ignored, err);
 	return passed;
 }
+
+void filter_steps(const struct filter_counts *counts,
+	struct filter_step ret[FILTER_STEPS])
+{
+	ret[0] = (struct filter_step){ "glob", counts->all, counts->glob };
+	ret[1] = (struct filter_step){ "exclude", counts->glob,
+		counts->exclude };
+	ret[2] = (struct filter_step){ "root", counts->exclude, counts->root };
+	ret[3] = (struct filter_step){ "file_types", counts->root,
+		counts->file_types };
+}

@@ -4,7 +4,7 @@
  * only reads what the plan has; where a sentence here would need to decide
  * something, the plan lacks it.
  */
-#include "hookrun/runner/explain.h"
+#include "runner/explain_parts.h"
 
 #include "hookrun/base/alloc.h"
 
@@ -36,47 +36,52 @@ static void add_reason(
 /* ---- files ----------------------------------------------------------------
  */
 
-static void add_filter(struct strbuf *out, const struct plan_job *job,
-	const char *key, size_t before, size_t after)
+/* " glob *.js (lefthook.yml:7)"; false where no line of the configuration set
+ * the key. */
+static bool add_written(
+	struct strbuf *out, const struct plan_job *job, const char *key)
 {
-	const struct plan_origin *origin = job->origin;
+	const struct plan_origin *at = job->origin;
+	const struct node *node;
 	bool written = false;
 
-	for (; origin; origin = origin->outer) {
-		const struct node *node = node_get(origin->node, key);
-
-		if (!node || (written && !strcmp(key, "root")))
-			continue;
-		strbuf_addf(out, written ? " or " : "    %s ", key);
+	while ((node = plan_origin_next(&at, key))) {
+		if (written && !strcmp(key, "root"))
+			break;
+		strbuf_addstr(out, written ? " or " : key);
+		strbuf_addstr(out, written ? "" : " ");
 		add_value(out, node);
 		node_add_place(out, node);
 		written = true;
 	}
-	if (!written && before == after)
-		return;
 	if (!written)
-		strbuf_addf(out, "    %s", key);
-	strbuf_addf(out, ": %zu of %zu files\n", after, before);
+		strbuf_addstr(out, key);
+	return written;
+}
+
+static void add_filter(struct strbuf *out, const struct plan_job *job,
+	const struct filter_step *step)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!add_written(&text, job, step->key) && step->before == step->after)
+		return;
+	strbuf_addf(out, "    %s: %zu of %zu files\n", text.buf, step->after,
+		step->before);
 }
 
 static void add_files(struct strbuf *out, const struct plan_job *job)
 {
-	static const char *const names[SET_COUNT] = { [SET_STAGED] = "staged",
-		[SET_PUSH] = "pushed",
-		[SET_ALL] = "tracked",
-		[SET_FILES] = "named by 'files'",
-		[SET_DELETED] = "deleted" };
 	const struct plan_inspected *list = job->inspected;
 
 	for (; list; list = list->next) {
-		const struct filter_counts *n = &list->counts;
+		struct filter_step steps[FILTER_STEPS];
 
-		strbuf_addf(
-			out, "    files %s: %zu\n", names[list->set], n->all);
-		add_filter(out, job, "glob", n->all, n->glob);
-		add_filter(out, job, "exclude", n->glob, n->exclude);
-		add_filter(out, job, "root", n->exclude, n->root);
-		add_filter(out, job, "file_types", n->root, n->file_types);
+		filter_steps(&list->counts, steps);
+		strbuf_addf(out, "    files %s: %zu\n",
+			explain_list_name(list->set), list->counts.all);
+		for (size_t i = 0; i < FILTER_STEPS; i++)
+			add_filter(out, job, &steps[i]);
 	}
 }
 
@@ -86,20 +91,17 @@ static void add_files(struct strbuf *out, const struct plan_job *job)
 static void add_commands(
 	struct strbuf *out, const struct plan_job *job, const char *worktree)
 {
-	size_t len = strlen(worktree);
+	const char *folder = explain_folder(job, worktree);
 
 	for (size_t i = 0; i < job->commands.nr; i++) {
 		strbuf_addstr(out, "    $ ");
 		strbuf_add_printable(out, job->commands.v[i], true);
 		strbuf_addch(out, '\n');
 	}
-	if (!job->cwd || !strcmp(job->cwd, worktree))
+	if (!folder)
 		return;
 	strbuf_addstr(out, "    in ");
-	strbuf_add_printable(out,
-		strncmp(job->cwd, worktree, len) ? job->cwd
-						 : job->cwd + len + 1,
-		false);
+	strbuf_add_printable(out, folder, false);
 	strbuf_addch(out, '\n');
 }
 
@@ -118,38 +120,86 @@ static void add_verdict(struct strbuf *out, const struct plan_job *job)
 	strbuf_addch(out, '\n');
 }
 
-static const char *flow(const struct plan_list *list)
+/* ---- one file -------------------------------------------------------------
+ */
+
+static void add_fate(struct strbuf *out, const struct plan_job *job)
 {
-	if (list->parallel)
-		return "in parallel";
-	return list->piped ? "in turn, until one fails" : "in turn";
+	struct explain_fate fate = explain_fate(job);
+
+	if (job->error)
+		fate.kind = FATE_NO_LIST;
+	switch (fate.kind) {
+	case FATE_TAKEN:
+		strbuf_addstr(out, "takes it\n");
+		return;
+	case FATE_COUNTED:
+		strbuf_addstr(out, "runs for it, but is given no names\n");
+		return;
+	case FATE_DROPPED:
+		strbuf_addstr(out, "does not take it: ");
+		add_written(out, job, fate.key);
+		strbuf_addstr(out, " leaves it out\n");
+		return;
+	case FATE_ABSENT:
+		strbuf_addf(out,
+			"does not take it: it is none of the %zu files %s, but "
+			"would pass\n",
+			fate.list->counts.all,
+			explain_list_name(fate.list->set));
+		return;
+	case FATE_NO_LIST:
+		add_verdict(out, job);
+	}
+}
+
+/* ---- all of it ------------------------------------------------------------
+ */
+
+static void add_job(struct strbuf *out, const struct plan_job *job,
+	const char *path, const struct explain_opts *opts)
+{
+	if (opts->file && job->group)
+		return;
+	strbuf_addstr(out, "  ");
+	strbuf_add_printable(out, path, false);
+	node_add_place(out, job->config->node);
+	strbuf_addstr(out, " ");
+	if (opts->file) {
+		add_fate(out, job);
+		return;
+	}
+	add_verdict(out, job);
+	add_files(out, job);
+	add_commands(out, job, opts->worktree);
+	if (job->group)
+		strbuf_addf(out, "    a group, %s\n", explain_flow(job->group));
 }
 
 static void add_list(struct strbuf *out, const struct plan_list *list,
-	const char *outer, const char *worktree)
+	const char *outer, bool wanted, const struct explain_opts *opts)
 {
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct plan_job *job = &list->jobs[i];
 		AUTO_STRBUF path = STRBUF_INIT;
+		bool own;
 
-		strbuf_addf(&path, "%s%s", outer, *outer ? " > " : "");
-		strbuf_add_printable(&path, job->name, false);
-		strbuf_addf(out, "  %s", path.buf);
-		node_add_place(out, job->config->node);
-		strbuf_addstr(out, " ");
-		add_verdict(out, job);
-		add_files(out, job);
-		add_commands(out, job, worktree);
-		if (!job->group)
-			continue;
-		strbuf_addf(out, "    a group, %s\n", flow(job->group));
-		add_list(out, job->group, path.buf, worktree);
+		explain_path(&path, outer, job->name);
+		own = explain_wants(opts, path.buf, job->name, wanted);
+		if (own)
+			add_job(out, job, path.buf, opts);
+		if (job->group)
+			add_list(out, job->group, path.buf, own, opts);
 	}
 }
 
-void explain_plan(
-	const struct plan *plan, const char *worktree, struct strbuf *out)
+void explain_plan(const struct plan *plan, const struct explain_opts *opts,
+	struct strbuf *out)
 {
+	if (opts->file) {
+		strbuf_add_printable(out, opts->file, false);
+		strbuf_addstr(out, " in ");
+	}
 	strbuf_add_printable(out, plan->hook->name, false);
 	node_add_place(out, plan->hook->node);
 	strbuf_addch(out, ' ');
@@ -158,7 +208,8 @@ void explain_plan(
 	else if (plan->open.kind)
 		add_reason(out, "open", &plan->open);
 	else
-		strbuf_addf(out, "runs its jobs %s\n", flow(&plan->list));
-	add_list(out, &plan->setup, "", worktree);
-	add_list(out, &plan->list, "", worktree);
+		strbuf_addf(
+			out, "runs its jobs %s\n", explain_flow(&plan->list));
+	add_list(out, &plan->setup, "", false, opts);
+	add_list(out, &plan->list, "", false, opts);
 }

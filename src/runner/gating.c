@@ -96,15 +96,41 @@ static int whole_list(struct gate *gate, enum file_set set,
 	return 0;
 }
 
-static void note_counts(struct gate *gate, enum file_set set)
+/* What the filters make of the file that somebody asks about. */
+static int ask_about_one(struct gate *gate, const struct strvec *list,
+	struct plan_inspected *one, struct err *err)
+{
+	const char *file = gate->planner->opts->asked_file;
+	AUTO_STRVEC alone = STRVEC_INIT, passed = STRVEC_INIT;
+
+	if (!file)
+		return 0;
+	gate->counts = (struct filter_counts){ 0 };
+	strvec_push(&alone, file);
+	if (filter_apply_gone(gate->filter, &alone, &passed, err))
+		return -1;
+	one->asked = gate->counts;
+	one->has_asked = strvec_has(list, file);
+	return 0;
+}
+
+/* What was counted since the last time is about `list`. */
+static int note_counts(struct gate *gate, enum file_set set,
+	const struct strvec *list, bool only_gate, struct err *err)
 {
 	struct plan_inspected *one = arena_alloc(
 		gate->planner->arena, sizeof(*one));
+	int failed;
 
-	*one = (struct plan_inspected){ set, gate->counts,
-		gate->files->inspected };
+	*one = (struct plan_inspected){ .set = set,
+		.counts = gate->counts,
+		.partial = only_gate && !gate->planner->opts->plan_only,
+		.only_gate = only_gate,
+		.next = gate->files->inspected };
 	gate->files->inspected = one;
+	failed = ask_about_one(gate, list, one, err);
 	gate->counts = (struct filter_counts){ 0 };
+	return failed;
 }
 
 /* Where every file is to be counted the first that passes is not enough. */
@@ -132,8 +158,7 @@ static int ask_list(struct gate *gate, enum file_set set, struct err *err)
 	failed = set == SET_DELETED
 			 ? filter_apply_gone(gate->filter, whole, list, err)
 			 : filter_apply(gate->filter, whole, list, err);
-	note_counts(gate, set);
-	return failed;
+	return note_counts(gate, set, whole, false, err) || failed ? -1 : 0;
 }
 
 /* Why a job has nothing to look at although it asked for a list. */
@@ -239,12 +264,13 @@ static int gate_without_token(
 			return -1;
 		any = passes_any(gate, list, err);
 	}
-	note_counts(gate, set);
+	if (any < 0 || note_counts(gate, set, list, true, err))
+		return -1;
 	if (!any && is_about_refs(gate, &about_refs, err))
 		return -1;
 	if (!any && !about_refs)
 		ret_skip->kind = push ? REASON_NO_PUSHED : REASON_NO_STAGED;
-	return any < 0 ? -1 : 0;
+	return 0;
 }
 
 int gating_fill(struct planner *planner, const struct scope *scope,

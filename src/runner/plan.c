@@ -538,10 +538,16 @@ int plan_build(const struct run_opts *opts, struct arena *arena,
 const struct node *plan_origin_find(
 	const struct plan_origin *origin, const char *key)
 {
+	return plan_origin_next(&origin, key);
+}
+
+const struct node *plan_origin_next(
+	const struct plan_origin **at, const char *key)
+{
 	const struct node *node = NULL;
 
-	for (; origin && !node; origin = origin->outer)
-		node = node_get(origin->node, key);
+	for (; *at && !node; *at = (*at)->outer)
+		node = node_get((*at)->node, key);
 	return node;
 }
 

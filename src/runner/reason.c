@@ -26,6 +26,30 @@ static const char *const texts[] = {
 	[REASON_ASKS_STEP] = "it looks for work when its turn comes",
 };
 
+static const char *const kinds[] = {
+	[REASON_NONE] = "",
+	[REASON_NOT_NAMED] = "not-named",
+	[REASON_OTHER_TAG] = "other-tag",
+	[REASON_TAG] = "tag",
+	[REASON_NAME] = "name",
+	[REASON_SKIP] = "skip",
+	[REASON_ONLY] = "only",
+	[REASON_NO_FILES] = "no-files",
+	[REASON_NO_COMMAND] = "no-files-command",
+	[REASON_ELSEWHERE] = "elsewhere",
+	[REASON_NO_STAGED] = "no-staged",
+	[REASON_NO_PUSHED] = "no-pushed",
+	[REASON_NO_SCRIPT] = "no-script",
+	[REASON_ASKS_CONDITION] = "asks-condition",
+	[REASON_ASKS_FILES] = "asks-files",
+	[REASON_ASKS_STEP] = "asks-step",
+};
+
+const char *reason_word(const struct reason *reason)
+{
+	return kinds[reason->kind];
+}
+
 const char *reason_text(const struct reason *reason)
 {
 	return texts[reason->kind];

@@ -97,6 +97,10 @@ const char *node_str(const struct node *map, const char *key);
  * nothing where that is nowhere or `node` is NULL. */
 void node_add_place(struct strbuf *out, const struct node *node);
 
+/* The file and line of the same; NULL and 0 where it was not written. */
+const char *node_file(const struct node *node);
+int node_line(const struct node *node);
+
 /* Building, for the merge and for tests. */
 struct node *node_new(struct arena *arena, enum node_kind kind);
 void node_append(struct node *parent, struct node *child);

@@ -17,6 +17,15 @@ struct filter_counts {
 	size_t all, glob, exclude, root, file_types;
 };
 
+/* One of the filters, in their order: how many files came to it, and passed. */
+struct filter_step {
+	const char *key; /* "glob", "exclude", "root", "file_types" */
+	size_t before, after;
+};
+#define FILTER_STEPS 4
+void filter_steps(
+	const struct filter_counts *counts, struct filter_step ret[FILTER_STEPS]);
+
 struct filter_opts {
 	const char *const *glob, *const *exclude,
 					 *const *file_types; /* NULL-

@@ -32,6 +32,12 @@ struct plan_origin {
 struct plan_inspected {
 	enum file_set set;
 	struct filter_counts counts;
+	bool partial;	/* no more were counted than show that there are any */
+	bool only_gate; /* the job is not given their names */
+	/* What becomes of run_opts.asked_file, which need not be in the list;
+	 * each is 0 or 1. */
+	struct filter_counts asked;
+	bool has_asked;			   /* it is in the list */
 	const struct plan_inspected *next; /* or NULL */
 };
 
@@ -95,5 +101,8 @@ void plan_settle(struct plan_job *job);
 /* The innermost value of a key, or NULL. */
 const struct node *plan_origin_find(
 	const struct plan_origin *origin, const char *key);
+/* The same from `*at` on, which moves outwards: for keys that add up. */
+const struct node *plan_origin_next(
+	const struct plan_origin **at, const char *key);
 
 #endif

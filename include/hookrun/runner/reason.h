@@ -42,6 +42,9 @@ struct reason {
 /* In the words of lefthook's report, "by condition". */
 const char *reason_text(const struct reason *reason);
 
+/* One word for programs, "no-staged"; they do not change. */
+const char *reason_word(const struct reason *reason);
+
 /* Append the same with the key, its value and line. */
 void reason_add(struct strbuf *out, const struct reason *reason);
 

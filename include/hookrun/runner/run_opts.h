@@ -33,7 +33,9 @@ struct run_opts {
 	bool by_hand;	   /* handed to steps */
 	bool plan_only; /* --plan: nothing will run, no program is asked, every
 			   file is counted, what was not chosen is told */
-	bool stage_fixed;     /* jobs may ask for it (in pre-commit) */
+	const char *asked_file; /* then: what becomes of this one, from the root
+				   of the work tree; or NULL */
+	bool stage_fixed;	/* jobs may ask for it (in pre-commit) */
 	bool fail_on_changes; /* fail where a job changed a file: then the files
 				 of every job are remembered */
 
