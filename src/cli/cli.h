@@ -176,6 +176,7 @@ int cmd_status(struct workspace *ws, const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
 int cmd_why(struct workspace *ws, const struct args *args);
+int cmd_config(struct workspace *ws, const struct args *args);
 int cmd_dump(struct workspace *ws, const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);

@@ -72,6 +72,28 @@ static void offer_config(
 	workspace_close(&ws);
 }
 
+/* What `config` prints before the values. */
+static void offer_keys(struct strvec *out)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	AUTO_STRVEC lines = STRVEC_INIT;
+	struct workspace ws;
+
+	if (workspace_open(&ws, true))
+		return;
+	if (ws.has_config)
+		config_origins(&ws.config, NULL, false, &text);
+	strvec_split(&lines, text.buf, text.len, '\n');
+	for (size_t i = 0; i < lines.nr; i++) {
+		const char *key = strchr(lines.v[i], '\t');
+		const char *end = key ? strstr(key, ": ") : NULL;
+
+		if (end)
+			strvec_pushn(out, key + 1, (size_t)(end - key - 1));
+	}
+	workspace_close(&ws);
+}
+
 /* ---- the line ---- */
 
 /* The option with a value that `word` names. */
@@ -111,6 +133,8 @@ static void offer_positional(struct strvec *out, const struct command *commands,
 	else if (!strcmp(command->name, "add"))
 		for (const char *const *hook = hookname_all; *hook; hook++)
 			offer(out, *hook);
+	else if (!strcmp(command->name, "config"))
+		offer_keys(out);
 	else if (!strcmp(command->name, "completion"))
 		offer_words(out, "bash zsh fish pwsh");
 	else if (!strcmp(command->name, "help"))

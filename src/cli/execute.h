@@ -23,7 +23,7 @@ struct execution {
 		CHANGES_REFUSED
 	} changes;
 	bool fail_on_changes_diff;
-	bool plan_json; /* the plan is printed as JSON */
+	bool plan_json;	       /* the plan is printed as JSON */
 	const char *asked_job; /* only this one of it, or NULL */
 };
 

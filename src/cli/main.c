@@ -89,6 +89,11 @@ static const struct option_spec why_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec config_options[] = {
+	{ "json", 0, NULL, "print it as JSON" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec migrate_options[] = {
 	{ "plan", 0, NULL, "only say what would be done, and why" },
 	{ "no-tty", 0, NULL, "never ask" },
@@ -181,6 +186,10 @@ static const struct command commands[] = {
 		.run = cmd_validate },
 	{ "dump", "", "print the merged configuration", NULL, dump_options, 0,
 		0, .run_in = cmd_dump },
+	{ "config", "[KEY]", "who sets what: each value with its file and line",
+		"KEY is written with dots, as in pre-commit.jobs.lint.run.\n",
+		config_options, 0, 1, .run_in = cmd_config,
+		.quiet_warnings = true },
 	{ "version", "", "print the version", NULL, version_options, 0, 0,
 		.run = cmd_version },
 	{ "completion", "bash | zsh | fish | pwsh",

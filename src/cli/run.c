@@ -195,8 +195,7 @@ int cmd_run_hook(const struct args *args)
 			"cannot set both flags `--fail-on-changes` and "
 			"`--no-fail-on-changes`");
 	if (args_has(args, "json") && !args_has(args, "plan"))
-		return persona_usage(
-			args->command, "--json goes with --plan");
+		return persona_usage(args->command, "--json goes with --plan");
 	if (agent)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	status = workspace_open_fetching(&ws, args->words.v[0],

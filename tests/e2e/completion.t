@@ -30,6 +30,8 @@ auto'
 is 'formats' "$(offers dump -f '')" 'yaml
 json
 toml'
+is 'jobs to ask about' "$(offers why own '')" other
+has 'keys of the configuration' "$(offers config '')" 'pre-commit.jobs.lint.tags'
 has 'hooks of git' "$(offers add '')" prepare-commit-msg
 rm lefthook.yml
 is 'without a configuration nothing' "$(offers run '')" ''

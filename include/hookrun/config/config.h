@@ -197,4 +197,10 @@ int config_validate(const char *root, const struct config_remotes *remotes,
 int config_dump(const struct config *config, const char *format,
 	struct strbuf *out, struct err *err);
 
+/* Each value of the merged configuration with the file and line that set it,
+ * a line each or as `json`; of those at or below `key` ("pre-commit.jobs.lint")
+ * where that is not NULL.  How many there were. */
+size_t config_origins(const struct config *config, const char *key, bool json,
+	struct strbuf *out);
+
 #endif

@@ -23,8 +23,8 @@ struct filter_step {
 	size_t before, after;
 };
 #define FILTER_STEPS 4
-void filter_steps(
-	const struct filter_counts *counts, struct filter_step ret[FILTER_STEPS]);
+void filter_steps(const struct filter_counts *counts,
+	struct filter_step ret[FILTER_STEPS]);
 
 struct filter_opts {
 	const char *const *glob, *const *exclude,
