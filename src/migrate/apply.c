@@ -313,33 +313,76 @@ static int end_of_asking(struct migrate *m, struct err *err)
 	return remember_agreement(m, err);
 }
 
+static bool is_applied(const struct db_facts *facts, int64_t version)
+{
+	for (size_t i = 0; i < facts->napplied; i++)
+		if (facts->applied[i] == version)
+			return true;
+	return false;
+}
+
+/* Was `change` made?  Seen where its version was otherwise before. */
+static bool shows(const struct database *db, const struct db_facts *now,
+	const struct change *change)
+{
+	return !strcmp(change->db, db->name) &&
+	       is_applied(&db->facts, change->version) == change->down &&
+	       is_applied(now, change->version) != change->down;
+}
+
+/* A driver that was killed may have committed just before, and not have come to
+ * say so: all of a transaction is there then, or nothing. */
+static void take_what_is_there(struct progress *p, const struct database *db,
+	const struct db_facts *now)
+{
+	const struct change *open = p->changes + p->nchanges;
+	bool there = false;
+
+	for (size_t i = 0; i < p->nopen; i++)
+		there |= open[i].db && shows(db, now, &open[i]);
+	if (there)
+		progress_take_open(p);
+	if (p->doing.file && p->doing.db && p->doing.loose &&
+		shows(db, now, &p->doing))
+		progress_take_doing(p);
+}
+
+static int read_now(
+	struct migrate *m, const struct database *db, struct db_facts *ret)
+{
+	struct err ignored = ERR_INIT;
+	struct db *connection;
+	int failed;
+
+	if (!db->target ||
+		db_open(db->target, CONNECT_MS, &connection, &ignored))
+		return -1;
+	failed = db_read_facts(connection, m->ctx->arena, ret, &ignored);
+	db_close(connection);
+	return failed;
+}
+
 /* The driver could not say in what state it left the databases: what is
  * applied, as far as we can ask, says it. */
-static enum sameness compare(struct migrate *m)
+static enum sameness compare(struct migrate *m, struct progress *p)
 {
+	enum sameness same = SAME_YES;
+
 	for (size_t i = 0; i < m->ndbs; i++) {
 		const struct database *db = &m->dbs[i];
-		struct err ignored = ERR_INIT;
 		struct db_facts now = { 0 };
-		struct db *connection;
-		int failed;
 
 		if (!items_work(&db->items))
 			continue;
-		if (!db->target ||
-			db_open(db->target, CONNECT_MS, &connection, &ignored))
+		if (read_now(m, db, &now))
 			return SAME_UNKNOWN;
-		failed = db_read_facts(
-			connection, m->ctx->arena, &now, &ignored);
-		db_close(connection);
-		if (failed)
-			return SAME_UNKNOWN;
+		take_what_is_there(p, db, &now);
 		if (now.napplied != db->facts.napplied ||
 			memcmp(now.applied, db->facts.applied,
 				now.napplied * sizeof(*now.applied)) != 0)
-			return SAME_NO;
+			same = SAME_NO;
 	}
-	return SAME_YES;
+	return same;
 }
 
 static int conclude(struct driver *driver, struct err *err)
@@ -350,7 +393,7 @@ static int conclude(struct driver *driver, struct err *err)
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	if (!p->done && p->begun && p->failure.same == SAME_UNKNOWN)
-		p->failure.same = compare(driver->m);
+		p->failure.same = compare(driver->m, p);
 	/* What was done must be remembered though something failed. */
 	if (remember_work(driver->m, p, success, &other) && success) {
 		*err = other;

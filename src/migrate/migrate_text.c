@@ -188,6 +188,9 @@ static void add_state(const struct progress *p, struct strbuf *out)
 		strbuf_addf(out, "\n  %s %s",
 			p->changes[i].down ? "\u2193" : "\u2191",
 			p->changes[i].file);
+	for (size_t i = 0; i < p->nnotes; i++)
+		if (p->notes[i].kept)
+			strbuf_addf(out, "\n%s", p->notes[i].text);
 	if (torn)
 		strbuf_addf(out,
 			"\n'%s' itself may have been done in part, since it "

@@ -54,7 +54,7 @@ static void add_note(struct progress *p, const char *text)
 {
 	p->notes = extend(p->arena, p->notes, p->nnotes, &p->notes_cap,
 		sizeof(*p->notes));
-	p->notes[p->nnotes++].text = text;
+	p->notes[p->nnotes++] = (struct note){ .text = text };
 }
 
 static void on_booted(struct progress *p, const struct node *event)
@@ -147,6 +147,11 @@ static void on_waiting(struct progress *p, const struct node *event)
 static void on_end(struct progress *p, const struct node *event)
 {
 	(void)event;
+	progress_take_doing(p);
+}
+
+void progress_take_doing(struct progress *p)
+{
 	p->changes = extend(p->arena, p->changes, p->nchanges, &p->changes_cap,
 		sizeof(*p->changes));
 	p->changes[p->nchanges++] = p->doing;
@@ -225,6 +230,7 @@ static void on_kept(struct progress *p, const struct node *event)
 			"kept what is gone now: %s; "
 			"'hookrun db restore %s' brings it back",
 			join(p, node_get(event, "items"), ", "), id ? id : ""));
+	p->notes[p->nnotes - 1].kept = true;
 }
 
 static void on_loose(struct progress *p, const struct node *event)
@@ -356,7 +362,18 @@ int progress_feed(struct progress *progress, const char *line, size_t len,
 
 void progress_end(struct progress *progress)
 {
+	size_t changes = progress->nchanges, notes = progress->nnotes;
+
 	undo_open(progress);
+	progress->nopen = changes - progress->nchanges;
+	progress->nopen_notes = notes - progress->nnotes;
+}
+
+void progress_take_open(struct progress *progress)
+{
+	progress->nchanges += progress->nopen;
+	progress->nnotes += progress->nopen_notes;
+	progress->nopen = progress->nopen_notes = 0;
 }
 
 size_t progress_count(const struct progress *progress, bool down)

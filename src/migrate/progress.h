@@ -24,6 +24,7 @@ struct change {
 
 struct note {
 	const char *text; /* a line for people */
+	bool kept;	  /* says where rows are that are gone */
 };
 
 /* Whether the database is as it was before; the driver looks if it can. */
@@ -62,6 +63,9 @@ struct progress {
 	size_t nnotes, notes_cap;
 	size_t mark_changes, mark_notes; /* where the open transaction began */
 	bool in_transaction;
+	size_t nopen, nopen_notes; /* after `nchanges`: of a transaction whose
+				    * end nobody saw
+				    */
 	bool stepwise;	     /* some database was not done in one transaction */
 	struct change doing; /* file is NULL: nothing under way */
 	const char *waiting_db;
@@ -89,8 +93,15 @@ enum progress_ask {
 int progress_feed(struct progress *progress, const char *line, size_t len,
 	enum progress_ask *ret_ask, struct err *err);
 
-/* The driver is gone: what an open transaction had done is undone. */
+/* The driver is gone: what an open transaction had done is undone, unless a
+ * look at the database shows another thing (progress_take_open). */
 void progress_end(struct progress *progress);
+
+/* It was committed just before the end. */
+void progress_take_open(struct progress *progress);
+
+/* What was under way outside a transaction was done to its end. */
+void progress_take_doing(struct progress *progress);
 
 size_t progress_count(const struct progress *progress, bool down);
 

@@ -264,6 +264,42 @@ static void a_migration_that_commits_is_loose_from_then_on(void **state)
 	assert_true(p->doing.loose);
 }
 
+static void what_was_open_at_the_end_can_be_taken_back(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, COMMIT);
+	feed(p, BEGIN);
+	change(p, "down", 1);
+	change(p, "up", 3);
+	feed(p, "{\"ev\":\"kept\",\"db\":\"a\",\"id\":\"1\",\"items\":[\"x\"]"
+		"}");
+	progress_end(p);
+	assert_int_equal(p->nnotes, 0);
+	assert_int_equal(p->nchanges, 1);
+	assert_int_equal(p->nopen, 2);
+	progress_take_open(p);
+	assert_int_equal(p->nchanges, 3);
+	assert_int_equal(p->changes[2].version, 3);
+	assert_int_equal(p->nnotes, 1);
+	assert_true(p->notes[0].kept);
+	progress_take_open(p);
+	assert_int_equal(p->nchanges, 3);
+}
+
+static void a_rehearsal_leaves_nothing_open(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, UNDO);
+	progress_end(p);
+	assert_int_equal(p->nopen, 0);
+}
+
 static void sameness_is_what_the_driver_found(void **state)
 {
 	struct progress *p = *state;
@@ -297,6 +333,8 @@ int main(void)
 		TEST(what_is_kept_is_undone_with_its_transaction),
 		TEST(a_migration_that_commits_is_loose_from_then_on),
 		TEST(sameness_is_what_the_driver_found),
+		TEST(what_was_open_at_the_end_can_be_taken_back),
+		TEST(a_rehearsal_leaves_nothing_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
