@@ -58,6 +58,13 @@ static int check_demands(const struct workspace *ws,
 {
 	if (ws->config.unmet)
 		return err_set(err, "%s", ws->config.unmet);
+	if (ws->config.lacking && !persona_is_lefthook())
+		return err_set(err,
+			"jobs of the remote '%s' would be missing: it was "
+			"never "
+			"fetched ('hookrun install' tries again, 'optional: "
+			"true' runs hooks without it)",
+			ws->config.lacking);
 	if (hook && hook->mistake && !persona_is_lefthook())
 		return err_set(err, "%s", hook->mistake);
 	if (!hook || hook->fail_on_changes != CHANGES_UNKNOWN ||

@@ -34,17 +34,17 @@ static char *fetch_remote(
 	const struct config_remote *wanted, void *data, struct strbuf *note)
 {
 	const struct fetcher *fetcher = data;
-	const struct remote remote = { .url = wanted->url,
+	struct remote remote = { .url = wanted->url,
 		.ref = wanted->ref,
 		.max_age_ms = wanted->max_age_ms };
 	enum remote_fetch fetch = fetcher->fetch;
 
-	/* A hook that only watches has no use for a newer one. */
-	if (fetch == REMOTE_WHEN_DUE &&
-		(wanted->no_auto ||
-			(fetcher->hook && install_only_watches(fetcher->repo,
-						  fetcher->hook))))
+	if (fetch == REMOTE_WHEN_DUE && wanted->no_auto)
 		fetch = REMOTE_CACHED;
+	/* A hook that only watches has no use for a newer one, but for one. */
+	if (fetch == REMOTE_WHEN_DUE && fetcher->hook &&
+		install_only_watches(fetcher->repo, fetcher->hook))
+		remote.max_age_ms = -1;
 	return remote_folder(fetcher->repo, &remote, fetch, note);
 }
 

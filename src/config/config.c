@@ -84,6 +84,7 @@ int layers_bind(struct layers *layers, struct problems *problems, bool strict,
 		strvec_pushf(&config->warnings, "and %zu more such warnings",
 			problems->total - problems->nr);
 	bind_config(config);
+	config->lacking = layers->lacking;
 	config->files = layers->files;
 	memset(&layers->files, 0, sizeof(layers->files));
 	config->remotes = layers->remotes;

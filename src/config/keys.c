@@ -66,13 +66,15 @@ static const struct key table[] = {
 	{ "git_url", KEY_STRING, PLACE_REMOTE, NULL, NULL,
 		"where to clone the remote from" },
 	{ "ref", KEY_STRING, PLACE_REMOTE, NULL, NULL,
-		"branch or tag of the remote" },
+		"branch, tag or commit of the remote" },
 	{ "configs", KEY_LIST, PLACE_REMOTE, NULL, "lefthook.yml",
 		"files to read from the remote" },
 	{ "refetch", KEY_BOOL, PLACE_REMOTE, NULL, "false",
 		"fetch the remote at every run" },
 	{ "refetch_frequency", KEY_STRING, PLACE_REMOTE, NULL, NULL,
 		"always, never, or how old a fetch may be" },
+	{ "optional", KEY_BOOL, PLACE_REMOTE, NULL, "false",
+		"run hooks without the remote where it cannot be fetched" },
 
 	/* what runs: hooks, groups, jobs, commands, scripts */
 	{ "name", KEY_STRING, PLACE_JOB, NULL, NULL,

@@ -304,6 +304,8 @@ static void load_remote(struct loader *loader, const struct node *remote,
 	folder = source->folder(&wanted, source->data, &note);
 	if (note.len)
 		problem_add(loader->problems, true, note.buf);
+	if (!folder && !value_flag(remote, "optional"))
+		loader->layers->lacking = url;
 	if (!folder)
 		return;
 	strvec_push(&loader->layers->remotes, folder);

@@ -17,6 +17,8 @@ struct layers {
 	size_t nr, cap;
 	struct strvec files;   /* their absolute paths; owned */
 	struct strvec remotes; /* the folders of the remotes; owned */
+	const char *lacking;   /* a remote of which there is no file, though it
+				  is not optional; or NULL */
 	bool forgets_extends;  /* the merged tree is to have none: lefthook's
 				  remotes wipe it out but for a local file's */
 };

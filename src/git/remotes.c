@@ -8,6 +8,7 @@
  * - It has a deadline, and a failure is remembered: the next attempt of a hook
  *   is a minute later, then two, then four, up to an hour.
  * - Whoever finds another process fetching goes on with the copy there is.
+ * - A commit is the same for ever: once it is here nobody is asked any more.
  *
  * The name of the folder has a hash of url and ref in it, since two remotes
  * may well end in the same word.
@@ -28,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -120,6 +122,14 @@ static bool is_held_back(const struct copy *copy)
 	return age < (wait < RETRY_LAST_MS ? wait : RETRY_LAST_MS);
 }
 
+/* The whole id of a commit in place of a branch or tag. */
+static bool is_pinned(const struct copy *copy)
+{
+	struct oid id;
+
+	return copy->remote->ref && oid_parse(copy->remote->ref, &id);
+}
+
 static bool is_due(const struct copy *copy, enum remote_fetch fetch)
 {
 	AUTO_FREE char *fetched = fs_join(copy->home, "fetched");
@@ -131,7 +141,8 @@ static bool is_due(const struct copy *copy, enum remote_fetch fetch)
 		return false;
 	if (age < 0 || !fs_is_dir(copy->tree))
 		return true;
-	return copy->remote->max_age_ms >= 0 && age >= copy->remote->max_age_ms;
+	return !is_pinned(copy) && copy->remote->max_age_ms >= 0 &&
+	       age >= copy->remote->max_age_ms;
 }
 
 /* ---- git ----------------------------------------------------------------- */
@@ -204,13 +215,16 @@ static bool is_current(const struct copy *copy, int deadline_ms)
 	strbuf_addf(&peeled, "%s^{}", ref ? ref : "");
 	if (!fs_is_dir(copy->tree) ||
 		run_git(copy, GIT_ARGS("-C", copy->tree, "rev-parse", "HEAD"),
-			deadline_ms, &head, &ignored) ||
-		run_git(copy,
-			GIT_ARGS("ls-remote", "--", copy->remote->url,
-				ref ? ref : "HEAD", ref ? peeled.buf : NULL),
-			deadline_ms, &list, &ignored))
+			deadline_ms, &head, &ignored))
 		return false;
 	strbuf_rtrim(&head);
+	if (is_pinned(copy))
+		return !strcasecmp(head.buf, ref);
+	if (run_git(copy,
+		    GIT_ARGS("ls-remote", "--", copy->remote->url,
+			    ref ? ref : "HEAD", ref ? peeled.buf : NULL),
+		    deadline_ms, &list, &ignored))
+		return false;
 	if (!ref)
 		find_listed(&id, &list, "HEAD");
 	for (size_t i = 0; ref && forms[i]; i++) {
@@ -223,7 +237,19 @@ static bool is_current(const struct copy *copy, int deadline_ms)
 	return id.len && !strcmp(id.buf, head.buf);
 }
 
-static int clone_into(const struct copy *copy, const char *path,
+/* Part of an id is no ref, which git does not think of. */
+static int explain_part(const char *ref, struct err *err)
+{
+	AUTO_FREE char *why = xstrdup(err->msg);
+
+	if (!ref || strlen(ref) < 7 || ref[strspn(ref, "0123456789abcdef")])
+		return -1;
+	return err_set(err,
+		"%s (a commit is named by its whole id, all 40 characters)",
+		why);
+}
+
+static int clone_branch(const struct copy *copy, const char *path,
 	int deadline_ms, struct err *err)
 {
 	AUTO_STRVEC args = STRVEC_INIT;
@@ -240,7 +266,47 @@ static int clone_into(const struct copy *copy, const char *path,
 	strvec_push(&args, "--");
 	strvec_push(&args, copy->remote->url);
 	strvec_push(&args, path);
-	return run_git(copy, strvec_words(&args), deadline_ms, NULL, err);
+	if (run_git(copy, strvec_words(&args), deadline_ms, NULL, err))
+		return explain_part(copy->remote->ref, err);
+	return 0;
+}
+
+/* A server may give out no more than its refs name: then all of these. */
+static int clone_commit(const struct copy *copy, const char *path,
+	int deadline_ms, struct err *err)
+{
+	const char *id = copy->remote->ref, *url = copy->remote->url;
+	const char *format = strlen(id) == OID_HEX_MAX
+				     ? "--object-format=sha256"
+				     : "--object-format=sha1";
+	AUTO_FREE char *gitdir = fs_join(path, ".git");
+
+	if (run_git(copy, GIT_ARGS("init", "--quiet", format, "--", path),
+		    deadline_ms, NULL, err))
+		return -1;
+	if (run_git(copy,
+		    GIT_ARGS("--git-dir", gitdir, "-c",
+			    "core.hooksPath=/dev/null", "fetch", "--quiet",
+			    "--depth=1", "--", url, id),
+		    deadline_ms, NULL, err) &&
+		run_git(copy,
+			GIT_ARGS("--git-dir", gitdir, "-c",
+				"core.hooksPath=/dev/null", "fetch", "--quiet",
+				"--", url, "+refs/*:refs/remotes/all/*"),
+			deadline_ms, NULL, err))
+		return -1;
+	return run_git(copy,
+		GIT_ARGS("-C", path, "-c", "core.hooksPath=/dev/null", "-c",
+			"advice.detachedHead=false", "checkout", "--quiet",
+			"--detach", id),
+		deadline_ms, NULL, err);
+}
+
+static int clone_into(const struct copy *copy, const char *path,
+	int deadline_ms, struct err *err)
+{
+	return is_pinned(copy) ? clone_commit(copy, path, deadline_ms, err)
+			       : clone_branch(copy, path, deadline_ms, err);
 }
 
 /* Put the new clone where the old one is, if there is one, in one step. */
@@ -315,7 +381,8 @@ static void fetch_and_note(
 	}
 	strbuf_addf(note, "cannot fetch the remote '%s', %s: %s",
 		copy->remote->url,
-		there ? "its last copy is used" : "it is left out", err.msg);
+		there ? "its last copy is used" : "there is no copy of it",
+		err.msg);
 }
 
 char *remote_folder(struct repo *repo, const struct remote *remote,
@@ -329,8 +396,8 @@ char *remote_folder(struct repo *repo, const struct remote *remote,
 		fetch_and_note(&copy, fetch, note);
 	else if (!fs_is_dir(copy.tree))
 		strbuf_addf(note,
-			"the remote '%s' was not fetched yet and is left out "
-			"('hookrun install' fetches it)",
+			"the remote '%s' was not fetched yet ('hookrun "
+			"install' fetches it)",
 			remote->url);
 	if (fs_is_dir(copy.tree))
 		folder = xstrdup(copy.tree);

@@ -139,34 +139,96 @@ remotes:
     configs: [nope.yml, ../../../config]
 h:
   jobs:
-    - run: echo runs
+    - run: echo marked
 E2
 out=$(hookrun run h 2>&1)
 is 'a file outside of the remote is an error' $? 1
 has 'and said with its line' "$out" 'lefthook.yml:4:25'
 sed -i 's/, [.][^]]*//' lefthook.yml
+find .git/info/hookrun-remotes -name failed -exec touch -d '2 hours ago' {} +
 out=$(hookrun run h 2>&1)
-is 'an unreachable remote is left out' $? 0
-has 'and said' "$out" 'is left out'
+is 'a remote that was never fetched fails the hook' $? 1
+has 'and is named' "$out" "cannot fetch the remote '$TAP_DIR/nowhere'"
+has 'with the way out' "$out" "'optional: true'"
+hasnt 'no job runs without its' "$out" marked
+out=$(hookrun run h 2>&1)
+is 'so does the next, which does not try again' $? 1
+has 'and says how it is fetched' "$out" "'hookrun install' fetches it"
+fails 'a hook that is not ours, but could be theirs' hookrun run pre-push
+ln -sf "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/lefthook"
+ok 'under the name lefthook it is left out' lefthook run h
+sed -i "s,nowhere,nowhere\n    optional: true," lefthook.yml
+out=$(hookrun run h 2>&1)
+is 'one that is optional is left out' $? 0
+has 'and that is said' "$out" 'was not fetched yet'
 has 'a file that it lacks is a warning' "$out" 'of a remote does not exist'
-has 'jobs run' "$out" runs
+has 'jobs run' "$out" marked
 git worktree add -q ../linked 2>/dev/null
 cp lefthook.yml ../linked
 hasnt 'a linked work tree uses the same copies' "$(cd ../linked && hookrun run h 2>&1)" "cannot fetch the remote '$A'"
 hookrun uninstall >/dev/null
 ok 'uninstall removes the copies' test ! -e .git/info/hookrun-remotes
 
+# ---- a commit ----
+repo
+old=$(git -C "$A" rev-parse 'v1^{commit}')
+cat > lefthook.yml <<E2
+remotes:
+  - git_url: file://$A
+    ref: $old
+    refetch: true
+E2
+has 'a ref may be a commit' "$(hookrun run h 2>&1)" from-a
+is 'exactly that one' "$(git -C .git/info/hookrun-remotes/*/tree rev-parse HEAD)" "$old"
+rules "$A" from-a-9
+git -C "$A" tag -f v1 >/dev/null
+hasnt 'it never moves' "$(hookrun run h 2>&1)" from-a-9
+git -C "$A" branch -f "$(echo "$old" | cut -c1-12)" >/dev/null
+hookrun install >/dev/null 2>&1
+is 'not by install either' "$(git -C .git/info/hookrun-remotes/*/tree rev-parse HEAD)" "$old"
+mv "$A" "$A.away"
+hasnt 'the server is not asked' "$(hookrun run h 2>&1)" 'cannot fetch'
+mv "$A.away" "$A"
+# A server that gives out only what its refs name.
+git -C "$A" config uploadpack.allowAnySHA1InWant false
+rm -rf .git/info/hookrun-remotes
+has 'a server that gives out refs only' \
+	"$(git -c protocol.version=0 -c alias.h='!hookrun run h' h 2>&1)" from-a
+is 'has it too' "$(git -C .git/info/hookrun-remotes/*/tree rev-parse HEAD)" "$old"
+sed -i "s/ref: .*/ref: $(echo "$old" | tr 0-9a-f 1-9a-f0)/" lefthook.yml
+out=$(hookrun run h 2>&1)
+is 'a commit that it does not have fails the hook' $? 1
+has 'and is said' "$out" 'cannot fetch the remote'
+sed -i "s/ref: .*/ref: $(echo "$old" | cut -c1-10)/" lefthook.yml
+has 'part of an id is none' "$(hookrun run h 2>&1)" 'all 40 characters'
+
+# A hook that only the remote has: the file that watches fetches it.
+repo
+rules=$TAP_DIR/only
+git init -q "$rules"
+printf 'pre-commit:\n  jobs:\n    - { name: theirs, run: echo theirs; exit 1 }\n' \
+	> "$rules/lefthook.yml"
+(cd "$rules" && commit rules)
+printf 'h:\n  jobs: []\n' > lefthook.yml
+hookrun install >/dev/null
+printf 'remotes:\n  - git_url: %s\n' "$rules" >> lefthook.yml
+echo a > a
+git add -A
+out=$(git commit -m a 2>&1)
+is 'a hook that only a remote has, new in the file, runs' $? 1
+has 'really' "$out" theirs
+
 # A server that only a setting in the environment leads to.
 repo
 cat > lefthook.yml <<E2
 remotes:
   - git_url: https://rules.example/rules
-    ref: v1
+    ref: main
 E2
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="url.$A.insteadOf" \
 	GIT_CONFIG_VALUE_0=https://rules.example/rules
 has 'settings in the environment lead to a remote' \
-	"$(hookrun run h 2>&1)" from-a
+	"$(hookrun run h 2>&1)" from-a-9
 unset GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0
 
 finish

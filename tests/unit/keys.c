@@ -271,7 +271,7 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("group"), 4 + 1);
 	assert_int_equal(count_at("command"), 16 + 5);
 	assert_int_equal(count_at("script"), 12 + 4);
-	assert_int_equal(count_at("remote"), 5);
+	assert_int_equal(count_at("remote"), 6);
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);
 	assert_int_equal(count_at("with_migrate"), 10);

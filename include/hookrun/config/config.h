@@ -135,10 +135,12 @@ struct config {
 	struct strvec remotes; /* the folders of the remotes in use */
 	struct hook_config *hooks;
 	size_t nhooks;
-	const char *binary; /* key `lefthook`/`hookrun`: command for shims;
-			       or NULL */
-	const char *unmet;  /* why no hook may run (min_version), or NULL */
-	const char *rc;	    /* file that shims source, or NULL */
+	const char *binary;  /* key `lefthook`/`hookrun`: command for shims;
+				or NULL */
+	const char *unmet;   /* why no hook may run (min_version), or NULL */
+	const char *lacking; /* url of a remote that is not here, without whose
+				jobs no hook is to run; or NULL */
+	const char *rc;	     /* file that shims source, or NULL */
 	const char *source_dir, *source_dir_local;
 	bool no_tty, no_auto_install, install_non_git_hooks;
 	bool chain, skip_lfs;

@@ -16,7 +16,8 @@
 
 struct remote {
 	const char *url;
-	const char *ref;    /* branch or tag; NULL: the remote's HEAD */
+	const char *ref;    /* branch, tag, or the whole id of a commit, which
+			       never moves; NULL: the remote's HEAD */
 	int64_t max_age_ms; /* of the copy; 0: always fetch, -1: never again */
 };
 
