@@ -414,7 +414,10 @@ static int run_driver(struct migrate *m, struct err *err)
 {
 	struct stage stage;
 	struct driver driver = {
-		.m = m, .stage = &stage, .output = STRBUF_INIT
+		.m = m,
+		.stage = &stage,
+		.output = STRBUF_INIT,
+		.said = STRBUF_INIT,
 	};
 	int ret;
 
@@ -426,6 +429,7 @@ static int run_driver(struct migrate *m, struct err *err)
 	if (!ret)
 		ret = driver_run(&driver, err);
 	stage_remove(&stage);
+	fputs(driver.said.buf, stdout);
 	if (!ret && driver.asked_only)
 		ret = end_of_asking(m, err);
 	else if (!ret)

@@ -18,6 +18,7 @@
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/loop.h"
 #include "hookrun/runner/ask.h"
+#include "hookrun/steps/untouched.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -41,6 +42,7 @@ struct run {
 	bool reaped;
 	int events, output, answers; /* our ends; -1: closed */
 	struct strbuf line;	     /* events not yet complete */
+	struct untouched lock;	     /* until Rails is up */
 	int64_t started, look_at;
 	uint64_t timer; /* when something is to be said; 0: never */
 	bool told_start;
@@ -94,6 +96,7 @@ static int spawn(struct run *run, struct err *err)
 	opts.fds[2] = (struct child_fd){ pipes[PIPE_EVENTS][1], 3 };
 	opts.fds[3] = (struct child_fd){ pipes[PIPE_ANSWERS][0], 4 };
 	opts.nfds = 4;
+	untouched_note(&run->lock, m->ctx->repo, m->engine->lockfile(m));
 	ret = child_spawn(&opts, &run->pid, err);
 	close(pipes[PIPE_OUTPUT][1]);
 	close(pipes[PIPE_EVENTS][1]);
@@ -219,6 +222,18 @@ static int reply(struct run *run, enum progress_ask ask)
 	return 0;
 }
 
+/* Bundler writes while it starts: from then on, who changes the file is
+ * somebody else. */
+static void look_at_lock(struct run *run)
+{
+	AUTO_STRBUF start = STRBUF_INIT;
+
+	strbuf_addf(&start, "the start of %s", run->driver->m->engine->title);
+	untouched_check(
+		&run->lock, start.buf, "bundle install", &run->driver->said);
+	run->lock.repo = NULL;
+}
+
 static int take_lines(struct run *run)
 {
 	struct progress *progress = &run->driver->progress;
@@ -232,6 +247,8 @@ static int take_lines(struct run *run)
 			return -1;
 		strbuf_splice(&run->line, 0, len + 1, NULL, 0);
 		run->look_at = clock_now_ms() + blocked_after_ms(run);
+		if (progress->booted)
+			look_at_lock(run);
 		if (reply(run, ask))
 			return -1;
 	}
@@ -378,6 +395,7 @@ int driver_run(struct driver *driver, struct err *err)
 		.output = -1,
 		.answers = -1,
 		.line = STRBUF_INIT,
+		.lock = UNTOUCHED_INIT,
 		.started = clock_now_ms() };
 
 	if (loop_new(&run.loop, err))
@@ -389,6 +407,8 @@ int driver_run(struct driver *driver, struct err *err)
 	close_end(&run, &run.output);
 	close_end(&run, &run.answers);
 	loop_free(run.loop);
+	look_at_lock(&run);
+	untouched_release(&run.lock);
 	db_close(run.watch);
 	strbuf_release(&run.line);
 	progress_end(&driver->progress);
@@ -399,4 +419,5 @@ int driver_run(struct driver *driver, struct err *err)
 void driver_release(struct driver *driver)
 {
 	strbuf_release(&driver->output);
+	strbuf_release(&driver->said);
 }

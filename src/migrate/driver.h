@@ -13,6 +13,7 @@ struct driver {
 	struct stage *stage;
 	struct progress progress;
 	struct strbuf output; /* the end of what migrations printed */
+	struct strbuf said;   /* lines about what the start did, for a user */
 	const char *blockers; /* who blocked us when last looked, or NULL */
 	int status;	      /* of the driver, as child_status() */
 	int signal;	      /* that interrupted us, or 0 */

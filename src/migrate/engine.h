@@ -34,6 +34,9 @@ struct migrate_engine {
 	/* Its databases without starting it, as db_targets_read(). */
 	int (*targets)(const char *app, struct arena *arena,
 		struct db_targets *ret, const char **ret_why, struct err *err);
+	/* The lock file (absolute, in the arena) that its start might change,
+	 * and that has to stay as it is; NULL: none. */
+	const char *(*lockfile)(const struct migrate *m);
 	/* Its program, with the files that it loads from its own folder:
 	 * names in hooks/, NULL-ended. */
 	const char *const *scripts;

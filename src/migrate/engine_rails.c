@@ -69,6 +69,26 @@ static void command(const struct migrate *m, const char *driver,
 	strvec_push(argv, driver);
 }
 
+/* As Bundler finds it: beside the Gemfile. */
+static const char *lockfile(const struct migrate *m)
+{
+	AUTO_STRVEC env = STRVEC_INIT;
+	const char *gemfile;
+	AUTO_FREE char *path = NULL;
+	size_t len;
+
+	ruby_env_fill(&env);
+	gemfile = env_get(&env, "BUNDLE_GEMFILE");
+	if (!gemfile)
+		gemfile = fs_has(m->app, "gems.rb") ? "gems.rb" : "Gemfile";
+	path = fs_clean(m->app, gemfile);
+	len = strlen(path);
+	if (len > 3 && !strcmp(fs_basename(path), "gems.rb"))
+		return arena_printf(
+			m->ctx->arena, "%.*s.locked", (int)(len - 3), path);
+	return arena_printf(m->ctx->arena, "%s.lock", path);
+}
+
 const struct migrate_engine migrate_engine_rails = {
 	.title = "Rails",
 	.schemas = schemas,
@@ -78,5 +98,6 @@ const struct migrate_engine migrate_engine_rails = {
 	.is_here = is_here,
 	.targets = db_targets_read,
 	.scripts = scripts,
+	.lockfile = lockfile,
 	.command = command,
 };

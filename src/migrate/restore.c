@@ -66,7 +66,10 @@ static int restore(struct migrate *m, const char *path, struct strbuf *out,
 {
 	struct stage stage;
 	struct driver driver = {
-		.m = m, .stage = &stage, .output = STRBUF_INIT
+		.m = m,
+		.stage = &stage,
+		.output = STRBUF_INIT,
+		.said = STRBUF_INIT,
 	};
 	AUTO_STRBUF plan = STRBUF_INIT;
 	struct json json;
@@ -83,6 +86,7 @@ static int restore(struct migrate *m, const char *path, struct strbuf *out,
 	stage_remove(&stage);
 	if (!ret)
 		ret = conclude(&driver, out, err);
+	strbuf_addstr(out, driver.said.buf);
 	driver_release(&driver);
 	return ret;
 }
