@@ -34,6 +34,11 @@ module Hookrun
         ActiveRecord::MigrationContext.new(*arguments)
       end
 
+      def versions_table
+        return ActiveRecord::SchemaMigration.table_name if version < 701
+        context.schema_migration.table_name
+      end
+
       def configs
         return { "primary" => nil } if version < 600
         all = ActiveRecord::Base.configurations.configs_for(env_name: Rails.env)

@@ -196,6 +196,7 @@ module Hookrun
       @config = config
       @downs = (task["downs"] || []).map { |d| d.merge("version" => Integer(d["version"], 10)) }
       @downs = @downs.sort_by { |d| -d["version"] }
+      @renumbers = (task["renumbers"] || []).map { |r| [Integer(r["from"], 10), Integer(r["to"], 10)] }.to_h
       @loose = []
       Database.at_work = { "db" => name, "phase" => "connect", "atomic" => true }
     end
@@ -334,11 +335,26 @@ module Hookrun
         tell(:left, "version" => d["version"].to_s, "why" => "its file is on a path of the application") if present
         rows.include?(d["version"]) && !present
       end
+      @renumbers = @renumbers.select { |from, to| rows.include?(from) && !here.include?(from) && !rows.include?(to) }
     end
 
     def pending
-      rows = applied
+      rows = applied + @renumbers.values
       Compat.context.migrations.reject { |m| rows.include?(m.version) }
+    end
+
+    # What is applied already, under another number.
+    def renumber_all
+      return if @renumbers.empty?
+      table = connection.quote_table_name(Compat.versions_table)
+      rows = connection.select_values("SELECT version FROM #{table}").map(&:to_s)
+      @renumbers.each do |from, to|
+        row = rows.find { |version| version.to_i == from }
+        next unless row
+        connection.update("UPDATE #{table} SET version = #{connection.quote(to.to_s)} " \
+                          "WHERE version = #{connection.quote(row)}")
+        tell(:renumbered, "from" => from.to_s, "version" => to.to_s)
+      end
     end
 
     # Why not everything can be one transaction; empty when it can.
@@ -383,6 +399,7 @@ module Hookrun
     end
 
     def everything
+      renumber_all
       down_all
       up_all
     end
@@ -522,6 +539,7 @@ module Hookrun
       tell(:not_atomic, "because" => reasons.join(", "))
       return work_untried unless connection.supports_ddl_transactions?
       known = rehearsable && rehearse { everything }
+      in_transaction(:refuse, &yes(true, method(:renumber_all))) unless @renumbers.empty?
       down_at_once(known) || down_each(known)
       pending.each { |migration| step(known, migration.filename) { up(migration) } }
       Compat.forget_columns
@@ -539,6 +557,7 @@ module Hookrun
     # A database that cannot undo changes of its schema cannot try them.
     def work_untried
       consent([], "#{connection.adapter_name} offers no rehearsal") if loss_matters? && !@downs.empty?
+      renumber_all
       down_each(true)
       pending.each { |migration| loosely { up(migration) } }
       Compat.forget_columns

@@ -96,11 +96,15 @@ static const struct option_spec config_options[] = {
 
 static const struct option_spec migrate_options[] = {
 	{ "plan", 0, NULL, "only say what would be done, and why" },
+	{ "set", 0, "KEY=VALUE",
+		"an option of the step for this once; repeatable" },
 	{ "no-tty", 0, NULL, "never ask" },
 	{ NULL, 0, NULL, NULL },
 };
 
 static const struct option_spec sync_options[] = {
+	{ "set", 0, "KEY=VALUE",
+		"an option of the steps for this once; repeatable" },
 	{ "no-tty", 0, NULL, "never ask" },
 	{ NULL, 0, NULL, NULL },
 };

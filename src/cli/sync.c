@@ -168,6 +168,43 @@ static struct run_opts by_hand(struct workspace *ws,
 		.by_hand = true };
 }
 
+/* `--set KEY=VALUE`, in each step that has the key. */
+static int set_option(const struct hook_config *hook, struct arena *arena,
+	const char *setting, struct err *err)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < hook->list.nr; i++) {
+		struct job_config *job = &hook->list.jobs[i];
+		struct node *with;
+		int set = option_override(arena, job->with,
+			keys_of_uses(job->uses), setting, &with, err);
+
+		if (set < 0)
+			return -1;
+		if (set)
+			job->with = with;
+		known = known || set;
+	}
+	return known ? 0
+		     : err_set(err,
+			       "no step here has the option '%.*s' (see "
+			       "'hookrun help steps')",
+			       (int)strcspn(setting, "="), setting);
+}
+
+static int set_options(struct workspace *ws, const struct hook_config *hook,
+	const struct args *args)
+{
+	const struct strvec *settings = args_values(args, "set");
+	struct err err;
+
+	for (size_t i = 0; i < settings->nr; i++)
+		if (set_option(hook, &ws->config.arena, settings->v[i], &err))
+			return complain(&err);
+	return 0;
+}
+
 static int execute_steps(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args)
 {
@@ -195,8 +232,11 @@ int cmd_sync(struct workspace *ws, const struct args *args)
 	const struct hook_config *hook = ws->has_config ? steps_hook(ws, NULL)
 							: NULL;
 
-	return hook && hook->list.nr ? execute_steps(ws, hook, args)
-				     : no_steps("...");
+	if (!hook || !hook->list.nr)
+		return no_steps("...");
+	if (set_options(ws, hook, args))
+		return 1;
+	return execute_steps(ws, hook, args);
 }
 
 int steps_look(struct workspace *ws, const char *only, steps_look_fn *look)
@@ -251,6 +291,8 @@ int cmd_migrate(struct workspace *ws, const struct args *args)
 
 	if (!hook || !hook->list.nr)
 		return no_steps("migrate");
+	if (set_options(ws, hook, args))
+		return 1;
 	return args_has(args, "plan") ? steps_look(ws, "migrate", print_plan)
 				      : execute_steps(ws, hook, args);
 }

@@ -58,6 +58,12 @@ const struct key migrate_options[] = {
 		.def = "warn",
 		.help = "what to do about an applied migration whose text "
 			"changed" },
+	{ .name = "renumbered",
+		.type = KEY_ENUM,
+		.words = "ask|auto|stop",
+		.def = "ask",
+		.help = "what to do about an applied migration that has "
+			"another number now" },
 	{ .name = "irreversible",
 		.type = KEY_ENUM,
 		.words = "stop|skip",
@@ -85,11 +91,20 @@ static enum migrate_mode read_mode(const char *word)
 	return strcmp(word, "notify") ? MODE_AUTO : MODE_NOTIFY;
 }
 
+static enum renumbered read_renumbered(const char *word)
+{
+	if (!strcmp(word, "auto"))
+		return RENUMBERED_AUTO;
+	return strcmp(word, "stop") ? RENUMBERED_ASK : RENUMBERED_STOP;
+}
+
 static void read_options(const struct node *with, struct migrate_opts *ret)
 {
 	ret->on_data_loss = option_str(with, migrate_options, "on_data_loss");
 	ret->irreversible = option_str(with, migrate_options, "irreversible");
 	ret->mode = read_mode(option_str(with, migrate_options, "mode"));
+	ret->renumbered = read_renumbered(
+		option_str(with, migrate_options, "renumbered"));
 	ret->lock_timeout_ms = option_ms(with, migrate_options, "lock_timeout");
 	ret->ledger_max_age_ms = option_ms(
 		with, migrate_options, "ledger_max_age");

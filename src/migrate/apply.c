@@ -57,9 +57,39 @@ static void add_question(const struct migrate *m, const char *plan,
 {
 	size_t down = count_downs(m);
 	size_t up = migrate_count(m, ITEM_UP) + migrate_count(m, ITEM_REDO);
+	size_t number = migrate_count(m, ITEM_RENUMBER);
 
-	strbuf_addf(out, "%s%s%smigrate: roll back %zu and migrate %zu?", plan,
-		why ? why : "", why ? "\n" : "", down, up);
+	strbuf_addf(
+		out, "%s%s%smigrate: ", plan, why ? why : "", why ? "\n" : "");
+	if (number)
+		strbuf_addf(
+			out, "renumber %zu%s", number, down || up ? ", " : "?");
+	if (!number || down || up)
+		strbuf_addf(out, "roll back %zu and migrate %zu?", down, up);
+}
+
+/* Whether a work tree beside this one needs a number that is to go. */
+static bool renumbers_others(const struct migrate *m)
+{
+	for (size_t i = 0; i < m->ndbs; i++)
+		for (size_t j = 0; j < m->dbs[i].items.nr; j++)
+			if (m->dbs[i].items.v[j].kind == ITEM_RENUMBER &&
+				m->dbs[i].items.v[j].used_by)
+				return true;
+	return false;
+}
+
+/* Whether what is to get another number may get it. */
+static enum consent consent_to_renumber(const struct migrate *m)
+{
+	if (!migrate_count(m, ITEM_RENUMBER))
+		return CONSENT_GIVEN;
+	if (m->opts.renumbered == RENUMBERED_AUTO &&
+		(m->ctx->by_hand || !renumbers_others(m)))
+		return CONSENT_GIVEN;
+	if (m->opts.renumbered == RENUMBERED_STOP || m->ctx->tty_fd < 0)
+		return CONSENT_STOP;
+	return CONSENT_ASK;
 }
 
 static const char *plan_as_text(struct migrate *m)
@@ -76,9 +106,15 @@ enum consent apply_consent(
 	const char *why = NULL, *plan = plan_as_text(m);
 	enum migrate_mode mode = mode_now(m, &why);
 
-	if (mode == MODE_AUTO)
-		return CONSENT_GIVEN;
+	enum consent number = consent_to_renumber(m);
+
 	if (m->approved && !strcmp(m->approved, plan))
+		return CONSENT_GIVEN;
+	if (mode != MODE_NOTIFY && number == CONSENT_STOP) {
+		text_renumbered(m, refusal);
+		return CONSENT_STOP;
+	}
+	if (mode == MODE_AUTO && number == CONSENT_GIVEN)
 		return CONSENT_GIVEN;
 	strbuf_addf(refusal,
 		"migrate: the database does not agree with HEAD\n%s", plan);
@@ -98,8 +134,9 @@ void apply_approve(struct migrate *m)
 	m->stale = true;
 }
 
-/* The plan may be another than the one that was asked about, or the first. */
-static bool allowed_now(struct migrate *m)
+/* The plan may be another than the one that was asked about, or the first.
+ * 1: it may be done, 0: not, as was printed, -1. */
+static int allowed_now(struct migrate *m, struct err *err)
 {
 	AUTO_STRBUF question = STRBUF_INIT, refusal = STRBUF_INIT;
 	enum consent consent = apply_consent(m, &question, &refusal);
@@ -109,9 +146,11 @@ static bool allowed_now(struct migrate *m)
 		consent = CONSENT_GIVEN;
 	}
 	if (consent == CONSENT_GIVEN)
-		return true;
+		return 1;
+	if (consent == CONSENT_STOP)
+		return err_set_kind(err, ERR_ADVISED, "%s", refusal.buf);
 	fputs(refusal.buf, stdout);
-	return false;
+	return 0;
 }
 
 static void say_aloud(struct migrate *m, const char *text)
@@ -283,6 +322,7 @@ static int plan_introduced(struct driver *driver, struct err *err)
 {
 	struct migrate *m = driver->m;
 	const struct progress *p = &driver->progress;
+	int allowed;
 
 	m->dbs = arena_alloc(m->ctx->arena, (p->ndbs + 1) * sizeof(*m->dbs));
 	m->ndbs = 0;
@@ -293,8 +333,9 @@ static int plan_introduced(struct driver *driver, struct err *err)
 		return 0;
 	if (migrate_check_conflicts(m, true, err))
 		return -1;
-	if (!allowed_now(m))
-		return 0;
+	allowed = allowed_now(m, err);
+	if (allowed < 1)
+		return allowed;
 	return stage_write(driver->stage, m, false, err) ? -1 : 1;
 }
 
@@ -449,6 +490,8 @@ static int touch_all(struct migrate *m, struct err *err)
 
 static int apply_locked(struct migrate *m, struct err *err)
 {
+	int allowed;
+
 	for (size_t i = 0; i < m->ndbs; i++)
 		if (lock(m, &m->dbs[i], err))
 			return -1;
@@ -462,8 +505,9 @@ static int apply_locked(struct migrate *m, struct err *err)
 		puts("migrate: somebody else has done it");
 		return remember_agreement(m, err);
 	}
-	if (!allowed_now(m))
-		return 0;
+	allowed = allowed_now(m, err);
+	if (allowed < 1)
+		return allowed;
 	if (migrate_check_conflicts(m, true, err) || touch_all(m, err))
 		return -1;
 	return run_driver(m, err);

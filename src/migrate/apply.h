@@ -6,11 +6,12 @@
 
 #include "hookrun/base/strbuf.h"
 
-enum consent { CONSENT_GIVEN, CONSENT_ASK, CONSENT_NONE };
+enum consent { CONSENT_GIVEN, CONSENT_ASK, CONSENT_NONE, CONSENT_STOP };
 
-/* Whether the plan of `m` may be done, by its mode and the limit of roll backs.
- * ASK: the user has to be asked `question`.  ASK and NONE: `refusal` is what to
- * say where it may not be.  Both are appended to. */
+/* Whether the plan of `m` may be done, by its mode, the limit of roll backs and
+ * what is to get another number.  ASK: the user has to be asked `question`.
+ * ASK, NONE, STOP: `refusal` is what to say where it may not be; STOP: as a
+ * failure.  Both are appended to. */
 enum consent apply_consent(
 	struct migrate *m, struct strbuf *question, struct strbuf *refusal);
 

@@ -133,6 +133,17 @@ static bool same_blobs(const struct oid *a, const struct oid *b, void *data)
 	       migration_same_text(x.buf, y.buf);
 }
 
+static bool print_of(
+	const struct oid *blob, int64_t version, uint64_t *ret, void *data)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (read_text(data, blob, &text))
+		return false;
+	*ret = migration_print(text.buf, version);
+	return true;
+}
+
 static bool prev_differs(int64_t version, const struct oid *blob, void *data)
 {
 	struct comparison *c = data;
@@ -165,6 +176,7 @@ static int settle(struct migrate *m, struct database *db,
 				m, db->key, db->items.v[i].version);
 	if (sources_find(&sources, &db->items, err))
 		return -1;
+	reconcile_renumber(&db->items, m->ctx->arena, print_of, comparison);
 	reconcile_settle(&db->items, m->ctx->arena);
 	return 0;
 }

@@ -36,7 +36,7 @@ static int agree(struct migrate *m, struct step_check *ret, struct err *err)
 	return 0;
 }
 
-static void decide(struct migrate *m, struct step_check *ret)
+static int decide(struct migrate *m, struct step_check *ret, struct err *err)
 {
 	AUTO_STRBUF question = STRBUF_INIT, refusal = STRBUF_INIT;
 
@@ -52,7 +52,10 @@ static void decide(struct migrate *m, struct step_check *ret)
 		ret->verdict = STEP_TOLD;
 		strbuf_addstr(&ret->say, refusal.buf);
 		break;
+	case CONSENT_STOP:
+		return err_set_kind(err, ERR_ADVISED, "%s", refusal.buf);
 	}
+	return 0;
 }
 
 static int judge(struct migrate *m, struct step_check *ret, struct err *err)
@@ -71,8 +74,7 @@ static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 		return agree(m, ret, err);
 	if (migrate_check_conflicts(m, false, err))
 		return -1;
-	decide(m, ret);
-	return 0;
+	return decide(m, ret, err);
 }
 
 /* A failure before anything was started: the database is as it was. */

@@ -14,12 +14,14 @@
 /* The keys of the step (application.c). */
 extern const struct key migrate_options[];
 
+enum renumbered { RENUMBERED_ASK, RENUMBERED_AUTO, RENUMBERED_STOP };
 enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
 
 struct migrate_opts {
 	const char *on_data_loss; /* "snapshot", "ask", "allow", "stop" */
 	const char *irreversible; /* "stop", "skip" */
 	enum migrate_mode mode;
+	enum renumbered renumbered;
 	int64_t lock_timeout_ms, max_rollbacks, ledger_max_age_ms;
 	bool atomic, redo;
 };

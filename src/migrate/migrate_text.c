@@ -21,13 +21,40 @@ static const char *database_note(
 			   : "";
 }
 
+/* "(as 'add_x')" where it was applied by another name. */
+static const char *other_title(const struct migrate *m, const struct item *item)
+{
+	struct arena *arena = m->ctx->arena;
+	const char *was = item->was ? migration_title(item->was, arena) : NULL;
+
+	if (!was || !strcmp(was, migration_title(item->name, arena)))
+		return NULL;
+	return was;
+}
+
+static void add_renumber(
+	const struct migrate *m, const struct item *item, struct strbuf *out)
+{
+	const char *was = other_title(m, item);
+
+	strbuf_addf(out, "  renumber %" PRId64 "%s%s to %" PRId64 " %s%s%s%s\n",
+		item->from, was ? " " : "", was ? was : "", item->version,
+		migration_title(item->name, m->ctx->arena),
+		item->used_by ? " (in use by the work tree '" : "",
+		item->used_by ? item->used_by : "", item->used_by ? "')" : "");
+}
+
 static void add_item(
 	const struct migrate *m, const struct item *item, struct strbuf *out)
 {
 	const char *title =
 		item->name ? migration_title(item->name, m->ctx->arena) : "";
+	const char *was = other_title(m, item);
 
 	switch (item->kind) {
+	case ITEM_RENUMBER:
+		add_renumber(m, item, out);
+		break;
 	case ITEM_DOWN:
 		strbuf_addf(out, "  \u2193 %" PRId64 " %s (from %s)\n",
 			item->version, title, item->origin);
@@ -45,8 +72,9 @@ static void add_item(
 	case ITEM_CHANGED:
 		strbuf_addf(out,
 			"  changed %" PRId64 " %s: its text is not the one "
-			"that was applied\n",
-			item->version, title);
+			"that was applied%s%s%s\n",
+			item->version, title, was ? " (as '" : "",
+			was ? was : "", was ? "')" : "");
 		break;
 	case ITEM_LEFT:
 		strbuf_addf(out, "  left applied %" PRId64 "%s%s, because %s\n",
@@ -69,10 +97,18 @@ void text_plan(const struct migrate *m, struct strbuf *out)
 	}
 }
 
-static bool same_group(const struct item *a, const struct item *b)
+/* Two branches took one number for two migrations. */
+static bool is_another(const struct migrate *m, const struct item *item)
 {
-	return a->kind == b->kind &&
-	       (a->kind == ITEM_CHANGED || !strcmp(a->why, b->why));
+	return item->kind == ITEM_CHANGED && other_title(m, item);
+}
+
+static bool same_group(
+	const struct migrate *m, const struct item *a, const struct item *b)
+{
+	if (a->kind != b->kind || is_another(m, a) || is_another(m, b))
+		return false;
+	return a->kind == ITEM_CHANGED || !strcmp(a->why, b->why);
 }
 
 static bool is_told(const struct item *item)
@@ -80,13 +116,27 @@ static bool is_told(const struct item *item)
 	return item->kind == ITEM_LEFT || item->kind == ITEM_CHANGED;
 }
 
-static bool was_told(const struct items *items, size_t index)
+static bool was_told(
+	const struct migrate *m, const struct items *items, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
 		if (is_told(&items->v[i]) &&
-			same_group(&items->v[i], &items->v[index]))
+			same_group(m, &items->v[i], &items->v[index]))
 			return true;
 	return false;
+}
+
+static void tell_another(const struct migrate *m, const struct database *db,
+	const struct item *item, struct strbuf *out)
+{
+	strbuf_addf(out,
+		"migrate: %" PRId64 "%s is '%s' in the database and '%s' here, "
+		"which was not run: one number for two migrations\n"
+		"to have this one instead of the other:\n"
+		"    hookrun sync --set changed=redo\n"
+		"for both to stay, give one of them another number\n",
+		item->version, database_note(m, db), other_title(m, item),
+		migration_title(item->name, m->ctx->arena));
 }
 
 static void tell_group(const struct migrate *m, const struct database *db,
@@ -101,7 +151,7 @@ static void tell_group(const struct migrate *m, const struct database *db,
 		database_note(m, db));
 	for (size_t i = first; i < db->items.nr; i++) {
 		if (!is_told(&db->items.v[i]) ||
-			!same_group(item, &db->items.v[i]))
+			!same_group(m, item, &db->items.v[i]))
 			continue;
 		if (count < LEFT_SHOWN)
 			strbuf_addf(out, "%s%" PRId64, count ? ", " : "",
@@ -113,8 +163,8 @@ static void tell_group(const struct migrate *m, const struct database *db,
 	if (item->kind == ITEM_LEFT)
 		strbuf_addf(out, "; %s\n", item->why);
 	else
-		strbuf_addstr(out,
-			"; left as it is ('changed: redo' does it again)\n");
+		strbuf_addstr(out, "; left as it is; to do it again:\n"
+				   "    hookrun sync --set changed=redo\n");
 }
 
 void text_left(const struct migrate *m, struct strbuf *out)
@@ -123,9 +173,25 @@ void text_left(const struct migrate *m, struct strbuf *out)
 		const struct items *items = &m->dbs[i].items;
 
 		for (size_t j = 0; j < items->nr; j++)
-			if (is_told(&items->v[j]) && !was_told(items, j))
+			if (is_another(m, &items->v[j]))
+				tell_another(m, &m->dbs[i], &items->v[j], out);
+			else if (is_told(&items->v[j]) &&
+				 !was_told(m, items, j))
 				tell_group(m, &m->dbs[i], j, out);
 	}
+}
+
+void text_renumbered(const struct migrate *m, struct strbuf *out)
+{
+	strbuf_addstr(out, "applied already, under another number:\n");
+	for (size_t i = 0; i < m->ndbs; i++)
+		for (size_t j = 0; j < m->dbs[i].items.nr; j++)
+			if (m->dbs[i].items.v[j].kind == ITEM_RENUMBER)
+				add_renumber(m, &m->dbs[i].items.v[j], out);
+	strbuf_addstr(out,
+		"nothing was changed; where it is the same migration, let the "
+		"database have its new number:\n"
+		"    hookrun sync --set renumbered=auto");
 }
 
 void text_counts(const struct database *db, struct strbuf *out)
@@ -133,24 +199,46 @@ void text_counts(const struct database *db, struct strbuf *out)
 	size_t redo = items_count(&db->items, ITEM_REDO);
 	size_t down = items_count(&db->items, ITEM_DOWN) + redo;
 	size_t up = items_count(&db->items, ITEM_UP) + redo;
+	size_t number = items_count(&db->items, ITEM_RENUMBER);
 
+	if (number)
+		strbuf_addf(out, "%zu to renumber%s", number,
+			down || up ? ", " : "");
 	if (down)
 		strbuf_addf(out, "%zu to roll back", down);
 	if (up)
 		strbuf_addf(out, "%s%zu to migrate", down ? ", " : "", up);
-	if (!down && !up)
+	if (!down && !up && !number)
 		strbuf_addstr(out, "in sync with HEAD");
+}
+
+/* Which have another number now, the first few of them. */
+static void add_numbers(const struct progress *p, struct strbuf *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->nchanges; i++) {
+		const struct change *change = &p->changes[i];
+
+		if (!change->from || count++ >= LEFT_SHOWN)
+			continue;
+		strbuf_addf(out, "%s %" PRId64 " is now %" PRId64,
+			count > 1 ? "," : "", change->from, change->version);
+	}
+	if (count > LEFT_SHOWN)
+		strbuf_addf(out, " and %zu more", count - LEFT_SHOWN);
 }
 
 void text_success(const struct driver *driver, struct strbuf *out)
 {
 	const struct progress *p = &driver->progress;
 	size_t down = progress_count(p, true), up = progress_count(p, false);
+	size_t numbers = p->nchanges - down - up;
 
 	text_left(driver->m, out);
 	for (size_t i = 0; i < p->nnotes; i++)
 		strbuf_addf(out, "migrate: %s\n", p->notes[i].text);
-	if (!down && !up) {
+	if (!p->nchanges) {
 		strbuf_addstr(out, "migrate: nothing was changed\n");
 		return;
 	}
@@ -159,6 +247,8 @@ void text_success(const struct driver *driver, struct strbuf *out)
 		strbuf_addf(out, " \u2193%zu", down);
 	if (up)
 		strbuf_addf(out, " \u2191%zu", up);
+	if (numbers)
+		add_numbers(p, out);
 	strbuf_addf(out, " in %.1fs%s\n", (double)driver->ms / 1000,
 		p->stepwise ? "" : " (atomic)");
 }
@@ -185,9 +275,13 @@ static void add_state(const struct progress *p, struct strbuf *out)
 	if (p->nchanges)
 		strbuf_addstr(out, "\ndone before that, and kept:");
 	for (size_t i = 0; i < p->nchanges; i++)
-		strbuf_addf(out, "\n  %s %s",
-			p->changes[i].down ? "\u2193" : "\u2191",
-			p->changes[i].file);
+		if (p->changes[i].from)
+			strbuf_addf(out, "\n  %" PRId64 " is now %" PRId64,
+				p->changes[i].from, p->changes[i].version);
+		else
+			strbuf_addf(out, "\n  %s %s",
+				p->changes[i].down ? "\u2193" : "\u2191",
+				p->changes[i].file);
 	for (size_t i = 0; i < p->nnotes; i++)
 		if (p->notes[i].kept)
 			strbuf_addf(out, "\n%s", p->notes[i].text);

@@ -10,6 +10,9 @@ void text_plan(const struct migrate *m, struct strbuf *out);
 /* A line for each group of migrations that are left as they are. */
 void text_left(const struct migrate *m, struct strbuf *out);
 
+/* Why what has another number now stops everything, and what leads on. */
+void text_renumbered(const struct migrate *m, struct strbuf *out);
+
 /* "3 to roll back, 1 to migrate", "in sync with HEAD". */
 void text_counts(const struct database *db, struct strbuf *out);
 

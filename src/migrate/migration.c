@@ -8,6 +8,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/hash.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -17,6 +18,7 @@
 
 #define VERSION_DIGITS 18
 #define FOLDER_DEPTH 16
+#define TIME_DIGITS 8 /* the least of a number that is made of a date */
 
 static const char *skip_word(const char *pos)
 {
@@ -323,5 +325,34 @@ bool migration_same_text(const char *a, const char *b)
 			return false;
 		if (!left)
 			return true;
+	}
+}
+
+/* Past the number `digits`, where the reader stands on just that. */
+static void skip_number(struct reader *r, const char *start, const char *digits)
+{
+	const char *end = after(r->pos, digits);
+
+	if (end && strlen(digits) >= TIME_DIGITS &&
+		!isdigit((unsigned char)*end) &&
+		(r->pos == start || !isdigit((unsigned char)r->pos[-1])))
+		r->pos = end;
+}
+
+uint64_t migration_print(const char *text, int64_t version)
+{
+	uint64_t hash = HASH_START;
+	struct reader r;
+	char digits[24];
+	int byte;
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)version);
+	reader_init(&r, text);
+	for (;;) {
+		skip_number(&r, text, digits);
+		byte = next_byte(&r);
+		if (!byte)
+			return hash;
+		hash = hash_add(hash, &byte, sizeof(byte));
 	}
 }

@@ -66,4 +66,9 @@ int migrations_on_disk(const char *app, const char *dir,
  * the name of the migration's class. */
 bool migration_same_text(const char *a, const char *b);
 
+/* The same for what is the same in that sense, whatever number it has: where
+ * `version` stands in the text it does not count, if it is long enough to mean
+ * nothing else. */
+uint64_t migration_print(const char *text, int64_t version);
+
 #endif

@@ -144,6 +144,13 @@ static void on_waiting(struct progress *p, const struct node *event)
 	p->waiting_db = field(p, event, "db");
 }
 
+static void add_change(struct progress *p, const struct change *change)
+{
+	p->changes = extend(p->arena, p->changes, p->nchanges, &p->changes_cap,
+		sizeof(*p->changes));
+	p->changes[p->nchanges++] = *change;
+}
+
 static void on_end(struct progress *p, const struct node *event)
 {
 	(void)event;
@@ -152,10 +159,15 @@ static void on_end(struct progress *p, const struct node *event)
 
 void progress_take_doing(struct progress *p)
 {
-	p->changes = extend(p->arena, p->changes, p->nchanges, &p->changes_cap,
-		sizeof(*p->changes));
-	p->changes[p->nchanges++] = p->doing;
+	add_change(p, &p->doing);
 	p->doing.file = NULL;
+}
+
+static void on_renumbered(struct progress *p, const struct node *event)
+{
+	add_change(p, &(struct change){ .db = field(p, event, "db"),
+			      .version = number(event, "version"),
+			      .from = number(event, "from") });
 }
 
 static void on_not_atomic(struct progress *p, const struct node *event)
@@ -323,6 +335,7 @@ static const struct {
 	{ "begin", on_begin, PROGRESS_GO_ON },
 	{ "start", on_start, PROGRESS_GO_ON },
 	{ "waiting", on_waiting, PROGRESS_WAITS },
+	{ "renumbered", on_renumbered, PROGRESS_GO_ON },
 	{ "end", on_end, PROGRESS_GO_ON },
 	{ "left", on_left, PROGRESS_GO_ON },
 	{ "no_down", on_no_down, PROGRESS_GO_ON },
@@ -381,6 +394,7 @@ size_t progress_count(const struct progress *progress, bool down)
 	size_t count = 0;
 
 	for (size_t i = 0; i < progress->nchanges; i++)
-		count += progress->changes[i].down == down;
+		count += !progress->changes[i].from &&
+			 progress->changes[i].down == down;
 	return count;
 }

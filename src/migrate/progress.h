@@ -18,6 +18,7 @@
 struct change {
 	const char *db, *file;
 	int64_t version;
+	int64_t from; /* it only got another number: the one before; or 0 */
 	bool down;
 	bool loose; /* in no transaction at all: may be done in part */
 };
@@ -103,6 +104,7 @@ void progress_take_open(struct progress *progress);
 /* What was under way outside a transaction was done to its end. */
 void progress_take_doing(struct progress *progress);
 
+/* Those that went down, or up; not those with another number. */
 size_t progress_count(const struct progress *progress, bool down);
 
 #endif

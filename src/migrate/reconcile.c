@@ -41,6 +41,7 @@ static void judge_applied(
 	if (here) {
 		item->kind = in->redo ? ITEM_REDO : ITEM_CHANGED;
 		item->name = here->name;
+		item->was = then->name;
 		item->blob = then->blob;
 		item->origin = migrations_find(in->kept, version)
 				       ? "as it was applied"
@@ -69,17 +70,19 @@ static bool is_applied(const struct reconcile *in, int64_t version)
 static int rank(const struct item *item)
 {
 	switch (item->kind) {
+	case ITEM_RENUMBER:
+		return 0;
 	case ITEM_DOWN:
 	case ITEM_REDO:
-		return 0;
-	case ITEM_UP:
 		return 1;
-	case ITEM_CHANGED:
+	case ITEM_UP:
 		return 2;
+	case ITEM_CHANGED:
+		return 3;
 	case ITEM_LEFT:
 		break;
 	}
-	return 3;
+	return 4;
 }
 
 static int by_work(const void *a, const void *b)
@@ -90,7 +93,7 @@ static int by_work(const void *a, const void *b)
 	if (order)
 		return order;
 	order = x->version < y->version ? -1 : x->version > y->version;
-	return rank(x) ? order : -order;
+	return rank(x) == 1 ? -order : order;
 }
 
 static void sort_items(struct items *items)
@@ -116,9 +119,100 @@ void reconcile(
 			continue;
 		ret->v[ret->nr++] = (struct item){ .kind = ITEM_UP,
 			.version = here->version,
-			.name = here->name };
+			.name = here->name,
+			.blob = here->blob };
 	}
 	sort_items(ret);
+}
+
+struct print {
+	struct item *item;
+	uint64_t value;
+	bool taken;
+};
+
+/* The prints of all items of a kind; returns how many there are. */
+static size_t take_prints(struct items *items, enum item_kind kind,
+	reconcile_print *print, void *data, struct print *ret)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < items->nr; i++) {
+		struct item *item = &items->v[i];
+
+		if (item->kind == kind && *item->blob.hex &&
+			print(&item->blob, item->version, &ret[nr].value, data))
+			ret[nr++].item = item;
+	}
+	return nr;
+}
+
+static bool same_title(const struct item *a, const struct item *b)
+{
+	const char *x = a->name ? strchr(a->name, '_') : NULL;
+	const char *y = b->name ? strchr(b->name, '_') : NULL;
+
+	return x && y && !strcmp(x, y);
+}
+
+static bool is_pair(const struct print *a, const struct print *b, bool by_title)
+{
+	return !a->taken && !b->taken &&
+	       (a->value == b->value ||
+		       oid_eq(&a->item->blob, &b->item->blob)) &&
+	       (!by_title || same_title(a->item, b->item));
+}
+
+static void make_pair(struct print *down, struct print *up)
+{
+	down->taken = up->taken = true;
+	up->item->kind = ITEM_RENUMBER;
+	up->item->from = down->item->version;
+	up->item->was = down->item->name;
+	up->item->used_by = down->item->used_by;
+}
+
+/* Oldest to oldest: roll backs stand newest first. */
+static void pair_up(struct print *downs, size_t ndowns, struct print *ups,
+	size_t nups, bool by_title)
+{
+	for (size_t u = 0; u < nups; u++)
+		for (size_t d = ndowns; d-- > 0;)
+			if (is_pair(&downs[d], &ups[u], by_title))
+				make_pair(&downs[d], &ups[u]);
+}
+
+/* What became another item is none of its own any more. */
+static void drop_taken(
+	struct items *items, const struct print *prints, size_t nr)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < items->nr; i++) {
+		bool taken = false;
+
+		for (size_t j = 0; j < nr && !taken; j++)
+			taken = prints[j].taken &&
+				prints[j].item == &items->v[i];
+		if (!taken)
+			items->v[left++] = items->v[i];
+	}
+	items->nr = left;
+}
+
+void reconcile_renumber(struct items *items, struct arena *arena,
+	reconcile_print *print, void *data)
+{
+	struct print *downs = arena_alloc(arena, items->nr * sizeof(*downs));
+	struct print *ups = arena_alloc(arena, items->nr * sizeof(*ups));
+	size_t ndowns, nups;
+
+	nups = take_prints(items, ITEM_UP, print, data, ups);
+	ndowns = nups ? take_prints(items, ITEM_DOWN, print, data, downs) : 0;
+	pair_up(downs, ndowns, ups, nups, true);
+	pair_up(downs, ndowns, ups, nups, false);
+	drop_taken(items, downs, ndowns);
+	sort_items(items);
 }
 
 static const char *reason_to_leave(const struct item *item, struct arena *arena)
@@ -160,6 +254,7 @@ size_t items_count(const struct items *items, enum item_kind kind)
 
 bool items_work(const struct items *items)
 {
-	return items_count(items, ITEM_DOWN) || items_count(items, ITEM_REDO) ||
+	return items_count(items, ITEM_RENUMBER) ||
+	       items_count(items, ITEM_DOWN) || items_count(items, ITEM_REDO) ||
 	       items_count(items, ITEM_UP);
 }

@@ -8,7 +8,8 @@
 #include "migrate/migration.h"
 
 enum item_kind {
-	ITEM_DOWN, /* applied, not here: to be rolled back */
+	ITEM_RENUMBER, /* applied under another number, with the same text */
+	ITEM_DOWN,     /* applied, not here: to be rolled back */
 	ITEM_REDO, /* applied with another text: down with the old, up again */
 	ITEM_UP,   /* here, not applied */
 	ITEM_CHANGED, /* applied with another text: only told */
@@ -19,8 +20,10 @@ struct item {
 	enum item_kind kind;
 	int64_t version;
 	const char *name;   /* a file's name, or NULL: never seen */
+	const char *was;    /* RENUMBER, CHANGED: the name it was applied by */
+	int64_t from;	    /* RENUMBER: the number that is applied */
 	const char *why;    /* ITEM_LEFT */
-	struct oid blob;    /* DOWN, REDO: the text to roll back with */
+	struct oid blob;    /* DOWN, REDO: the text to roll back with; UP */
 	const char *origin; /* where that was found, for people */
 	struct oid commit;  /* and in which commit, or "" */
 	/* What the search found out about an ITEM_DOWN before it is settled. */
@@ -45,16 +48,26 @@ struct reconcile {
 	void *same_data;
 };
 
+/* What two texts that are the same migration under two numbers have in common:
+ * false where there is none. */
+typedef bool reconcile_print(
+	const struct oid *blob, int64_t version, uint64_t *ret, void *data);
+
 /* The items in the order of work: rolled back newest first, then migrated
  * oldest first, then the rest.  Every ITEM_DOWN is still to be settled. */
 void reconcile(
 	const struct reconcile *in, struct arena *arena, struct items *ret);
 
+/* Make one ITEM_RENUMBER of each ITEM_DOWN whose text is known and the ITEM_UP
+ * that has the same one, by `print`. */
+void reconcile_renumber(struct items *items, struct arena *arena,
+	reconcile_print *print, void *data);
+
 /* Decide each ITEM_DOWN by what was found out: it stays one, or is left. */
 void reconcile_settle(struct items *items, struct arena *arena);
 
 size_t items_count(const struct items *items, enum item_kind kind);
-/* Whether anything is to be done (DOWN, REDO, UP). */
+/* Whether anything is to be done (RENUMBER, DOWN, REDO, UP). */
 bool items_work(const struct items *items);
 
 #endif

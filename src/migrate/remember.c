@@ -47,11 +47,13 @@ static int add_applied(struct migrate *m, struct database *db, int64_t version,
 	struct migration *file = fresh ? NULL
 				       : migrations_find(&db->kept, version);
 	const struct item *item = find_item(db, version);
+	/* What is here is another than was applied. */
+	bool changed = item && item->kind == ITEM_CHANGED;
 	int stored;
 
-	if (!file)
-		file = migrations_find(&db->present, version);
-	else if (!keep_has(m->ctx->repo, db->key, &file->blob))
+	if (file && !keep_has(m->ctx->repo, db->key, &file->blob))
+		file = NULL;
+	if (!file && !changed)
 		file = migrations_find(&db->present, version);
 	if (file) {
 		stored = store(m, db, file, err);
@@ -60,9 +62,10 @@ static int add_applied(struct migrate *m, struct database *db, int64_t version,
 		return stored < 0 ? -1 : 0;
 	}
 	if (item && item->name && *item->blob.hex)
-		migrations_add(list, &(struct migration){ .version = version,
-					     .name = item->name,
-					     .blob = item->blob });
+		migrations_add(
+			list, &(struct migration){ .version = version,
+				      .name = changed ? item->was : item->name,
+				      .blob = item->blob });
 	return 0;
 }
 
@@ -76,9 +79,12 @@ static int last_change(const struct progress *progress,
 	for (size_t i = 0; progress && i < progress->nchanges; i++) {
 		const struct change *change = &progress->changes[i];
 
-		if (change->version == version && change->db &&
-			!strcmp(change->db, db->name))
+		if (!change->db || strcmp(change->db, db->name))
+			continue;
+		if (change->version == version)
 			last = change->down ? -1 : 1;
+		else if (change->from && change->from == version)
+			last = -1;
 	}
 	return last;
 }

@@ -104,18 +104,24 @@ static const struct oldtree *tree_for(struct trees *trees,
 	return &trees->v[trees->nr++];
 }
 
+static void json_kversion(struct json *json, const char *key, int64_t version)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRId64, version);
+	json_kstr(json, key, text);
+}
+
 static int write_down(struct json *json, struct trees *trees,
 	const struct database *db, const struct item *item, struct err *err)
 {
 	const struct oldtree *tree = tree_for(trees, db, item, err);
 	AUTO_FREE char *path = NULL;
-	char version[24];
 
 	if (!tree || oldtree_put(trees->m, tree, db, item, &path, err))
 		return -1;
-	snprintf(version, sizeof(version), "%" PRId64, item->version);
 	json_open(json, '{');
-	json_kstr(json, "version", version);
+	json_kversion(json, "version", item->version);
 	json_kstr(json, "file", path);
 	json_kstr(json, "tree", tree->root);
 	json_kbool(json, "redo", item->kind == ITEM_REDO);
@@ -123,11 +129,29 @@ static int write_down(struct json *json, struct trees *trees,
 	return 0;
 }
 
+static void write_renumbers(struct json *json, const struct items *items)
+{
+	json_key(json, "renumbers");
+	json_open(json, '[');
+	for (size_t i = 0; i < items->nr; i++) {
+		const struct item *item = &items->v[i];
+
+		if (item->kind != ITEM_RENUMBER)
+			continue;
+		json_open(json, '{');
+		json_kversion(json, "from", item->from);
+		json_kversion(json, "to", item->version);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 static int write_database(struct json *json, struct trees *trees,
 	const struct database *db, struct err *err)
 {
 	json_key(json, db->name);
 	json_open(json, '{');
+	write_renumbers(json, &db->items);
 	json_key(json, "downs");
 	json_open(json, '[');
 	for (size_t i = 0; i < db->items.nr; i++) {

@@ -300,6 +300,24 @@ gone() {
 }
 
 # So much is written that some of it is in the file before the end.
+# ---- another number ------------------------------------------------------------
+home
+branch numbered main
+migration 20240604000001 numbered '  def change; create_table(:numbers) { |t| t.integer :n }; end'
+written
+go git switch -q main
+go git switch numbered
+q 'INSERT INTO numbers (n) VALUES (7)'
+git mv db/migrate/20240604000001_numbered.rb db/migrate/20240604000002_numbered.rb
+git add -A
+git commit -q --amend -m renumbered > /dev/null 2>&1
+go hookrun sync
+is 'another number: it stops' "$status" 1
+has 'another number: told' "$out" 'renumber 20240604000001 to 20240604000002'
+go hookrun sync --set renumbered=auto
+is 'another number: the rows stay' "$(q 'SELECT n FROM numbers')" 7
+in_sync 'another number'
+
 home
 branch slow
 migration 20240605000001 slow '  def up

@@ -274,7 +274,7 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("remote"), 6);
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);
-	assert_int_equal(count_at("with_migrate"), 10);
+	assert_int_equal(count_at("with_migrate"), 11);
 	assert_int_equal(count_at("with_test_map"), 6);
 }
 
@@ -410,6 +410,46 @@ static void test_option_defaults(void **state)
 			map, keys_of_uses("deps"), "locks", &arena)[0]);
 		assert_null(option_str(map, keys_all(), "rc"));
 	}
+	arena_release(&arena);
+}
+
+static void test_option_override(void **state)
+{
+	const struct key *table = keys_of_uses("migrate");
+	struct arena arena = ARENA_INIT;
+	struct node *with = NULL, *more = NULL;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(option_override(&arena, NULL, table, "max_rollbacks=3",
+				 &with, &err),
+		1);
+	assert_int_equal(option_int(with, table, "max_rollbacks"), 3);
+	assert_int_equal(option_override(&arena, with, table, "changed=redo",
+				 &more, &err),
+		1);
+	assert_int_equal(option_int(more, table, "max_rollbacks"), 3);
+	assert_string_equal(option_str(more, table, "changed"), "redo");
+	assert_int_equal(option_override(&arena, more, table, "max_rollbacks=5",
+				 &more, &err),
+		1);
+	assert_int_equal(option_int(more, table, "max_rollbacks"), 5);
+	assert_int_equal(option_int(with, table, "max_rollbacks"), 3);
+	with = NULL;
+	assert_int_equal(
+		option_override(&arena, more, table, "branches=x", &with, &err),
+		0);
+	assert_null(with);
+	assert_int_equal(option_override(&arena, more, table, "changed=redoo",
+				 &with, &err),
+		-1);
+	assert_non_null(strstr(err.msg, "did you mean 'redo'"));
+	assert_int_equal(
+		option_override(&arena, more, table, "changed", &with, &err),
+		-1);
+	assert_int_equal(
+		option_override(&arena, more, table, "changed=[a", &with, &err),
+		-1);
 	arena_release(&arena);
 }
 
@@ -585,6 +625,7 @@ int main(void)
 		cmocka_unit_test(test_own_steps),
 		cmocka_unit_test(test_option_defaults),
 		cmocka_unit_test(test_option_values),
+		cmocka_unit_test(test_option_override),
 		cmocka_unit_test(test_schema_has_all),
 		cmocka_unit_test(test_schema_has_no_more),
 		cmocka_unit_test(test_schema_refs) };

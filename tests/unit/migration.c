@@ -124,6 +124,29 @@ static void class_name_does_not_count(void **state)
 	same("class", "class ", true);
 }
 
+static void alike(const char *a, int64_t v, const char *b, int64_t w, bool want)
+{
+	if ((migration_print(a, v) == migration_print(b, w)) != want)
+		fail_msg("wrong for:\n%s\n----\n%s", a, b);
+}
+
+static void its_own_number_does_not_count_in_a_print(void **state)
+{
+	(void)state;
+	alike("add :x # 1\n", 12, "add  :x", 13, true);
+	alike("add :x", 12, "add :y", 12, false);
+	alike("read 'sql/20240112_x.sql'", 20240112,
+		"read 'sql/20240113_x.sql'", 20240113, true);
+	alike("read 'sql/20240112_x.sql'", 20240112,
+		"read 'sql/20240113_x.sql'", 20240112, false);
+	alike("add 320240112", 20240112, "add 320240113", 20240113, false);
+	alike("add 202401123", 20240112, "add 202401133", 20240113, false);
+	alike("20240112", 20240112, "20240113", 20240113, true);
+	alike("limit 12", 12, "limit 13", 13, false);
+	alike("class A < ActiveRecord::Migration[6.1]\nx", 1,
+		"class B < ActiveRecord::Migration[6.1]\nx", 2, true);
+}
+
 static void files_on_disk_are_found(void **state)
 {
 	struct arena arena = ARENA_INIT;
@@ -187,6 +210,7 @@ int main(void)
 		cmocka_unit_test(comments_and_blanks_do_not_count),
 		cmocka_unit_test(quoted_text_counts),
 		cmocka_unit_test(class_name_does_not_count),
+		cmocka_unit_test(its_own_number_does_not_count_in_a_print),
 		cmocka_unit_test_setup_teardown(files_on_disk_are_found,
 			fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(files_of_a_commit_are_found,

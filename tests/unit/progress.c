@@ -315,6 +315,27 @@ static void sameness_is_what_the_driver_found(void **state)
 	assert_int_equal(p->failure.same, SAME_UNKNOWN);
 }
 
+static void a_new_number_is_neither_up_nor_down(void **state)
+{
+	static const char *const renumbered =
+		"{\"ev\":\"renumbered\",\"db\":\"primary\",\"from\":\"3\","
+		"\"version\":\"5\"}";
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	feed(p, renumbered);
+	feed(p, UNDO);
+	assert_int_equal(p->nchanges, 0);
+	feed(p, BEGIN);
+	feed(p, renumbered);
+	feed(p, COMMIT);
+	assert_int_equal(p->nchanges, 1);
+	assert_int_equal(p->changes[0].from, 3);
+	assert_int_equal(p->changes[0].version, 5);
+	assert_int_equal(progress_count(p, false), 0);
+	assert_int_equal(progress_count(p, true), 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -335,6 +356,7 @@ int main(void)
 		TEST(sameness_is_what_the_driver_found),
 		TEST(what_was_open_at_the_end_can_be_taken_back),
 		TEST(a_rehearsal_leaves_nothing_open),
+		TEST(a_new_number_is_neither_up_nor_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,94 @@ static void settle_leaves_what_must_not_go(void **state)
 	assert_non_null(strstr(s->items.v[3].why, "own history"));
 }
 
+/* A blob is its text here, and so its print; that of 'n' cannot be read. */
+static bool print(
+	const struct oid *blob, int64_t version, uint64_t *ret, void *data)
+{
+	(void)version;
+	(void)data;
+	*ret = (uint64_t)*blob->hex;
+	return *blob->hex != 'n';
+}
+
+/* Applied but gone, with this text. */
+static void gone(struct scene *s, size_t index, int64_t version, char text)
+{
+	is(s, index, ITEM_DOWN, version);
+	s->items.v[index].blob.hex[0] = text;
+	s->items.v[index].name = arena_printf(
+		&s->arena, "%d_x.rb", (int)version);
+}
+
+static void one_text_under_another_number_is_renumbered(void **state)
+{
+	struct scene *s = *state;
+
+	add(&s->present, 5, 'a');
+	add(&s->present, 6, 'b');
+	plan(s, (int64_t[]){ 3, 4 }, 2);
+	gone(s, 0, 4, 'a');
+	gone(s, 1, 3, 'c');
+	s->items.v[0].removed_here = true;
+	s->items.v[0].used_by = "../b";
+	reconcile_renumber(&s->items, &s->arena, print, NULL);
+	reconcile_settle(&s->items, &s->arena);
+	assert_int_equal(s->items.nr, 3);
+	is(s, 0, ITEM_RENUMBER, 5);
+	assert_int_equal(s->items.v[0].from, 4);
+	assert_string_equal(s->items.v[0].was, "4_x.rb");
+	assert_string_equal(s->items.v[0].used_by, "../b");
+	is(s, 1, ITEM_DOWN, 3);
+	is(s, 2, ITEM_UP, 6);
+	assert_int_equal(items_count(&s->items, ITEM_RENUMBER), 1);
+}
+
+static void a_new_number_alone_is_work(void **state)
+{
+	struct scene *s = *state;
+
+	add(&s->present, 5, 'a');
+	plan(s, (int64_t[]){ 4 }, 1);
+	gone(s, 0, 4, 'a');
+	reconcile_renumber(&s->items, &s->arena, print, NULL);
+	assert_int_equal(s->items.nr, 1);
+	assert_true(items_work(&s->items));
+}
+
+static void of_several_with_one_text_the_name_decides_then_the_age(void **state)
+{
+	struct scene *s = *state;
+
+	add(&s->present, 11, 'a');
+	add(&s->present, 12, 'a');
+	add(&s->present, 13, 'a');
+	plan(s, (int64_t[]){ 1, 2, 3 }, 3);
+	gone(s, 0, 3, 'a');
+	gone(s, 1, 2, 'a');
+	gone(s, 2, 1, 'a');
+	s->items.v[1].name = "2_y.rb";
+	s->items.v[4].name = "12_y.rb";
+	reconcile_renumber(&s->items, &s->arena, print, NULL);
+	assert_int_equal(s->items.nr, 3);
+	assert_int_equal(s->items.v[0].from, 1);
+	assert_int_equal(s->items.v[1].from, 2);
+	assert_int_equal(s->items.v[2].from, 3);
+	is(s, 2, ITEM_RENUMBER, 13);
+}
+
+static void what_cannot_be_read_is_not_renumbered(void **state)
+{
+	struct scene *s = *state;
+
+	add(&s->present, 5, 'n');
+	add(&s->present, 6, 'm');
+	plan(s, (int64_t[]){ 3, 4 }, 2);
+	gone(s, 0, 4, 'n');
+	reconcile_renumber(&s->items, &s->arena, print, NULL);
+	assert_int_equal(items_count(&s->items, ITEM_RENUMBER), 0);
+	assert_int_equal(s->items.nr, 4);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -202,6 +290,10 @@ int main(void)
 		TEST(what_is_kept_knows_better_than_the_previous_head),
 		TEST(texts_that_mean_the_same_are_not_changed),
 		TEST(settle_leaves_what_must_not_go),
+		TEST(one_text_under_another_number_is_renumbered),
+		TEST(a_new_number_alone_is_work),
+		TEST(of_several_with_one_text_the_name_decides_then_the_age),
+		TEST(what_cannot_be_read_is_not_renumbered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,4 +109,12 @@ int64_t option_ms(const struct node *map, const struct key *table,
 const char **option_list(const struct node *map, const struct key *table,
 	const char *name, struct arena *arena);
 
+/* A copy of `with` (NULL allowed), the options of a step whose keys `table`
+ * has, in which `setting`, "KEY=VALUE", stands instead of what it says of that
+ * key. 1; 0: the table has no such key, `ret` is untouched; -1: it cannot be
+ * understood, or the value is none of the key's.  In `arena`. */
+int option_override(struct arena *arena, const struct node *with,
+	const struct key *table, const char *setting, struct node **ret,
+	struct err *err);
+
 #endif
