@@ -153,13 +153,6 @@ static int allowed_now(struct migrate *m, struct err *err)
 	return 0;
 }
 
-static void say_aloud(struct migrate *m, const char *text)
-{
-	if (m->ctx->tty_fd < 0)
-		return;
-	fs_write_all(m->ctx->tty_fd, text, strlen(text));
-}
-
 static int lock(struct migrate *m, struct database *db, struct err *err)
 {
 	const char *dir = repo_commondir(m->ctx->repo);
@@ -168,7 +161,7 @@ static int lock(struct migrate *m, struct database *db, struct err *err)
 	db->lock_fd = state_lock(dir, name, 0, err);
 	if (db->lock_fd == -2) {
 		m->stale = true;
-		say_aloud(m, "migrate: waiting for another checkout ...\n");
+		step_tell(m->ctx, "migrate: waiting for another checkout ...");
 		db->lock_fd = state_lock(dir, name, WAIT_FOR_OTHERS_MS, err);
 	}
 	if (db->lock_fd == -2)

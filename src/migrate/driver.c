@@ -51,14 +51,33 @@ struct run {
 	bool cannot_watch;
 };
 
-static void tell_terminal(struct run *run, const char *text)
+/* For its line, or, where it has none, a line of its own. */
+static void tell_start(const struct run *run)
 {
-	int fd = run->driver->m->ctx->tty_fd;
+	const struct migrate *m = run->driver->m;
+	const char *title = m->engine->title;
 
-	if (fd < 0)
-		return;
-	fs_write_all(fd, text, strlen(text));
-	fs_write_all(fd, "\n", 1);
+	if (!step_doing(
+		    m->ctx, arena_printf(m->ctx->arena, "starting %s", title)))
+		step_tell(m->ctx, arena_printf(m->ctx->arena,
+					  "migrate: starting %s ...", title));
+}
+
+/* "3/8 add_owner.rb" */
+static void tell_doing(const struct run *run)
+{
+	const struct migrate *m = run->driver->m;
+	const struct progress *progress = &run->driver->progress;
+	size_t all = 0;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		all += items_count(&m->dbs[i].items, ITEM_DOWN) +
+		       items_count(&m->dbs[i].items, ITEM_UP) +
+		       2 * items_count(&m->dbs[i].items, ITEM_REDO);
+	if (progress->doing.file && progress->nchanges < all)
+		step_doing(m->ctx, arena_printf(m->ctx->arena, "%zu/%zu %s",
+					   progress->nchanges + 1, all,
+					   progress->doing.file));
 }
 
 static int make_pipes(int pipes[3][2], struct err *err)
@@ -190,9 +209,9 @@ static void look_for_blockers(struct run *run)
 		return;
 	run->driver->blockers = lines;
 	if (!before)
-		tell_terminal(run, arena_printf(m->ctx->arena,
-					   "migrate: %s waits for a lock:\n%s",
-					   file ? file : db->label, lines));
+		step_tell(m->ctx, arena_printf(m->ctx->arena,
+					  "migrate: %s waits for a lock:\n%s",
+					  file ? file : db->label, lines));
 }
 
 static int reply(struct run *run, enum progress_ask ask)
@@ -246,6 +265,7 @@ static int take_lines(struct run *run)
 		if (progress_feed(progress, run->line.buf, len, &ask, run->err))
 			return -1;
 		strbuf_splice(&run->line, 0, len + 1, NULL, 0);
+		tell_doing(run);
 		run->look_at = clock_now_ms() + blocked_after_ms(run);
 		if (progress->booted)
 			look_at_lock(run);
@@ -282,15 +302,12 @@ static void set_timer(struct run *run)
 static void on_deadline(void *data)
 {
 	struct run *run = data;
-	const struct migrate *m = run->driver->m;
 
 	if (run->driver->progress.booted) {
 		look_for_blockers(run);
 	} else {
 		run->told_start = true;
-		tell_terminal(run,
-			arena_printf(m->ctx->arena, "migrate: starting %s ...",
-				m->engine->title));
+		tell_start(run);
 	}
 	set_timer(run);
 }

@@ -9,6 +9,9 @@
  * directory itself, which leaves no file behind.
  */
 #include "hookrun/runner/ask.h"
+
+#include "runner/board.h"
+
 #include "hookrun/runner/step.h"
 
 #include "hookrun/base/alloc.h"
@@ -54,6 +57,7 @@ bool ask_yes(const struct step_ctx *ctx, const char *question)
 	AUTO_FD int turn = -1;
 	int tty = ctx->tty_fd;
 	char answer[ANSWER_MAX];
+	bool answered;
 
 	if (tty < 0)
 		return false;
@@ -61,9 +65,21 @@ bool ask_yes(const struct step_ctx *ctx, const char *question)
 		turn = open(repo_gitdir(ctx->repo), O_RDONLY | O_CLOEXEC);
 	if (turn >= 0)
 		flock(turn, LOCK_EX);
-	if (fs_write_all(tty, question, strlen(question)) ||
-		fs_write_all(tty, choice, sizeof(choice) - 1) ||
-		!read_line(tty, answer, sizeof(answer)))
-		return false;
-	return !strcasecmp(answer, "y") || !strcasecmp(answer, "yes");
+	board_take(ctx->board);
+	answered = !fs_write_all(tty, question, strlen(question)) &&
+		   !fs_write_all(tty, choice, sizeof(choice) - 1) &&
+		   read_line(tty, answer, sizeof(answer));
+	board_give(ctx->board);
+	return answered &&
+	       (!strcasecmp(answer, "y") || !strcasecmp(answer, "yes"));
+}
+
+void step_tell(const struct step_ctx *ctx, const char *text)
+{
+	if (ctx->tty_fd < 0)
+		return;
+	board_take(ctx->board);
+	if (!fs_write_all(ctx->tty_fd, text, strlen(text)))
+		(void)fs_write_all(ctx->tty_fd, "\n", 1);
+	board_give(ctx->board);
 }

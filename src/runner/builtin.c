@@ -2,11 +2,14 @@
  * Built-in steps: check in our process, run in a child.
  *
  * On the path of every branch switch nothing is to be done, and then neither a
- * process nor a line of output is spent.  A step that works while nothing else
- * can is shown as it goes, because installing gems takes minutes in which a
- * silent terminal looks like a hang.
+ * process nor a line of output is spent.  Installing gems takes minutes, in
+ * which a silent terminal looks like a hang: a step has a line that says what
+ * it does, or, where none are drawn and nothing else can run, is shown as it
+ * goes.
  */
 #include "runner/execution.h"
+
+#include "runner/board.h"
 
 #include "hookrun/runner/ask.h"
 
@@ -94,7 +97,9 @@ static void start_work(struct exec_job *job)
 			(struct child_fd){ job->step_ctx.tty_fd, CHILD_TTY_FD };
 		child.nfds = 1;
 	}
-	if (execution->plan->hook->follow || runs_alone(job))
+	if (execution->draws)
+		job->step_ctx.board = board_new(execution->report.screen.nr);
+	else if (execution->plan->hook->follow || runs_alone(job))
 		job_show_live(job);
 	if (job->step_check.verdict != STEP_ASK)
 		add_say(job);

@@ -81,6 +81,7 @@ struct execution {
 	bool files_held;     /* a job waits for another's files */
 	bool alone;	     /* the one that runs is interactive */
 	bool out_is_tty;
+	bool draws;	/* a line for each job, as long as nobody writes */
 	unsigned frame; /* of the spinner */
 	int sig;	/* the first signal that ended it, or 0 */
 	int tty_fd;	/* -1: not opened, or there is none */

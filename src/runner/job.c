@@ -4,6 +4,8 @@
  */
 #include "runner/execution.h"
 
+#include "runner/board.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/runner/output.h"
@@ -60,6 +62,8 @@ void job_release(struct exec_job *job)
 	strbuf_release(&job->argv_text);
 	strbuf_release(&job->step_check.say);
 	strbuf_release(&job->live.held);
+	board_free(job->step_ctx.board);
+	job->step_ctx.board = NULL;
 }
 
 void job_skip(struct exec_job *job, const char *reason)

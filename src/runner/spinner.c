@@ -9,6 +9,8 @@
  */
 #include "runner/execution.h"
 
+#include "runner/board.h"
+
 #include "hookrun/base/clock.h"
 #include "hookrun/base/columns.h"
 
@@ -93,7 +95,7 @@ struct lines {
 	size_t max;	      /* that there is room for */
 	size_t running, done; /* leaves */
 	size_t all;
-	bool live;
+	bool live; /* or a step speaks */
 };
 
 /* The last line that it has printed, as far as that is text. */
@@ -114,18 +116,26 @@ static void add_last_line(struct strbuf *out, const struct strbuf *output)
 	strbuf_add_printable(out, line.buf, false);
 }
 
+static void add_doing(struct strbuf *out, const char *doing)
+{
+	strbuf_addstr(out, "  ");
+	strbuf_add_printable(out, doing, false);
+}
+
 static void add_running(const struct exec_job *job, struct lines *lines)
 {
 	AUTO_STRBUF line = STRBUF_INIT;
 
 	lines->running++;
-	lines->live = lines->live || job->shown_live ||
-		      job->step_check.question;
+	if (job->shown_live || !board_may_draw(job->step_ctx.board))
+		lines->live = true;
 	if (lines->v.nr == lines->max)
 		return;
 	strbuf_addf(&line, "  %s  ", job->path);
 	verdict_add_seconds(&line, clock_now_ms() - job->started_ms);
-	if (job->plan->step)
+	if (job->step_ctx.board && *job->step_ctx.board->doing)
+		add_doing(&line, job->step_ctx.board->doing);
+	else if (job->plan->step)
 		add_last_line(&line, &job->output.memory);
 	strvec_push(&lines->v, line.buf);
 }
@@ -160,6 +170,18 @@ static void push_first(struct lines *lines, const char *text)
 	lines->v = v;
 }
 
+static void all_wiped(const struct exec_list *list)
+{
+	for (size_t i = 0; i < list->plan->nr; i++) {
+		const struct exec_job *job = &list->jobs[i];
+
+		if (job->group && job->state == JOB_RUNNING)
+			all_wiped(job->group);
+		else
+			board_wiped(job->step_ctx.board);
+	}
+}
+
 static void draw_lines(struct execution *execution)
 {
 	struct lines lines = { .v = STRVEC_INIT };
@@ -181,8 +203,12 @@ static void draw_lines(struct execution *execution)
 			lines.running - (lines.v.nr - 1));
 	if (text.len)
 		strvec_push(&lines.v, text.buf);
-	if (lines.running && !lines.live && !execution->alone)
+	if (lines.running && !lines.live && !execution->alone) {
 		report_screen(&execution->report, &lines.v);
+	} else {
+		report_wipe(&execution->report);
+		all_wiped(&execution->root);
+	}
 	strvec_release(&lines.v);
 }
 
@@ -199,7 +225,8 @@ static void tick(void *data)
 
 void spinner_start(struct execution *execution)
 {
-	if (is_wanted(execution))
-		loop_timer(execution->loop, clock_now_ms() + FIRST_MS, tick,
-			execution);
+	if (!is_wanted(execution))
+		return;
+	execution->draws = execution->opts->compact;
+	loop_timer(execution->loop, clock_now_ms() + FIRST_MS, tick, execution);
 }

@@ -264,7 +264,7 @@ name=$(printf '日本語e\314\201 a name that is much longer than a narrow termi
 name20=$(printf '日本語e\314\201 a name t…')
 name30=$(printf '日本語e\314\201 a name that is muc…')
 name40=$(printf '日本語e\314\201 a name that is much longer t…')
-for columns in 20 40 80 200; do
+for columns in 20 40 80 200 400; do
 	screen $columns 24 two
 	await shows '* two 1/3' || note "$(shot)"
 	got=$(shot)
@@ -310,6 +310,38 @@ has 'and how many more' "$got" '* many 0/200'
 touch go
 await shows 'done'
 is 'one line is left of them' "$(shot | wc -l)" 2
+
+# A question of a step: what is drawn makes way, and comes back.
+cp lefthook.yml "$TAP_DIR/two.yml"
+lock_file 1.0 > Gemfile.lock
+commit one
+lock_file 2.0 > Gemfile.lock
+commit two
+cat > lefthook.yml <<E2
+post-checkout:
+  parallel: true
+  jobs:
+    - { name: slow, run: "$wait" }
+    - { name: late, run: "until [ -e asked ]; do sleep 0.05; done" }
+    - { uses: deps, needs: late, with: { mode: ask } }
+E2
+rm -f asked
+screen 80 24 "post-checkout -- $(git rev-parse HEAD~1 HEAD | tr "\n" " ")1"
+await shows '* post-checkout 0/3'
+touch asked
+await shows 'Install now?'
+sleep 0.5
+got=$(shot)
+hasnt 'nothing is drawn beside a question' "$got" '* post-checkout'
+hasnt 'nor left of what was drawn' "$got" '  slow  T'
+tmux send-keys n Enter
+await shows '* post-checkout 2/3'
+is 'after the answer it is drawn again' "$(shot | tail -n 2)" "* post-checkout 2/3
+  slow  T"
+touch go
+await shows 'done'
+has 'and collapses as ever' "$(shot)" 'hookrun post-checkout ✓ 3 jobs, T'
+cp "$TAP_DIR/two.yml" lefthook.yml
 
 screen 80 24 two
 await shows '* two 1/3'

@@ -4,9 +4,6 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 
 repo
-lock_file() { # VERSION
-	printf 'GEM\n  remote: https://example.org/\n  specs:\n    rake (%s)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rake\n' "$1"
-}
 mkdir a b
 lock_file 1.0 | tee a/Gemfile.lock b/Gemfile.lock > Gemfile.lock
 printf '/lefthook.yml\n/keys\n/typescript\n' > .gitignore

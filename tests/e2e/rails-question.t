@@ -43,6 +43,35 @@ is 'Ctrl-C: no temporary files' "$(ls "$TMPDIR")" ''
 hookrun sync > "$TAP_DIR/out" 2>&1 < /dev/null
 in_sync 'by hand afterwards'
 
+# ---- what it does, on its line ------------------------------------------------
+migrate_options ''
+home
+branch slow main
+cat > db/migrate/20240901000001_wait_here.rb <<E2
+class WaitHere < ActiveRecord::Migration[6.1]
+  def change
+    sleep 0.05 until File.exist?('$TAP_DIR/go')
+  end
+end
+E2
+written slow
+unhooked switch -q main
+go hookrun migrate
+unset CI
+: > "$TAP_DIR/screen"
+TERM=xterm script -qfec 'git switch slow' "$TAP_DIR/screen" < /dev/null > /dev/null 2>&1 &
+pid=$!
+await grep -qF 'migrate  ' "$TAP_DIR/screen"
+result $? 'a step alone has a line'
+await grep -qF '1/1 20240901000001_wait_here.rb' "$TAP_DIR/screen"
+result $? 'it says which migration of how many'
+touch "$TAP_DIR/go"
+wait "$pid"
+hasnt 'and nothing about the start of Rails stays' \
+	"$(cat "$TAP_DIR/screen")" 'starting Rails ...'
+in_sync 'after it'
+
+migrate_options '        mode: ask'
 # ---- connections -------------------------------------------------------------
 psql -X -q -d app_development -c 'ALTER SYSTEM SET log_connections = on' \
 	-c 'SELECT pg_reload_conf()' > /dev/null

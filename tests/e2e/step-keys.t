@@ -3,9 +3,6 @@
 . "$(dirname "$0")/../helpers/tap.sh"
 
 repo
-lock_file() { # VERSION
-	printf 'GEM\n  remote: https://example.org/\n  specs:\n    rake (%s)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rake\n' "$1"
-}
 printf '/lefthook.yml\n/ran\n' > .gitignore
 mkdir backend
 lock_file 1.0 > Gemfile.lock

@@ -155,6 +155,12 @@ stage_aged() {
 	git add -A
 }
 
+# A Gemfile.lock with one gem: lock_file VERSION.
+lock_file() {
+	printf 'GEM\n  remote: https://example.org/\n  specs:\n    rake (%s)\n' "$1"
+	printf '\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rake\n'
+}
+
 # Commit everything with a message.
 commit() {
 	git add -A && git commit -qm "$1"

@@ -36,6 +36,7 @@ struct step_ctx {
 	bool colour;  /* escape codes are welcome on stdout */
 	int tty_fd;   /* the user's terminal, or -1.  `check` looks only whether
 			 there is one. */
+	struct board *board; /* what is drawn for it; NULL: nothing */
 };
 
 enum step_verdict {
