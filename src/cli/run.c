@@ -51,6 +51,21 @@ static int override_lists(
 	return 0;
 }
 
+/* The warning that told the place stands above then. */
+static int tell_mistake(const struct workspace *ws,
+	const struct hook_config *hook, struct err *err)
+{
+	AUTO_ARENA arena = ARENA_INIT;
+	const char *place = arena_printf(
+		&arena, "%s:", node_place(&arena, hook->mistake.at));
+
+	for (size_t i = 0; i < ws->config.warnings.nr; i++)
+		if (!strncmp(ws->config.warnings.v[i], place, strlen(place)))
+			return err_set(err, "hook '%s' does not run: %s",
+				hook->name, hook->mistake.why);
+	return config_mistake(&hook->mistake, err);
+}
+
 /* What a file asks for that this hook cannot be run with. */
 static int check_demands(const struct workspace *ws,
 	const struct hook_config *hook, const struct args *args,
@@ -65,8 +80,8 @@ static int check_demands(const struct workspace *ws,
 			"fetched ('hookrun install' tries again, 'optional: "
 			"true' runs hooks without it)",
 			ws->config.lacking);
-	if (hook && hook->mistake && !persona_is_lefthook())
-		return err_set(err, "%s", hook->mistake);
+	if (hook && hook->mistake.why && !persona_is_lefthook())
+		return tell_mistake(ws, hook, err);
 	if (!hook || hook->fail_on_changes != CHANGES_UNKNOWN ||
 		args_given(args, "fail-on-changes") ||
 		args_given(args, "no-fail-on-changes"))

@@ -349,24 +349,28 @@ static void bind_setup(
 }
 
 /* A hook whose jobs stand under a word that means nothing, or in no map. */
-static const char *why_no_jobs(struct arena *arena, const struct node *hook)
+static struct mistake why_no_jobs(struct arena *arena, const struct node *hook)
 {
-	if (hook->kind != NODE_MAP && hook->kind != NODE_NULL)
-		return arena_printf(arena,
-			"%s: hook '%s' has no jobs, for it is no map",
-			node_place(arena, hook), hook->key);
+	struct mistake none = { 0 }, mistake = { NULL, hook };
+
+	if (hook->kind != NODE_MAP && hook->kind != NODE_NULL) {
+		mistake.why = arena_printf(arena,
+			"hook '%s' has no jobs, for it is no map", hook->key);
+		return mistake;
+	}
 	if (node_get(hook, "jobs") || node_get(hook, "commands") ||
 		node_get(hook, "scripts"))
-		return NULL;
+		return none;
 	node_each (child, hook) {
-		if (!keys_find(child->key, PLACE_HOOK) &&
-			!check_is_private(child->key))
-			return arena_printf(arena,
-				"%s: hook '%s' has no jobs, but an unknown "
-				"key '%s'",
-				node_place(arena, hook), hook->key, child->key);
+		if (keys_find(child->key, PLACE_HOOK) ||
+			check_is_private(child->key))
+			continue;
+		mistake.why = arena_printf(arena,
+			"hook '%s' has no jobs, but an unknown key '%s'",
+			hook->key, child->key);
+		return mistake;
 	}
-	return NULL;
+	return none;
 }
 
 static void bind_hook(
@@ -399,7 +403,7 @@ static void bind_hook(
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
 	hook->mistake = condition_bind(arena, node, &hook->skip, &hook->only);
-	if (!hook->mistake)
+	if (!hook->mistake.why)
 		hook->mistake = why_no_jobs(arena, node);
 	bind_jobs(arena, node, &hook->list);
 	bind_named(arena, node, "commands", &hook->list);

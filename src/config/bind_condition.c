@@ -84,7 +84,7 @@ static bool has_empty_word(const struct conditions *list)
 	return false;
 }
 
-const char *condition_bind(struct arena *arena, const struct node *map,
+struct mistake condition_bind(struct arena *arena, const struct node *map,
 	struct conditions *skip, struct conditions *only)
 {
 	const struct node *node = node_get(map, "only");
@@ -92,14 +92,12 @@ const char *condition_bind(struct arena *arena, const struct node *map,
 	bind_list(arena, node_get(map, "skip"), skip);
 	bind_list(arena, node, only);
 	if (has_empty_word(skip))
-		return arena_printf(arena,
-			"%s: an empty text as 'skip' would skip this but for "
-			"merges and rebases",
-			node_place(arena, node_get(map, "skip")));
+		return (struct mistake){ "an empty text as 'skip' would skip "
+					 "this but for merges and rebases",
+			node_get(map, "skip") };
 	if (only->nr && node->kind != NODE_BOOL && !any_may_hold(only))
-		return arena_printf(arena,
-			"%s: 'only' can never hold, so that this would never "
-			"run",
-			node_place(arena, node));
-	return NULL;
+		return (struct mistake){ "'only' can never hold, so that this "
+					 "would never run",
+			node };
+	return (struct mistake){ 0 };
 }

@@ -4,10 +4,9 @@
 
 #include "hookrun/config/config.h"
 
-/* Fill both from the map of a job or a hook.  Where what is written there by
- * mistake keeps it from ever running (in lefthook without a word), the reason
- * with its place, in `arena`; else NULL. */
-const char *condition_bind(struct arena *arena, const struct node *map,
+/* Fill both from the map of a job or a hook, and return what is written there
+ * by mistake and keeps it from ever running (in lefthook without a word). */
+struct mistake condition_bind(struct arena *arena, const struct node *map,
 	struct conditions *skip, struct conditions *only);
 
 #endif

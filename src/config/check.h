@@ -7,6 +7,7 @@
 #define CONFIG_CHECK_H
 
 #include "config/problems.h"
+#include "hookrun/base/strvec.h"
 #include "hookrun/config/keys.h"
 
 #define GROUP_MAX_DEPTH 16 /* groups within groups */
@@ -18,6 +19,12 @@ struct check {
 	const struct node *merged; /* what all files say together */
 	bool extended;		   /* the file is one that another extends */
 	int groups;		   /* depth of groups */
+	const char *hook;	   /* whose jobs are looked at */
+	bool has_files; /* they have a `files` command from further out */
+	/* `validate`, which also looks at what is named outside of the files;
+	 * NULL: hooks are to run. */
+	const char *worktree;
+	const struct strvec *remotes; /* their folders; NULL: none */
 };
 
 /* One file. */
@@ -29,6 +36,14 @@ void check_rules(struct check *check);
 /* What is nearly a template in the texts of a job, for check_rules(). */
 void check_templates(
 	struct check *check, const struct node *job, const char *what);
+
+/* For `validate`: a pattern that cannot be read (one of `glob` and `exclude`
+ * may be a doublestar one), a `root` in `map` that is no folder, a script of
+ * check->hook that is nowhere. */
+void check_pattern(
+	struct check *check, const struct node *node, bool may_doublestar);
+void check_root(struct check *check, const struct node *map, const char *what);
+void check_script(struct check *check, const struct node *at, const char *name);
 
 /* `needs` of the jobs of a hook or a group, for check_rules(). */
 void check_needs(struct check *check, const struct node *list);

@@ -145,6 +145,7 @@ static void check_group(
 	struct check *check, const struct node *job, const char *what)
 {
 	const struct node *group = node_get(job, "group");
+	bool outer = check->has_files;
 
 	if (!has(job, "group") || group->kind != NODE_MAP ||
 		check->groups == GROUP_MAX_DEPTH)
@@ -156,7 +157,9 @@ static void check_group(
 			what);
 	check_needs(check, group);
 	check->groups++;
+	check->has_files = outer || has(job, "files");
 	check_jobs(check, node_get(group, "jobs"), what);
+	check->has_files = outer;
 	check->groups--;
 }
 
@@ -174,7 +177,12 @@ static void check_jobs(
 		if (job->kind != NODE_MAP)
 			continue;
 		check_kind(check, job, what);
+		check_root(check, job, what);
 		check_templates(check, job, what);
+		if (has(job, "script") && node_str(job, "script") &&
+			!has(job, "run"))
+			check_script(check, node_get(job, "script"),
+				node_str(job, "script"));
 		check_with(check, job, what);
 		check_step_keys(check, job, what);
 		check_group_keys(check, job, what);
@@ -182,21 +190,40 @@ static void check_jobs(
 	}
 }
 
+static void check_command(struct check *check, const struct node *command)
+{
+	const char *what = arena_printf(check->arena, "command '%s'",
+		source_brief(check->arena, command->key));
+
+	check_root(check, command, what);
+	check_templates(check, command, what);
+	if (!check_empty_run(check, command, what) &&
+		!node_get(command, "run") &&
+		(command->kind == NODE_MAP || command->kind == NODE_NULL))
+		problem_warn(check->problems, AT_KEY, command,
+			"%s has no 'run'", what);
+}
+
 static void check_commands(struct check *check, const struct node *commands)
 {
 	if (!commands || commands->kind != NODE_MAP)
 		return;
 	node_each (command, commands) {
-		const char *what = arena_printf(check->arena, "command '%s'",
-			source_brief(check->arena, command->key));
+		check_command(check, command);
+	}
+}
 
-		check_templates(check, command, what);
-		if (!check_empty_run(check, command, what) &&
-			!node_get(command, "run") &&
-			(command->kind == NODE_MAP ||
-				command->kind == NODE_NULL))
-			problem_warn(check->problems, AT_KEY, command,
-				"%s has no 'run'", what);
+static void check_scripts(struct check *check, const struct node *scripts)
+{
+	if (!scripts || scripts->kind != NODE_MAP)
+		return;
+	node_each (script, scripts) {
+		const char *what = arena_printf(check->arena, "script '%s'",
+			source_brief(check->arena, script->key));
+
+		check_root(check, script, what);
+		check_templates(check, script, what);
+		check_script(check, script, script->key);
 	}
 }
 
@@ -258,9 +285,13 @@ static void check_hook(struct check *check, const struct node *hook)
 
 	if (!hookname_is_git(hook->key))
 		check_hook_name(check, hook);
+	check->hook = hook->key;
+	check->has_files = has(hook, "files");
 	check_flow(check, hook, what);
+	check_root(check, hook, what);
 	check_jobs(check, node_get(hook, "jobs"), what);
 	check_commands(check, node_get(hook, "commands"));
+	check_scripts(check, node_get(hook, "scripts"));
 	check_needs(check, hook);
 }
 

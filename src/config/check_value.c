@@ -255,6 +255,8 @@ static bool check_list_item(const struct subject *s, const struct node *node)
 {
 	if (!is_scalar(node) && node->kind != NODE_NULL)
 		return wrong(s, node, "a string or a list of strings");
+	if (words_have("glob|exclude", s->key->name))
+		check_pattern(s->check, node, true);
 	return !s->key->words || check_file_type(s, node);
 }
 
@@ -303,6 +305,8 @@ static void check_condition_map(
 				PLACE_CONDITION, below.what);
 		else if (child->kind != NODE_STR)
 			no_effect(&below, child, "a string");
+		else if (words_have("ref|push_ref", child->key))
+			check_pattern(s->check, child, false);
 	}
 }
 
@@ -329,7 +333,12 @@ static void check_condition_item(
 
 static bool check_condition(const struct subject *s, const struct node *node)
 {
-	if (node->kind == NODE_LIST)
+	if (node->kind == NODE_LIST && !node->count &&
+		!strcmp(s->key->name, "only"))
+		problem_warn(s->check->problems, AT_VALUE, node,
+			"an empty list as '%s'%s never holds", s->key->name,
+			in(s));
+	else if (node->kind == NODE_LIST)
 		node_each (item, node) {
 			check_condition_item(s, item);
 		}

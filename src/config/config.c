@@ -21,6 +21,14 @@ struct hook_config *config_hook(const struct config *config, const char *name)
 	return NULL;
 }
 
+int config_mistake(const struct mistake *mistake, struct err *err)
+{
+	AUTO_ARENA arena = ARENA_INIT;
+
+	return err_set(
+		err, "%s: %s", node_place(&arena, mistake->at), mistake->why);
+}
+
 void config_release(struct config *config)
 {
 	arena_release(&config->arena);
@@ -50,13 +58,17 @@ static struct node *merge_layers(
 	return merged;
 }
 
+/* `worktree`: look also at what the files name there, for `validate`. */
 static struct node *merge_and_check(struct arena *arena,
-	const struct layers *layers, struct problems *problems)
+	const struct layers *layers, const char *worktree,
+	struct problems *problems)
 {
 	struct node *merged = merge_layers(arena, layers);
-	struct check check = {
-		.arena = arena, .problems = problems, .merged = merged
-	};
+	struct check check = { .arena = arena,
+		.problems = problems,
+		.merged = merged,
+		.worktree = worktree,
+		.remotes = &layers->remotes };
 	struct node *extends;
 
 	for (size_t i = 0; i < layers->nr; i++) {
@@ -73,7 +85,7 @@ static struct node *merge_and_check(struct arena *arena,
 int layers_bind(struct layers *layers, struct problems *problems, bool strict,
 	struct config *config, struct err *err)
 {
-	config->root = merge_and_check(&config->arena, layers, problems);
+	config->root = merge_and_check(&config->arena, layers, NULL, problems);
 	if (problems->first_error)
 		return err_set(err, "%s", problems->first_error);
 	if (strict && problems->nr)
@@ -130,7 +142,7 @@ int config_validate(const char *root, const struct config_remotes *remotes,
 	int found = layers_load(root, remotes, &arena, &problems, &layers);
 
 	if (found > 0)
-		merge_and_check(&arena, &layers, &problems);
+		merge_and_check(&arena, &layers, root, &problems);
 	else
 		config_none(root, &err);
 	if (found <= 0)

@@ -90,6 +90,11 @@ void lists_override(struct file_lists *lists, const struct strvec *files)
 	lists->overridden = true;
 }
 
+bool lists_are_overridden(const struct file_lists *lists)
+{
+	return lists->overridden;
+}
+
 static int open_root(struct file_lists *lists, struct err *err)
 {
 	const char *worktree = repo_worktree(lists->repo);

@@ -57,9 +57,19 @@ static const char *branch(struct condition_env *env)
 	return env->branch;
 }
 
-static int ref_holds(struct condition_env *env, const char *pattern, bool *ret,
-	struct err *err)
+static int malformed(const struct condition *cond, struct err *err)
 {
+	struct err plain = *err;
+
+	if (!cond->node)
+		return err_prefix(err, "condition 'ref: %s'", cond->text);
+	return node_error(err, cond->node, "%s", plain.msg);
+}
+
+static int ref_holds(struct condition_env *env, const struct condition *cond,
+	bool *ret, struct err *err)
+{
+	const char *pattern = cond->text;
 	struct glob *glob;
 
 	if (!strcmp(branch(env), pattern)) {
@@ -67,7 +77,7 @@ static int ref_holds(struct condition_env *env, const char *pattern, bool *ret,
 		return 0;
 	}
 	if (glob_compile(env->arena, pattern, 0, &glob, err))
-		return err_prefix(err, "condition 'ref: %s'", pattern);
+		return malformed(cond, err);
 	*ret = glob_match(glob, env->branch, strlen(env->branch));
 	return 0;
 }
@@ -91,8 +101,8 @@ static bool name_matches(const struct glob *glob, const char *name)
 
 /* To skip, all pushed refs must match, or a ref would pass unchecked beside
  * another; elsewhere one is enough. */
-static int push_ref_holds(struct condition_env *env, const char *pattern,
-	bool *ret, struct err *err)
+static int push_ref_holds(struct condition_env *env,
+	const struct condition *cond, bool *ret, struct err *err)
 {
 	const struct push_opts *push;
 	struct glob *glob;
@@ -100,9 +110,10 @@ static int push_ref_holds(struct condition_env *env, const char *pattern,
 
 	if (!env->pushed)
 		return 0;
-	if (pushed_get(env->pushed, env->arena, &push, err) ||
-		glob_compile(env->arena, pattern, 0, &glob, err))
-		return err_prefix(err, "condition 'push_ref: %s'", pattern);
+	if (pushed_get(env->pushed, env->arena, &push, err))
+		return err_prefix(err, "condition 'push_ref: %s'", cond->text);
+	if (glob_compile(env->arena, cond->text, 0, &glob, err))
+		return malformed(cond, err);
 	if (push->by_hand) {
 		*ret = name_matches(glob, branch(env));
 		return 0;
@@ -147,9 +158,9 @@ static int holds(struct condition_env *env, const struct condition *cond,
 		*ret = state_holds(env, cond->text);
 		return 0;
 	case COND_REF:
-		return ref_holds(env, cond->text, ret, err);
+		return ref_holds(env, cond, ret, err);
 	case COND_PUSH_REF:
-		return push_ref_holds(env, cond->text, ret, err);
+		return push_ref_holds(env, cond, ret, err);
 	case COND_RUN:
 		return command_holds(env, cond->text, ret, err);
 	}
@@ -176,14 +187,51 @@ static int find_holding(struct condition_env *env,
 	return 0;
 }
 
-static bool is_asked(const struct condition_env *env,
-	const struct condition *cond, const char *key, struct reason *ret)
+/* What refs and states are compared with, in words. */
+static const char *what_is_now(
+	struct condition_env *env, const struct conditions *asked)
 {
-	if (!cond || !env->no_programs || cond->kind != COND_RUN)
-		return false;
-	*ret = (struct reason){ REASON_ASKS_CONDITION, key, cond->text,
-		cond->node };
-	return true;
+	bool ref = false, state = false;
+
+	for (size_t i = 0; i < asked->nr; i++) {
+		ref = ref || asked->v[i].kind == COND_REF;
+		state = state || asked->v[i].kind == COND_STATE;
+	}
+	if (ref && *branch(env))
+		return arena_printf(env->arena, "on '%s'", branch(env));
+	if (ref)
+		return "on no branch";
+	if (!state)
+		return NULL;
+	return *state_word(env) ? arena_printf(env->arena, "during '%s'",
+					  state_word(env))
+				: "in no such state";
+}
+
+static void set_reason(struct condition_env *env, enum reason_kind kind,
+	const char *key, const struct conditions *asked, struct reason *ret)
+{
+	*ret = (struct reason){ .kind = kind,
+		.key = key,
+		.value = kind == REASON_ONLY ? NULL : asked->v->text,
+		.at = asked->node,
+		.asked = *asked };
+	/* of a state that holds all is said */
+	if (kind == REASON_ONLY ||
+		(kind == REASON_SKIP && asked->v->kind != COND_STATE))
+		ret->now = what_is_now(env, asked);
+}
+
+/* One of `list`, which holds or has to be asked. */
+static void set_one(struct condition_env *env, enum reason_kind kind,
+	const char *key, const struct condition *cond, struct reason *ret)
+{
+	const struct conditions one = { cond, 1, cond->node };
+
+	if (env->no_programs && cond->kind == COND_RUN)
+		kind = REASON_ASKS_CONDITION;
+	if (kind)
+		set_reason(env, kind, key, &one, ret);
 }
 
 int condition_decide(struct condition_env *env, const struct conditions *skip,
@@ -196,16 +244,15 @@ int condition_decide(struct condition_env *env, const struct conditions *skip,
 	if (find_holding(env, skip, &cond, err))
 		return -1;
 	env->skipping = false;
-	if (cond && !is_asked(env, cond, "skip", &reason))
-		reason = (struct reason){ REASON_SKIP, "skip", cond->text,
-			cond->node };
-	if (!cond && only->nr) {
+	if (cond) {
+		set_one(env, REASON_SKIP, "skip", cond, &reason);
+	} else if (only->nr) {
 		if (find_holding(env, only, &cond, err))
 			return -1;
-		if (!cond)
-			reason = (struct reason){ REASON_ONLY, "only", NULL,
-				only->node };
-		is_asked(env, cond, "only", &reason);
+		if (cond)
+			set_one(env, REASON_NONE, "only", cond, &reason);
+		else
+			set_reason(env, REASON_ONLY, "only", only, &reason);
 	}
 	*ret = reason;
 	return 0;

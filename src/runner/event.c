@@ -1,4 +1,7 @@
 /*
+ * Some of git's arguments are names of files (.git/COMMIT_EDITMSG), which count
+ * from the top of the work tree, where a job with a `root` is not.
+ *
  * Git's stdin is a pipe that can be read once, and more than one reader wants
  * it: a job with use_stdin, the list of pushed files, a step.  So it is read
  * whole on first demand and kept with the event.  A terminal is never read:
@@ -6,8 +9,12 @@
  */
 #include "hookrun/runner/event.h"
 
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/words.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,4 +49,35 @@ const char *event_stdin(struct event *event, size_t *ret_len)
 	if (ret_len)
 		*ret_len = event->stdin_len;
 	return event->stdin_text;
+}
+
+/* How many of a hook's arguments, from the first on, are files: githooks(5). */
+static size_t count_paths(const char *hook)
+{
+	if (!strcmp(hook, "sendemail-validate"))
+		return 2;
+	return words_have("commit-msg|prepare-commit-msg|applypatch-msg|"
+			  "p4-changelist|p4-prepare-changelist",
+		hook);
+}
+
+char *const *event_args_from(const struct event *event, const char *top,
+	const char *cwd, struct arena *arena)
+{
+	size_t paths = event->hook ? count_paths(event->hook) : 0;
+	char **args;
+
+	if (!paths || !event->nargs || !strcmp(top, cwd))
+		return event->args;
+	args = arena_alloc(arena, (event->nargs + 1) * sizeof(*args));
+	for (size_t i = 0; i < event->nargs; i++) {
+		AUTO_FREE char *path = NULL;
+
+		args[i] = event->args[i];
+		if (i >= paths || !*args[i] || *args[i] == '/')
+			continue;
+		path = fs_clean(top, args[i]);
+		args[i] = arena_strdup(arena, path);
+	}
+	return args;
 }

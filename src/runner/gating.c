@@ -13,6 +13,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/glob.h"
 
 void job_files_release(struct job_files *files)
 {
@@ -36,6 +37,48 @@ static bool is_hook(const struct gate *gate, const char *name)
 	return !strcmp(gate->planner->opts->hook->name, name);
 }
 
+/* The pattern of `node`, or of the list that it is, which cannot be read. */
+static const struct node *find_malformed(
+	const struct gate *gate, const struct node *node)
+{
+	struct planner *planner = gate->planner;
+	unsigned flags = planner->doublestar ? GLOB_DOUBLESTAR : 0;
+	struct glob *glob;
+	struct err ignored;
+
+	if (node && node->kind != NODE_LIST)
+		return node->str && *node->str &&
+				       glob_compile(planner->arena, node->str,
+					       flags, &glob, &ignored)
+			       ? node
+			       : NULL;
+	node_each (item, node) {
+		if (item->kind != NODE_LIST && find_malformed(gate, item))
+			return item;
+	}
+	return NULL;
+}
+
+/* lefthook's report has no room for a line and a caret. */
+static int malformed(struct gate *gate, struct err *err)
+{
+	static const char *const keys[] = { "glob", "exclude" };
+	const struct plan_origin *origin = gate->scope->origin;
+	struct err plain = *err;
+
+	if (gate->planner->opts->as_lefthook)
+		return -1;
+	for (; origin; origin = origin->outer)
+		for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+			const struct node *at = find_malformed(
+				gate, node_get(origin->node, keys[i]));
+
+			if (at)
+				return node_error(err, at, "%s", plain.msg);
+		}
+	return -1;
+}
+
 static int compile(struct gate *gate, struct err *err)
 {
 	struct planner *planner = gate->planner;
@@ -48,7 +91,9 @@ static int compile(struct gate *gate, struct err *err)
 		.worktree = repo_worktree(planner->opts->repo),
 		.counts = &gate->counts };
 
-	return filter_compile(planner->arena, &opts, &gate->filter, err);
+	if (filter_compile(planner->arena, &opts, &gate->filter, err))
+		return malformed(gate, err);
+	return 0;
 }
 
 /* What git says about a push is in stdin, which is not read before a job wants
@@ -161,6 +206,75 @@ static int ask_list(struct gate *gate, enum file_set set, struct err *err)
 	return note_counts(gate, set, whole, false, err) || failed ? -1 : 0;
 }
 
+static const char *noun_of(const struct gate *gate, enum file_set set)
+{
+	static const char *const nouns[SET_COUNT] = { [SET_STAGED] = "staged",
+		[SET_PUSH] = "pushed",
+		[SET_ALL] = "tracked",
+		[SET_FILES] = "printed",
+		[SET_DELETED] = "deleted" };
+
+	return lists_are_overridden(gate->planner->opts->lists) ? "named"
+								: nouns[set];
+}
+
+/* Names that are not there from the top of the work tree, but are from the
+ * job's root, were meant to be found. */
+static bool is_astray(const struct gate *gate, const struct strvec *gone)
+{
+	bool found = false;
+
+	for (size_t i = 0; gate->scope->root && !found && i < gone->nr; i++)
+		found = fs_has(gate->cwd, gone->v[i]);
+	return found;
+}
+
+/* No file is named by the `files` command. */
+static void blame_command(const struct gate *gate, struct reason *ret)
+{
+	const struct strvec *gone = &gate->files->printed.gone;
+
+	ret->key = "files";
+	ret->value = gate->scope->files;
+	ret->at = plan_origin_find(gate->scope->origin, "files");
+	ret->nfrom = gone->nr;
+	ret->astray = is_astray(gate, gone);
+}
+
+/* Which filter has left nothing of the list that was looked at last; no key:
+ * there was nothing before. */
+static void blame(
+	const struct gate *gate, enum reason_kind kind, struct reason *ret)
+{
+	const struct scope *scope = gate->scope;
+	const struct plan_inspected *list = gate->files->inspected;
+	const struct filter_counts *n = &list->counts;
+	const char **root = arena_alloc(
+		gate->planner->arena, 2 * sizeof(*root));
+	const struct {
+		const char *key;
+		size_t before, after;
+		const char *const *values;
+	} filters[] = { { "glob", n->all, n->glob, scope->glob },
+		{ "exclude", n->glob, n->exclude, scope->exclude },
+		{ "root", n->exclude, n->root, root },
+		{ "file_types", n->root, n->file_types, scope->file_types } };
+
+	*root = scope->root;
+	*ret = (struct reason){ .kind = kind,
+		.from = noun_of(gate, list->set) };
+	for (size_t i = 0; !ret->key && i < ARRAY_SIZE(filters); i++) {
+		if (!filters[i].before || filters[i].after)
+			continue;
+		ret->key = filters[i].key;
+		ret->nfrom = filters[i].before;
+		ret->values = filters[i].values;
+		ret->at = plan_origin_find(scope->origin, ret->key);
+	}
+	if (!ret->key && list->set == SET_FILES && scope->files)
+		blame_command(gate, ret);
+}
+
 /* Why a job has nothing to look at although it asked for a list. */
 static int empty_list(struct gate *gate, enum file_set set,
 	struct reason *ret_skip, struct err *err)
@@ -169,9 +283,10 @@ static int empty_list(struct gate *gate, enum file_set set,
 	const struct strvec *touched;
 	int pushed;
 
-	ret_skip->kind = REASON_NO_FILES;
-	if (set == SET_FILES && !gate->scope->files)
-		ret_skip->kind = REASON_NO_COMMAND;
+	blame(gate, REASON_NO_FILES, ret_skip);
+	if (set == SET_FILES && !gate->scope->files &&
+		!lists_are_overridden(lists))
+		*ret_skip = (struct reason){ .kind = REASON_NO_COMMAND };
 	if (set != SET_PUSH || !lists_elsewhere(lists)->nr)
 		return 0;
 	if (lists_touched(lists, &touched, err))
@@ -180,7 +295,7 @@ static int empty_list(struct gate *gate, enum file_set set,
 	if (pushed < 0)
 		return -1;
 	if (pushed)
-		ret_skip->kind = REASON_ELSEWHERE;
+		*ret_skip = (struct reason){ .kind = REASON_ELSEWHERE };
 	return 0;
 }
 
@@ -222,7 +337,7 @@ static int gate_on_command(
 		return 0;
 	any = passes_any(gate, &gate->files->printed.gone, err);
 	if (!any)
-		ret_skip->kind = REASON_NO_FILES;
+		blame(gate, REASON_NO_FILES, ret_skip);
 	return any < 0 ? -1 : 0;
 }
 
@@ -269,7 +384,8 @@ static int gate_without_token(
 	if (!any && is_about_refs(gate, &about_refs, err))
 		return -1;
 	if (!any && !about_refs)
-		ret_skip->kind = push ? REASON_NO_PUSHED : REASON_NO_STAGED;
+		blame(gate, push ? REASON_NO_PUSHED : REASON_NO_STAGED,
+			ret_skip);
 	return 0;
 }
 

@@ -99,12 +99,17 @@ static struct template_values template_values(
 {
 	const struct run_opts *opts = planner->opts;
 
-	return (struct template_values){ .args = opts->event->args,
+	return (struct template_values){
+		.args = opts->as_lefthook ? opts->event->args
+					  : event_args_from(opts->event,
+						    repo_worktree(opts->repo),
+						    job->cwd, planner->arena),
 		.nargs = opts->event->nargs,
 		.job_name = job->name,
 		.prefix_dashes = opts->prefix_dashes,
 		.own = planner->own,
-		.nown = opts->config->ntemplates };
+		.nown = opts->config->ntemplates
+	};
 }
 
 static void use_files(
@@ -182,8 +187,10 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 		job->shell = shell_words(planner->arena, scope->shell);
 	if (config->kind != JOB_USES)
 		return 0;
-	job->open = (struct reason){ REASON_ASKS_STEP, "uses", config->uses,
-		node_get(config->node, "uses") };
+	job->open = (struct reason){ .kind = REASON_ASKS_STEP,
+		.key = "uses",
+		.value = config->uses,
+		.at = node_get(config->node, "uses") };
 	job->step = step_find(config->uses);
 	if (!job->step)
 		return err_set(err, "unknown step '%s'", config->uses);
@@ -219,8 +226,8 @@ static void settle(struct planner *planner, const struct scope *scope,
 	const struct job_config *config = job->config;
 	int failed;
 
-	if (planner->opts->strict && config->mistake)
-		failed = err_set(&err, "%s", config->mistake);
+	if (planner->opts->strict && config->mistake.why)
+		failed = config_mistake(&config->mistake, &err);
 	else
 		failed = condition_decide(&planner->conditions, &config->skip,
 			&config->only, &job->skip, &err);
@@ -288,9 +295,10 @@ static struct reason find_open(struct planner *planner,
 	if (failed || (reason.kind && !reason_is_open(&reason)))
 		return (struct reason){ 0 };
 	if (!reason.kind && asks_files)
-		reason = (struct reason){ REASON_ASKS_FILES, "files",
-			scope->files,
-			plan_origin_find(scope->origin, "files") };
+		reason = (struct reason){ .kind = REASON_ASKS_FILES,
+			.key = "files",
+			.value = scope->files,
+			.at = plan_origin_find(scope->origin, "files") };
 	return reason;
 }
 
@@ -335,10 +343,15 @@ static bool is_chosen(struct planner *planner, const struct scope *scope,
 static struct plan_job passed_over(struct planner *planner,
 	const struct scope *scope, const struct job_config *config)
 {
-	struct reason why = { REASON_OTHER_TAG, "--tag", NULL, NULL };
+	const struct run_opts *opts = planner->opts;
+	struct reason why = { .kind = REASON_OTHER_TAG, .key = "--tag" };
 
 	if (!scope->job_chosen)
-		why = (struct reason){ REASON_NOT_NAMED, "--job", NULL, NULL };
+		why = (struct reason){ .kind = REASON_NOT_NAMED,
+			.key = "--job" };
+	why.values = (const char *const *)(scope->job_chosen ? opts->tags
+							     : opts->jobs)
+			     ->v;
 	return (struct plan_job){ .config = config,
 		.name = tidy_name(planner->arena, config->display),
 		.skip = why,
@@ -533,22 +546,6 @@ int plan_build(const struct run_opts *opts, struct arena *arena,
 	}
 	*ret = plan;
 	return 0;
-}
-
-const struct node *plan_origin_find(
-	const struct plan_origin *origin, const char *key)
-{
-	return plan_origin_next(&origin, key);
-}
-
-const struct node *plan_origin_next(
-	const struct plan_origin **at, const char *key)
-{
-	const struct node *node = NULL;
-
-	for (; *at && !node; *at = (*at)->outer)
-		node = node_get((*at)->node, key);
-	return node;
 }
 
 static void release_list(struct plan_list *list)

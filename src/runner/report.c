@@ -163,13 +163,25 @@ void report_path(struct strbuf *out, const char *outer, const char *name)
 	strbuf_add_printable(out, name, false);
 }
 
-void report_skip(struct report *report, const char *path, const char *reason)
+void report_told_skip(
+	struct report *report, const char *path, const char *reason)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 
 	report_open(report, &out);
-	if (report->parts & OUT_SKIPS)
-		report->form->skip(report, &out, path, reason);
+	report->form->skip(report, &out, path, reason);
+	report_put(report, &out);
+}
+
+void report_skip(struct report *report, const char *path, const char *reason)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (report->parts & OUT_SKIPS) {
+		report_told_skip(report, path, reason);
+		return;
+	}
+	report_open(report, &out);
 	report_put(report, &out);
 }
 

@@ -108,6 +108,9 @@ void report_begin(struct report *report);
 /* `path` is the name with those of its groups, joined by report_path(). */
 void report_path(struct strbuf *out, const char *outer, const char *name);
 void report_skip(struct report *report, const char *path, const char *reason);
+/* Also where skips are not shown. */
+void report_told_skip(
+	struct report *report, const char *path, const char *reason);
 /* It could not run, and `note` says why; always printed. */
 void report_refused(struct report *report, const struct job_end *end);
 /* Output without a header. */

@@ -244,16 +244,17 @@ static const char *skip_text(const struct exec_job *job)
 static void warn_of_skip(struct exec_job *job)
 {
 	struct execution *execution = job->execution;
-	enum reason_kind kind = job->plan->skip.kind;
+	const struct reason *skip = &job->plan->skip;
 
-	if (!execution->opts->compact ||
-		(execution->report.parts & OUT_SKIPS) ||
-		(kind != REASON_ELSEWHERE && kind != REASON_NO_COMMAND &&
-			kind != REASON_NO_SCRIPT))
+	if (!execution->opts->compact || (execution->report.parts & OUT_SKIPS))
 		return;
-	report_warning(&execution->report,
-		arena_printf(execution->arena, "job '%s' is skipped: %s",
-			job->path, skip_text(job)));
+	if (reason_is_odd(skip))
+		report_warning(
+			&execution->report, arena_printf(execution->arena,
+						    "job '%s' is skipped: %s",
+						    job->path, skip_text(job)));
+	else if (reason_is_filtered_command(skip) && !execution->opts->hush)
+		report_told_skip(&execution->report, job->path, skip_text(job));
 }
 
 /* What needs no process and so waits for nobody; or it is a group's turn. */
@@ -262,7 +263,10 @@ static void open_job(struct exec_job *job)
 	const struct exec_list *late = deadline_passed(job);
 
 	if (job->list->failed && job->list->plan->piped) {
-		job_skip(job, "broken pipe");
+		job_skip(job, job->execution->opts->compact
+				      ? "piped: true, and a job before it "
+					"failed"
+				      : "broken pipe");
 		return;
 	}
 	if (late) {

@@ -173,7 +173,9 @@ static struct reason exclusion(
 	const struct planner *planner, enum reason_kind kind, const char *value)
 {
 	const struct hook_config *hook = planner->opts->hook;
-	struct reason reason = { kind, "exclude_tags", value, NULL };
+	struct reason reason = {
+		.kind = kind, .key = "exclude_tags", .value = value
+	};
 
 	if (has(same(hook->exclude_tags), value))
 		reason.at = node_get(hook->node, "exclude_tags");

@@ -122,14 +122,6 @@ static int add_commands(const struct job_config *job, const char *path,
 	return 0;
 }
 
-static bool seen_before(const char *const *dirs, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (dirs[j] && !strcmp(dirs[j], dirs[i]))
-			return true;
-	return false;
-}
-
 /* The script in the folder `dir`, if there is one. */
 static void find_in(const char *dir, const char *hook, const char *script,
 	const char *worktree, struct strvec *ret)
@@ -146,19 +138,12 @@ static void find_in(const char *dir, const char *hook, const char *script,
 void script_files(const struct config *config, const char *worktree,
 	const char *hook, const char *script, struct strvec *ret)
 {
-	const char *const dirs[] = { config->source_dir,
-		config->source_dir_local, ".config/lefthook",
-		".config/lefthook-local" };
+	AUTO_ARENA arena = ARENA_INIT;
+	const char *const *dir = config_script_dirs(config->source_dir,
+		config->source_dir_local, &config->remotes, &arena);
 
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
-		if (dirs[i] && !seen_before(dirs, i))
-			find_in(dirs[i], hook, script, worktree, ret);
-	for (size_t i = 0; i < config->remotes.nr; i++) {
-		AUTO_FREE char *dir = fs_join(
-			config->remotes.v[i], config->source_dir);
-
-		find_in(dir, hook, script, worktree, ret);
-	}
+	for (; *dir; dir++)
+		find_in(*dir, hook, script, worktree, ret);
 }
 
 int script_commands(struct planner *planner, const struct job_config *job,
@@ -176,8 +161,10 @@ int script_commands(struct planner *planner, const struct job_config *job,
 				job, files.v[i], values, &ret->commands, err))
 			return -1;
 	if (files.nr && !ret->commands.nr)
-		ret->skip = (struct reason){ REASON_NO_SCRIPT, "script",
-			job->script, node_get(job->node, "script") };
+		ret->skip = (struct reason){ .kind = REASON_NO_SCRIPT,
+			.key = "script",
+			.value = job->script,
+			.at = node_get(job->node, "script") };
 	else if (!ret->commands.nr)
 		return err_set(err, "script does not exist: %s", job->script);
 	return 0;

@@ -51,7 +51,7 @@ is 'green: nothing' "$(hookrun run green 2>&1)" ''
 is 'a job that is alone is the hook' "$(hookrun run alone 2>&1)" lone
 is 'and so is one that is chosen' "$(hookrun run green --job b 2>&1)" ho
 is 'what was chosen and does not run is told' "$(hookrun run green --job c 2>&1)" \
-	'- c  skipped: by condition, skip: true (lefthook.yml:5)'
+	'- c  skipped: skip: true (lefthook.yml:5)'
 red='✗ eslint  packages/web  T  exit status 3   (lefthook.yml:9)
   $ echo '"'./a.js'"'; echo '"'2:1 error'"'; exit 3
   ./a.js
@@ -155,7 +155,7 @@ is '-v shows all of it' "$(hookrun run mixed -v 2>&1 | plain)" \
 	'✓ ok  T   (lefthook.yml:3)
   $ echo hi
   hi
-- off  skipped: by condition, skip: true (lefthook.yml:4)
+- off  skipped: skip: true (lefthook.yml:4)
 ✓ told  T   (lefthook.yml:5)
   $ echo told
   told
@@ -218,7 +218,7 @@ has 'in colour where that is welcome' "$(unset CLICOLOR; on_terminal hookrun run
 is 'a step without work is none' "$(on_terminal hookrun run steps)" ''
 is 'nothing to do' "$(on_terminal hookrun run none)" 'hookrun none ✓ nothing to do, 1 skipped'
 is 'a hook that is skipped is told' "$(on_terminal hookrun run off)" \
-	'- off  skipped: by condition, skip: true (lefthook.yml:4)'
+	'- off  skipped: skip: true (lefthook.yml:4)'
 is '-q not' "$(on_terminal hookrun run green -q)" ''
 
 # ---- screens ----------------------------------------------------------------------------

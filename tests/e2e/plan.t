@@ -44,13 +44,13 @@ is 'each job with its key, line, value, files, command and folder' "$out" \
     root web/ (lefthook.yml:6): 1 of 1 files
     $ echo lint ./a.js >> ../log
     in web
-  rb (lefthook.yml:9) skipped: no files for inspection
+  rb (lefthook.yml:9) skipped: exclude '\''b.rb'\'' left none of 1 staged file (lefthook.yml:11)
     files staged: 3
     glob *.rb (lefthook.yml:10): 1 of 3 files
     exclude b.rb (lefthook.yml:11): 0 of 1 files
-  tagged (lefthook.yml:13) skipped: tags, exclude_tags: slow (lefthook.yml:2)
-  asks (lefthook.yml:14) open: a condition is asked when its turn comes, skip: run: echo asked >> log; exit 1 (lefthook.yml:15)
-  cond (lefthook.yml:17) skipped: by condition, only (lefthook.yml:17)
+  tagged (lefthook.yml:13) skipped: exclude_tags '\''slow'\'' is one of its tags (lefthook.yml:2)
+  asks (lefthook.yml:14) open: a condition is asked when its turn comes, skip.run '\''echo asked >> log; exit 1'\'' (lefthook.yml:15)
+  cond (lefthook.yml:17) skipped: only.ref '\''other'\'', on '\''main'\'' (lefthook.yml:17)
   grp (lefthook.yml:18) runs
     a group, in turn
   grp > inner (lefthook.yml:20) runs
@@ -75,16 +75,16 @@ has 'what fails in the plan fails' "$ran" 'script does not exist: gone.sh'
 
 out=$(hookrun run pre-commit --plan --job rb)
 has 'who names a job is told of the others' "$out" \
-	'lint (lefthook.yml:5) skipped: not chosen, --job'
+	"lint (lefthook.yml:5) skipped: --job 'rb' names others"
 out=$(HOOKRUN_EXCLUDE=lint hookrun run pre-commit --plan)
 has 'the environment is a reason' "$out" \
-	'lint (lefthook.yml:5) skipped: name, HOOKRUN_EXCLUDE: lint'
+	"lint (lefthook.yml:5) skipped: HOOKRUN_EXCLUDE 'lint' is its name"
 cat >> lefthook.yml <<'E2'
 off:
   skip: { ref: ma* }
   jobs: [ { run: touch ran } ]
 E2
 is 'a hook that is left out says why' "$(hookrun run off --plan)" \
-	'off (lefthook.yml:22) skipped: by condition, skip: ref: ma* (lefthook.yml:23)'
+	"off (lefthook.yml:22) skipped: skip.ref 'ma*', on 'main' (lefthook.yml:23)"
 
 finish

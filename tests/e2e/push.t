@@ -45,8 +45,8 @@ is 'only what is new is looked at' "$(got)" two
 rm -f ran
 out=$(HOOKRUN_VERBOSE=true git push origin topic 2>&1)
 ok 'nothing to push: nothing runs' test ! -e got -a ! -e ran
-has 'and it says so' "$out" 'lint  skipped: no files for inspection'
-has 'of every job' "$out" 'test  skipped: no matching push files'
+has 'and it says so' "$out" 'lint  skipped: no pushed files'
+has 'of every job' "$out" 'test  skipped: no pushed files'
 ok 'a branch is rewound' git push -qf origin topic~1:topic
 ok 'no files, but a job that asks for none runs' test ! -e got -a -e ran
 rm -f ran

@@ -80,7 +80,7 @@ is 'what was not chosen is told' "$(at jobs/0/reason/word)" not-named
 
 is 'one job' "$(hookrun why pre-commit rb)" \
 	'pre-commit (lefthook.yml:1) runs its jobs in turn
-  rb (lefthook.yml:8) skipped: no files for inspection
+  rb (lefthook.yml:8) skipped: exclude '\''vendor/**'\'', '\''b.rb'\'' left none of 1 staged file (lefthook.yml:10)
     files staged: 3
     glob *.rb (lefthook.yml:9): 1 of 3 files
     exclude b.rb (lefthook.yml:10) or vendor/** (lefthook.yml:2): 0 of 1 files'
@@ -100,8 +100,8 @@ is 'one file, and what each job makes of it' "$(cd web && hookrun why pre-commit
 	'web/a.js in pre-commit (lefthook.yml:1) runs its jobs in turn
   lint (lefthook.yml:4) takes it
   rb (lefthook.yml:8) does not take it: glob *.rb (lefthook.yml:9) leaves it out
-  tagged (lefthook.yml:12) skipped: by condition, only (lefthook.yml:12)
-  asks (lefthook.yml:13) open: a condition is asked when its turn comes, skip: run: touch asked (lefthook.yml:14)
+  tagged (lefthook.yml:12) skipped: only.ref '\''other'\'', on '\''main'\'' (lefthook.yml:12)
+  asks (lefthook.yml:13) open: a condition is asked when its turn comes, skip.run '\''touch asked'\'' (lefthook.yml:14)
   grp > in "ner (lefthook.yml:19) runs for it, but is given no names
   gone (lefthook.yml:20) fails: script does not exist: gone.sh'
 has 'an exclusion' "$(hookrun why pre-commit b.rb)" \

@@ -166,11 +166,12 @@ static void test_bind_conditions(void **state)
 	assert_int_equal(hook->list.jobs[2].only.nr, 1);
 	assert_int_equal(hook->list.jobs[2].only.v[0].kind, COND_FALSE);
 	assert_int_equal(hook->list.jobs[3].only.nr, 2);
-	assert_null(hook->mistake);
-	assert_null(hook->list.jobs[0].mistake);
-	assert_non_null(strstr(
-		hook->list.jobs[2].mistake, "lefthook.yml:7:30: 'only'"));
-	assert_null(hook->list.jobs[3].mistake);
+	assert_null(hook->mistake.why);
+	assert_null(hook->list.jobs[0].mistake.why);
+	assert_non_null(strstr(hook->list.jobs[2].mistake.why, "'only'"));
+	assert_int_equal(hook->list.jobs[2].mistake.at->line, 7);
+	assert_int_equal(hook->list.jobs[2].mistake.at->col, 30);
+	assert_null(hook->list.jobs[3].mistake.why);
 }
 
 static void test_bind_top(void **state)

@@ -36,6 +36,12 @@ struct conditions {
 	const struct node *node;   /* the whole value */
 };
 
+/* Why a hook or a job could never run. */
+struct mistake {
+	const char *why;       /* NULL: it can */
+	const struct node *at; /* where that is written */
+};
+
 struct env_pair {
 	const char *name, *value;
 };
@@ -70,8 +76,8 @@ struct job_config {
 	const char *shell; /* "bash -euo pipefail -c"; NULL: inherited */
 	int priority;	   /* 0: last */
 	struct conditions skip, only;
-	const char *mistake; /* why it could never run, by what is no condition
-				and yet stands as one; else NULL */
+	struct mistake mistake;	 /* by what is no condition and yet stands as
+				    one */
 	struct job_list *group;	 /* JOB_GROUP */
 	const char *broken;	 /* it fails when its turn comes; else NULL */
 	const struct node *node; /* where it was written */
@@ -123,7 +129,8 @@ struct hook_config {
 	const char *base; /* pre-push: what new branches are compared with */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
 	struct conditions skip, only;
-	const char *mistake; /* as of a job; also where it is no hook at all */
+	struct mistake mistake; /* as of a job; also where it is no hook at all
+				 */
 	const struct node *node;
 };
 
@@ -185,6 +192,16 @@ struct config_remotes {
 int config_load(const char *root, const struct config_remotes *remotes,
 	bool strict, struct config *ret, struct err *err);
 void config_release(struct config *config);
+
+/* The folders that scripts are looked for in, below each in one of the hook's
+ * name, in their order: from the root of the work tree, those of remotes
+ * absolute.  `shared` and `own` are source_dir and source_dir_local, or NULL.
+ * NULL-ended, in `arena`. */
+const char *const *config_script_dirs(const char *shared, const char *own,
+	const struct strvec *remotes, struct arena *arena);
+
+/* Set `err` to the mistake, with its place; returns -1. */
+int config_mistake(const struct mistake *mistake, struct err *err);
 
 struct hook_config *config_hook(const struct config *config, const char *name);
 

@@ -21,6 +21,7 @@ void lists_set_push(struct file_lists *lists, const struct push_opts *push);
 
 /* Replace every set by these files (--file, --all-files). */
 void lists_override(struct file_lists *lists, const struct strvec *files);
+bool lists_are_overridden(const struct file_lists *lists);
 
 /* Paths relative to the work tree, each once, owned by `lists`: existing
  * non-directories, but in SET_DELETED what is staged (or pushed) as deleted. */

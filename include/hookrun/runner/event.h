@@ -2,6 +2,8 @@
 #ifndef HOOKRUN_RUNNER_EVENT_H
 #define HOOKRUN_RUNNER_EVENT_H
 
+#include "hookrun/base/arena.h"
+
 #include <stddef.h>
 
 struct event {
@@ -20,5 +22,11 @@ struct event {
 
 /* All of stdin, once, up to EVENT_STDIN_MAX; "" where it is a terminal. */
 const char *event_stdin(struct event *event, size_t *ret_len);
+
+/* The arguments as whoever stands in the folder `cwd` has to write them: those
+ * that name files count from the work tree `top`.  Some are the event's own,
+ * the others in `arena`. */
+char *const *event_args_from(const struct event *event, const char *top,
+	const char *cwd, struct arena *arena);
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef HOOKRUN_RUNNER_REASON_H
 #define HOOKRUN_RUNNER_REASON_H
 
-#include "hookrun/config/node.h"
+#include "hookrun/config/config.h"
 
 #include <stdbool.h>
 
@@ -37,6 +37,19 @@ struct reason {
 	const char *key;
 	const char *value;     /* which of its values did; NULL: its only one */
 	const struct node *at; /* where that is written; NULL: nowhere */
+	/* The condition of `skip` that holds; all of `only`, none of which
+	 * does. */
+	struct conditions asked;
+	const char *now; /* what those were compared with, "on 'main'", or NULL
+			  */
+	/* All values, NULL-ended, where it is all of them that decided; NULL:
+	 * see above. */
+	const char *const *values;
+	/* What the filter `key` had to choose from ("staged"), and how many;
+	 * NULL: it is not about files. */
+	const char *from;
+	size_t nfrom;
+	bool astray; /* a `files` command's names count from another folder */
 };
 
 /* In the words of lefthook's report, "by condition". */
@@ -45,8 +58,15 @@ const char *reason_text(const struct reason *reason);
 /* One word for programs, "no-staged"; they do not change. */
 const char *reason_word(const struct reason *reason);
 
-/* Append the same with the key, its value and line. */
+/* Append which key decided, by what, and its line: "only.ref 'main', on 'topic'
+ * (lefthook.yml:4)", "glob '*.rb' matched none of 3 staged files". */
 void reason_add(struct strbuf *out, const struct reason *reason);
+
+/* What was meant to be checked and is not: said even where skips are not. */
+bool reason_is_odd(const struct reason *reason);
+
+/* A `files` command names files, and a filter lets none of them through. */
+bool reason_is_filtered_command(const struct reason *reason);
 
 bool reason_is_open(const struct reason *reason);
 
