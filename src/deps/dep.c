@@ -256,5 +256,12 @@ int dep_text(const struct dep *dep, struct strbuf *out, struct err *err)
 
 	if (got == 0)
 		return err_set(err, "'%s' is gone", dep->file);
-	return got < 0 ? -1 : 0;
+	if (got < 0)
+		return -1;
+	if (!lockfile_has_conflict(out))
+		return 0;
+	return err_set(err,
+		"'%s' has conflict markers, so that nothing was installed: "
+		"resolve them and run 'hookrun sync'",
+		dep->path);
 }

@@ -40,7 +40,8 @@ struct deps {
 int deps_read(struct step_ctx *ctx, const struct heads *heads,
 	struct state *state, struct deps *ret, struct err *err);
 
-/* The contents of the file in the work tree, appended. */
+/* The contents of the file in the work tree, appended.  -1 also where git left
+ * both sides of a conflict in it. */
 int dep_text(const struct dep *dep, struct strbuf *out, struct err *err);
 
 /* In `state`: installed as it is now; or nothing more than that it differs from

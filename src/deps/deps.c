@@ -17,17 +17,6 @@
 
 #define SYNC_HINT "run 'hookrun sync' to install"
 
-static int refuse_conflict(
-	const struct dep *dep, const struct strbuf *text, struct err *err)
-{
-	if (!lockfile_has_conflict(text))
-		return 0;
-	return err_set(err,
-		"'%s' has conflict markers: resolve them and run "
-		"'hookrun sync'",
-		dep->path);
-}
-
 /* A changed lock file: read it, settle it where a marker on the disk says that
  * it is installed, else describe it. */
 static int look_into(struct step_ctx *ctx, const struct deps *deps,
@@ -36,7 +25,7 @@ static int look_into(struct step_ctx *ctx, const struct deps *deps,
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	if (dep_text(dep, &text, err) || refuse_conflict(dep, &text, err))
+	if (dep_text(dep, &text, err))
 		return -1;
 	if (dep->kind->installed && dep->kind->installed(deps->root, &text)) {
 		dep_remember(state, dep);

@@ -13,10 +13,14 @@
 
 #include <string.h>
 
+#define BUNDLER_REFUSES 16 /* ProductionError, of Bundler's errors.rb */
+
 static const char *const bundle_check[] = { "bundle", "check", "--dry-run",
 	NULL };
-static const char *const bundle_install[] = { "bundle", "install", NULL };
+static const char *const bundle_install[] = { "bundle", "install", "--quiet",
+	NULL };
 static const char *const npm_ci[] = { "npm", "ci", NULL };
+static const char *const yarn_version[] = { "yarn", "--version", NULL };
 static const char *const yarn_frozen[] = { "yarn", "install",
 	"--frozen-lockfile", NULL };
 static const char *const yarn_immutable[] = { "yarn", "install", "--immutable",
@@ -56,12 +60,16 @@ const struct lockfile lockfiles[] = {
 		.ruby = true,
 		.parse = gemfile_lock_parse,
 		.check = bundle_check,
-		.install = bundle_install },
+		.install = bundle_install,
+		.frozen = "BUNDLE_FROZEN",
+		.refuses = BUNDLER_REFUSES },
 	{ .file = "gems.locked",
 		.ruby = true,
 		.parse = gemfile_lock_parse,
 		.check = bundle_check,
-		.install = bundle_install },
+		.install = bundle_install,
+		.frozen = "BUNDLE_FROZEN",
+		.refuses = BUNDLER_REFUSES },
 	{ .file = "package-lock.json",
 		.manifest = "package.json",
 		.parse = package_lock_parse,
@@ -70,9 +78,13 @@ const struct lockfile lockfiles[] = {
 	{ .file = "yarn.lock",
 		.manifest = "package.json",
 		.parse = yarn_lock_parse,
-		.install = yarn_frozen,
-		.other_mark = "\n__metadata:",
-		.other_install = yarn_immutable },
+		.install = yarn_immutable,
+		.major = yarn_lock_major,
+		.newest = YARN_LOCK_NEWEST,
+		.version = yarn_version,
+		.first_install = yarn_frozen,
+		.first_package = "yarn",
+		.package = "@yarnpkg/cli-dist" },
 	{ .file = "pnpm-lock.yaml",
 		.parse = pnpm_lock_parse,
 		.installed = pnpm_installed,
@@ -91,11 +103,8 @@ const struct lockfile *lockfile_find(const char *file)
 const char *const *lockfile_install(
 	const struct lockfile *lockfile, const struct strbuf *text)
 {
-	const char *mark = lockfile->other_mark;
-
-	if (mark && (memmem(text->buf, text->len, mark, strlen(mark)) ||
-			    !strncmp(text->buf, mark + 1, strlen(mark + 1))))
-		return lockfile->other_install;
+	if (lockfile->major && lockfile->major(text->buf, text->len) <= 1)
+		return lockfile->first_install;
 	return lockfile->install;
 }
 

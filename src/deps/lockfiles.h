@@ -20,9 +20,19 @@ struct lockfile {
 	bool (*installed)(const char *root, const struct strbuf *lock);
 	const char *const *check; /* argv, status 0: nothing to install; NULL */
 	const char *const *install;
-	/* A lock with this text in it is installed otherwise; NULL. */
-	const char *other_mark;
-	const char *const *other_install;
+	/* The variable that forbids `install` to write the lock file, and the
+	 * status by which it says that it would have to; NULL: its options do
+	 * so, or nothing does. */
+	const char *frozen;
+	int refuses;
+	/* Of a manager whose major versions do not keep each other's lock
+	 * files as they are: which one the text is of, 0 any; NULL: no such
+	 * manager. */
+	int (*major)(const char *text, size_t len);
+	int newest;			  /* that `major` may return */
+	const char *const *version;	  /* argv, prints the manager's own */
+	const char *const *first_install; /* for major version 1 and 0 */
+	const char *first_package, *package; /* where npm has it */
 };
 
 extern const struct lockfile lockfiles[]; /* ends with file NULL */

@@ -49,6 +49,10 @@ int package_lock_parse(
 	const char *text, size_t len, struct packages *ret, struct err *err);
 int yarn_lock_parse(const char *text, size_t len, struct packages *ret,
 	struct err *err); /* v1 and berry */
+/* The major version of Yarn that writes such a text, up to YARN_LOCK_NEWEST; 0:
+ * the text does not tell. */
+#define YARN_LOCK_NEWEST 4
+int yarn_lock_major(const char *text, size_t len);
 int pnpm_lock_parse(const char *text, size_t len, struct packages *ret,
 	struct err *err); /* lockfileVersion 5 to 9 */
 

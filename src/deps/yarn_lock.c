@@ -9,6 +9,7 @@
  */
 #include "deps/packages.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct reader {
@@ -118,5 +119,35 @@ int yarn_lock_parse(
 		if (*line.text != '#' && read_line(&reader, &line, err))
 			return -1;
 	packages_finish(ret);
+	return 0;
+}
+
+/* Yarn's own numbers of the format: 4 is Yarn 2's, 5 and 6 are Yarn 3's, 7 (of
+ * previews) and 8 Yarn 4's. */
+static int major_of_format(const struct line *line)
+{
+	long format = strtol(line->text + sizeof("version:") - 1, NULL, 10);
+
+	if (format < 1)
+		return 0;
+	if (format < 5)
+		return 2;
+	return format < 7 ? 3 : YARN_LOCK_NEWEST;
+}
+
+int yarn_lock_major(const char *text, size_t len)
+{
+	struct lines lines = { .pos = text, .end = text + len };
+	struct line line;
+	bool in_metadata = false;
+
+	while (lines_next(&lines, &line)) {
+		if (line_is(&line, "# yarn lockfile v1"))
+			return 1;
+		if (!line.indent)
+			in_metadata = line_is(&line, "__metadata:");
+		else if (in_metadata && line_starts(&line, "version:"))
+			return major_of_format(&line);
+	}
 	return 0;
 }

@@ -142,6 +142,65 @@ result $? 'no is no'
 on_terminal y 'git checkout next --'
 has 'yes is yes' "$(installed)" tinytwo-1.1.0
 
+# ---- lock files that Bundler would change --------------------------------------
+elsewhere() { sed -i "s/^  $platform$/  x86_64-darwin-20/" Gemfile.lock; }
+as_it_was() {
+	is "$1: the hook succeeds" "$status" 0
+	is "$1: git status is clean" "$(git status --porcelain)" ''
+}
+gem_file tinymac 1.0.0
+gem_file tinylinux 1.0.0
+gem generate_index -q -d "$gems" >/dev/null 2>&1
+platform=$(ruby -e 'puts Gem::Platform.local')
+configured
+git switch -q main 2>/dev/null
+git switch -q -c mac
+elsewhere
+commit 'from a Mac'
+rm Gemfile.lock
+gemfile tinymac=1.0.0
+elsewhere
+commit 'from a Mac, with another gem'
+git switch -q -c unfit main 2>/dev/null
+sed -i 's/tinyone.*/tinylinux", "1.0.0"/' Gemfile
+commit 'a Gemfile that the lock does not fit'
+git switch -q main 2>/dev/null
+go git switch --detach mac~1
+as_it_was 'from a Mac, installed'
+go git switch mac
+as_it_was 'from a Mac'
+has 'from a Mac: installed all the same' "$(installed)" tinymac-1.0.0
+has 'what Bundler wrote is undone, and said' "$out" \
+	'Gemfile.lock: undone what bundle install wrote into it'
+hasnt 'its refusal is not shown' "$out" 'Your bundle only supports'
+advice=$(printf '%s\n' "$out" | sed -n "s/.*, run '\(bundle lock [^']*\)'.*/\1/p")
+has 'with the command' "$advice" "bundle lock --add-platform $platform"
+ok 'which can be followed' sh -c "$advice"
+commit 'for this platform too'
+rm -rf vendor .git/hookrun/deps
+go git switch main
+go git switch mac
+as_it_was 'the advice was followed'
+hasnt 'it leads out' "$out" 'undone'
+go git switch unfit
+as_it_was 'an unfit Gemfile'
+has 'an unfit Gemfile: its gems are there' "$(installed)" tinylinux-1.0.0
+has 'and what to do is said' "$out" "to keep that, run 'bundle install' and commit it"
+
+# What a shell script wraps around Bundler may end it at any time.
+cat > "$TAP_DIR/bin/bundle" <<'E2'
+#!/bin/sh
+[ "$1" = install ] || exit 1
+echo broken off >> Gemfile.lock
+kill -TERM "$PPID"
+E2
+chmod +x "$TAP_DIR/bin/bundle"
+rm -rf .git/hookrun/deps
+go hookrun sync
+is 'a signal in the middle: sync fails' "$status" 1
+is 'and leaves nothing behind' "$(git status --porcelain)" ''
+rm "$TAP_DIR/bin/bundle"
+
 # ---- npm ---------------------------------------------------------------------
 package() { # NAME VERSION
 	mkdir -p "$TAP_DIR/pack/package" lib

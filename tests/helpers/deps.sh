@@ -1,7 +1,10 @@
 #!/bin/sh
 # Install what is missing of the named groups of packages: build, demo, test.
 # With apt-get as root or through sudo, saying what; elsewhere print the names.
+# For tests also package managers out of npm's registry, below build/npm; where it
+# cannot be reached, the tests have stand-ins.
 set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
 
 build='gcc make libc6-dev libgit2-dev libyaml-dev libpcre2-dev zlib1g-dev
 	libmbedtls-dev libhttp-parser-dev libssh2-1-dev pkg-config git libpq5'
@@ -40,7 +43,25 @@ for package in $want; do
 	*) missing="$missing $package" ;;
 	esac
 done
-[ -n "$missing" ] || exit 0
+
+npm_programs() {
+	case " $* " in *' test '*) ;; *) return 0 ;; esac
+	for program in yarn@1 @yarnpkg/cli-dist@4 pnpm@9; do
+		folder=$root/build/npm/$(basename "$program")
+		[ ! -e "$folder/node_modules/.bin" ] || continue
+		rm -rf "$folder" "$folder.new"
+		mkdir -p "$folder.new"
+		npm install --prefix "$folder.new" --cache "$root/build/npm/cache" \
+			--fetch-timeout=20000 --fetch-retries=1 --ignore-scripts \
+			--no-audit --no-fund --no-update-notifier "$program" \
+			>/dev/null 2>&1 && mv "$folder.new" "$folder" ||
+			echo "deps: no $program: tests of it run with a stand-in"
+	done
+}
+[ -n "$missing" ] || {
+	npm_programs "$@"
+	exit 0
+}
 
 as_root=
 if [ "$(id -u)" != 0 ]; then
@@ -58,3 +79,4 @@ if ! $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
 	$as_root apt-get update -qq
 	$as_root apt-get install -y -qq --no-install-recommends $missing
 fi
+npm_programs "$@"

@@ -24,7 +24,8 @@ static const char fakes[] =
 	"cat > bin/$name <<'END'\n"
 	"#!/bin/sh\n"
 	"name=$(basename \"$0\")\n"
-	"echo \"$name $* in $(basename \"$PWD\")\" >> \"$DEPS_DIR/calls\"\n"
+	"echo \"${BUNDLE_FROZEN:+frozen }$name $* in $(basename \"$PWD\")\" >> "
+	"\"$DEPS_DIR/calls\"\n"
 	"echo \"this is $name $1\"\n"
 	"[ -z \"$GIT_DIR$BUNDLE_GEMFILE$RUBYOPT\" ] || exit 99\n"
 	"[ ! -e \"$DEPS_DIR/$name.$1.sh\" ] || . \"$DEPS_DIR/$name.$1.sh\"\n"
@@ -233,7 +234,7 @@ static void assert_says(const struct outcome *outcome, const char *line)
 #define SEVEN "Gemfile.lock: rails 6.1.7 → 7.0.8 (major)\n"
 #define SIX "Gemfile.lock: rails 7.0.8 → 6.1.7 (major)\n"
 #define CHECK "bundle check --dry-run in app\n"
-#define INSTALL CHECK "bundle install in app\n"
+#define INSTALL CHECK "frozen bundle install --quiet in app\n"
 
 /* ---- tests -------------------------------------------------------------- */
 
@@ -245,8 +246,8 @@ static void test_install_and_back(void **unused)
 	switch_to("topic", "", &got);
 	assert_says(&got, SEVEN);
 	assert_int_equal(got.status, 0);
-	assert_string_equal(got.out.buf,
-		"Gemfile.lock: bundle install\nthis is bundle install\n");
+	assert_string_equal(got.out.buf, "Gemfile.lock: bundle install "
+					 "--quiet\nthis is bundle install\n");
 	assert_calls(INSTALL);
 	release(&got);
 
@@ -479,7 +480,8 @@ static void test_new_tree_without_locks(void **unused)
 	assert_idle(&got, "new work tree");
 }
 
-static void test_modified_by_the_installation(void **unused)
+/* A setting of the project overrules the variable. */
+static void test_frozen_is_ignored(void **unused)
 {
 	struct outcome got;
 
@@ -487,8 +489,34 @@ static void test_modified_by_the_installation(void **unused)
 	sh("echo 'echo PLATFORMS >> Gemfile.lock' > bundle.install.sh");
 	switch_to("topic", "", &got);
 	assert_int_equal(got.status, 0);
-	assert_non_null(strstr(
-		got.out.buf, "Gemfile.lock was modified by the installation"));
+	assert_calls(INSTALL);
+	assert_non_null(strstr(got.out.buf,
+		"Gemfile.lock: undone what bundle install wrote into it"));
+	in_app("git diff --exit-code; grep -q PLATFORMS "
+	       ".git/hookrun/undone/Gemfile.lock");
+	release(&got);
+}
+
+/* Bundler would have to change the lock file: it may, and that is undone. */
+static void test_frozen_is_refused(void **unused)
+{
+	struct outcome got;
+
+	(void)unused;
+	sh("echo 'echo no >&2; [ -z \"$BUNDLE_FROZEN\" ] || exit 16\n"
+	   "echo PLATFORMS >> Gemfile.lock' > bundle.install.sh");
+	switch_to("topic", "", &got);
+	assert_int_equal(got.status, 0);
+	assert_calls(INSTALL "bundle install --quiet in app\n");
+	assert_null(strstr(got.out.buf, "no\nno"));
+	assert_non_null(strstr(got.out.buf,
+		"to keep that, run 'bundle install' and commit it"));
+	in_app("git diff --exit-code");
+	release(&got);
+	sh("echo 'exit 16' > bundle.install.sh");
+	switch_to("main", "", &got);
+	assert_int_equal(got.status, 1);
+	assert_non_null(strstr(got.out.buf, "failed with status 16"));
 	release(&got);
 }
 
@@ -562,10 +590,12 @@ static void test_pnpm_and_yarn(void **unused)
 	       "printf \"lockfileVersion: '9.0'\\n\" > pnpm-lock.yaml\n"
 	       "printf '__metadata:\\n  version: 8\\n' > yarn.lock\n"
 	       "git add .; git commit -qm js; git switch -q main");
+	sh("echo 'echo 4.5.0' > yarn.--version.sh");
 	switch_to("js", "", &got);
 	assert_says(&got, "yarn.lock: new, 0 packages\n"
 			  "pnpm-lock.yaml: new, 0 packages\n");
-	assert_calls("yarn install --immutable in app\n"
+	assert_calls("yarn --version in app\n"
+		     "yarn install --immutable in app\n"
 		     "pnpm install --frozen-lockfile in app\n");
 	release(&got);
 	in_app("git switch -qc js1; printf '# yarn lockfile v1\\n' > "
@@ -573,10 +603,58 @@ static void test_pnpm_and_yarn(void **unused)
 	       "echo '#' >> pnpm-lock.yaml; git commit -qam v1\n"
 	       "mkdir -p node_modules/.pnpm;"
 	       " cp pnpm-lock.yaml node_modules/.pnpm/lock.yaml");
+	sh("echo 'echo warning; echo 1.22.22' > yarn.--version.sh");
 	switch_to("js1", "", &got);
 	assert_says(&got, "yarn.lock: no version changed\n");
-	assert_calls("yarn install --frozen-lockfile in app\n");
+	assert_calls("yarn --version in app\n"
+		     "yarn install --frozen-lockfile in app\n");
 	release(&got);
+}
+
+/* The format of yarn.lock, the version that `yarn` has, and the line that is
+ * printed; "" where it is run. */
+static void yarn_case(const char *lock, const char *version, const char *line)
+{
+	AUTO_STRBUF script = STRBUF_INIT;
+	struct outcome got;
+
+	strbuf_addf(&script,
+		"cd app; rm -f .git/hookrun/deps; printf '%s' > yarn.lock\n"
+		"echo 'echo %s' > ../yarn.--version.sh",
+		lock, version);
+	sh(script.buf);
+	sync_app("locks: yarn.lock", &got);
+	assert_int_equal(got.status, *line != '\0');
+	assert_non_null(strstr(got.out.buf, *line ? line : "this is yarn in"));
+	assert_true((strstr(got.out.buf, "this is yarn in") == NULL) ==
+		    (*line != '\0'));
+	release(&got);
+}
+
+static void test_another_yarn(void **unused)
+{
+	(void)unused;
+	yarn_case("# yarn lockfile v1\\n", "1.22.22", "");
+	yarn_case("# yarn lockfile v1\\n", "4.5.0",
+		"error: 'yarn.lock' is of yarn 1, but 'yarn' here is 4.5.0, "
+		"which would write it anew: it was not run; run 'npm install "
+		"-g yarn@1', then 'hookrun sync'");
+	yarn_case("__metadata:\\n  version: 8\\n", "1.22.22",
+		"run 'npm install -g @yarnpkg/cli-dist@4', then");
+	yarn_case("__metadata:\\n  version: 6\\n", "4.5.0",
+		"run 'npm install -g @yarnpkg/cli-dist@3', then");
+	yarn_case("__metadata:\\n  version: 6\\n", "3.8.7", "");
+	yarn_case("__metadata:\\n  version: 4\\n", "2.4.1", "");
+	yarn_case("__metadata:\\n  version: 9\\n", "5.0.0", "");
+	yarn_case("", "4.5.0", ""); /* tells nothing: any */
+	in_app("echo '{\"packageManager\": \"yarn@4.5.0\"}' > package.json");
+	yarn_case("__metadata:\\n  version: 8\\n", "1.22.22",
+		"run 'corepack enable', then 'hookrun sync'");
+	yarn_case("__metadata:\\n  version: 8\\n", "; echo why >&2; exit 3",
+		"error: 'yarn --version' does not tell its version (status 3)\n"
+		"why");
+	yarn_case("__metadata:\\n  version: 8\\n", "none",
+		"does not tell its version (status 0)");
 }
 
 static void test_root_and_locks(void **unused)
@@ -589,7 +667,7 @@ static void test_root_and_locks(void **unused)
 	switch_to("sub", "root: my web", &got);
 	assert_says(&got, "my web/Gemfile.lock: new, 1 package\n");
 	assert_calls("bundle check --dry-run in my web\n"
-		     "bundle install in my web\n");
+		     "frozen bundle install --quiet in my web\n");
 	release(&got);
 	sync_app("root: my web", &got);
 	assert_idle(&got, "my web/Gemfile.lock unchanged");
@@ -663,11 +741,13 @@ int main(void)
 		TEST(test_untracked_lock),
 		TEST(test_ignored_events),
 		TEST(test_new_tree_without_locks),
-		TEST(test_modified_by_the_installation),
+		TEST(test_frozen_is_ignored),
+		TEST(test_frozen_is_refused),
 		TEST(test_environment),
 		TEST(test_ruby_version),
 		TEST(test_npm_marker),
 		TEST(test_pnpm_and_yarn),
+		TEST(test_another_yarn),
 		TEST(test_root_and_locks),
 		TEST(test_damaged_lock_file),
 		TEST(test_status),
