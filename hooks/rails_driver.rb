@@ -658,7 +658,7 @@ module Hookrun
       context = Compat.context_of([File.dirname(entry["file"])])
       context.define_singleton_method(:migrations) { [proxy] }
       tell(:no_down, "version" => entry["version"].to_s) if text =~ UPWARDS && text !~ DOWNWARDS
-      perform("down", entry["version"], entry["file"]) do
+      perform("down", entry["version"], entry["file"], proxy.name) do
         OldTree.around(entry["tree"]) do
           unload(proxy.name, entry["file"])
           context.run(:down, entry["version"])
@@ -681,7 +681,7 @@ module Hookrun
     end
 
     def up(migration)
-      perform("up", migration.version, migration.filename) do
+      perform("up", migration.version, migration.filename, migration.name) do
         unload(migration.name, migration.filename)
         Compat.context.run(:up, migration.version)
       end
@@ -699,8 +699,8 @@ module Hookrun
       facts
     end
 
-    def perform(phase, version, path)
-      facts = about(phase, version, path)
+    def perform(phase, version, path, name)
+      facts = about(phase, version, path).merge("name" => name)
       Fence.crossed = false
       Newer.wanted = nil
       tell(:start, facts)

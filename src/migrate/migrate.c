@@ -184,6 +184,7 @@ const struct step_ops step_migrate = {
 	.name = "migrate",
 	.help = "brings the database to the migrations of the work tree",
 	.options = migrate_options,
+	.signs = true,
 	.check = migrate_check,
 	.run = migrate_run,
 	.status = migrate_status,

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #define LEFT_SHOWN 5
+#define NAMES_SHOWN 4 /* in the line of success, of each kind */
 #define OUTPUT_LINES 12
 #define ERROR_LINES 20 /* of one message, after its first */
 
@@ -212,7 +213,34 @@ void text_counts(const struct database *db, struct strbuf *out)
 		strbuf_addstr(out, "in sync with HEAD");
 }
 
-/* Which have another number now, the first few of them. */
+/* The end of a list of which the first few were named. */
+static void add_more(size_t count, struct strbuf *out)
+{
+	if (count > NAMES_SHOWN)
+		strbuf_addf(out, " and %zu more", count - NAMES_SHOWN);
+}
+
+/* " \u21932 DropLegacy, AddNick" */
+static void add_direction(
+	const struct progress *p, bool down, struct strbuf *out)
+{
+	size_t all = progress_count(p, down), count = 0;
+
+	if (!all)
+		return;
+	strbuf_addf(out, " %s%zu", down ? "\u2193" : "\u2191", all);
+	for (size_t i = 0; i < p->nchanges; i++) {
+		const struct change *change = &p->changes[i];
+
+		if (change->from || change->down != down ||
+			count++ >= NAMES_SHOWN)
+			continue;
+		strbuf_addf(out, "%s %s", count > 1 ? "," : "",
+			change->name ? change->name : change->file);
+	}
+	add_more(all, out);
+}
+
 static void add_numbers(const struct progress *p, struct strbuf *out)
 {
 	size_t count = 0;
@@ -220,20 +248,17 @@ static void add_numbers(const struct progress *p, struct strbuf *out)
 	for (size_t i = 0; i < p->nchanges; i++) {
 		const struct change *change = &p->changes[i];
 
-		if (!change->from || count++ >= LEFT_SHOWN)
+		if (!change->from || count++ >= NAMES_SHOWN)
 			continue;
-		strbuf_addf(out, "%s %" PRId64 " is now %" PRId64,
-			count > 1 ? "," : "", change->from, change->version);
+		strbuf_addf(out, "%s %" PRId64 " is now %" PRId64, i ? "," : "",
+			change->from, change->version);
 	}
-	if (count > LEFT_SHOWN)
-		strbuf_addf(out, " and %zu more", count - LEFT_SHOWN);
+	add_more(count, out);
 }
 
 void text_success(const struct driver *driver, struct strbuf *out)
 {
 	const struct progress *p = &driver->progress;
-	size_t down = progress_count(p, true), up = progress_count(p, false);
-	size_t numbers = p->nchanges - down - up;
 
 	text_left(driver->m, out);
 	for (size_t i = 0; i < p->nnotes; i++)
@@ -243,12 +268,9 @@ void text_success(const struct driver *driver, struct strbuf *out)
 		return;
 	}
 	strbuf_addstr(out, "migrate:");
-	if (down)
-		strbuf_addf(out, " \u2193%zu", down);
-	if (up)
-		strbuf_addf(out, " \u2191%zu", up);
-	if (numbers)
-		add_numbers(p, out);
+	add_numbers(p, out);
+	add_direction(p, true, out);
+	add_direction(p, false, out);
 	strbuf_addf(out, " in %.1fs%s\n", (double)driver->ms / 1000,
 		p->stepwise ? "" : " (atomic)");
 }

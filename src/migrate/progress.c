@@ -134,6 +134,7 @@ static void on_start(struct progress *p, const struct node *event)
 
 	p->doing = (struct change){ .db = field(p, event, "db"),
 		.file = field(p, event, "file"),
+		.name = field(p, event, "name"),
 		.version = number(event, "version"),
 		.down = phase && !strcmp(phase, "down"),
 		.loose = truth(event, "loose") };

@@ -17,6 +17,7 @@
  */
 struct change {
 	const char *db, *file;
+	const char *name; /* of its class; NULL: not told */
 	int64_t version;
 	int64_t from; /* it only got another number: the one before; or 0 */
 	bool down;

@@ -304,6 +304,13 @@ static bool is_shown(const struct report *report, const struct job_end *end)
 		       (end->plan->step || end->plan->config->show_always));
 }
 
+/* A step that did what it says, and says who it is. */
+static bool needs_no_line(const struct job_end *end)
+{
+	return end->plan && step_signs(end->plan->step, end->path) &&
+	       !sections_wanted();
+}
+
 static void put_job(struct report *report, const struct job_end *end)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
@@ -312,8 +319,8 @@ static void put_job(struct report *report, const struct job_end *end)
 	report_open(report, &out);
 	report_put(report, &out);
 	strbuf_reset(&out);
-	if (!end->failed && report->alone && !report->verbose &&
-		!report->opts->hush) {
+	if (!end->failed && !report->verbose && !report->opts->hush &&
+		(report->alone || needs_no_line(end))) {
 		report_output(report, end->output);
 		return;
 	}

@@ -43,6 +43,7 @@ void job_show_live(struct exec_job *job)
 {
 	struct execution *execution = job->execution;
 	struct report *report = &execution->report;
+	unsigned header = is_setup(job) ? OUT_SETUP : OUT_INFO;
 
 	job->shown_live = report->parts & (is_setup(job) ? OUT_SETUP : OUT_OUT);
 	if (!job->shown_live)
@@ -51,8 +52,9 @@ void job_show_live(struct exec_job *job)
 	if (execution->opts->compact && execution->plan->hook->follow &&
 		!job->is_interactive)
 		job->live.prefix = job->path;
-	report_live_begin(report, &job->live, job->path,
-		is_setup(job) ? OUT_SETUP : OUT_INFO);
+	if (execution->opts->compact && step_signs(job->plan->step, job->path))
+		header = 0;
+	report_live_begin(report, &job->live, job->path, header);
 }
 
 void job_release(struct exec_job *job)

@@ -35,3 +35,8 @@ const struct step_ops *const *step_all(void)
 {
 	return registered;
 }
+
+bool step_signs(const struct step_ops *step, const char *job)
+{
+	return step && step->signs && !strcmp(step->name, job);
+}

@@ -321,6 +321,7 @@ const struct step_ops step_test_map = {
 	.name = NAME,
 	.help = "refresh the test-selection map on the main branch",
 	.options = options,
+	.signs = true,
 	.check = test_map_check,
 	.run = test_map_run,
 	.status = test_map_status,

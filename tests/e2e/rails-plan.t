@@ -24,7 +24,7 @@ has 'git would call it a rename' "$(git diff --name-status like-a like-b)" R0
 git switch -q like-a 2>/dev/null
 in_sync 'one of two that look alike'
 go git switch like-b
-has 'two that look alike, one class name on both' "$out" '↓2 ↑2'
+has 'two that look alike, one class name on both' "$out" '↓2 FixData, RenameMeA ↑2 RenameMeB, FixData in'
 in_sync 'the other'
 is 'a boot each' "$(boots)" 2
 
@@ -105,7 +105,7 @@ is 'where its text is the applied one, silence' "$out" \
 	"Switched to branch 'colour-a'"
 migrate_options '        changed: redo'
 go git switch colour-b
-has 'changed: redo takes it back with the old text' "$out" '↓1 ↑1'
+has 'changed: redo takes it back with the old text' "$out" '↓1 AddColour ↑1 AddColour in'
 in_sync 'redo'
 go git switch colour-a
 in_sync 'and redo the other way'

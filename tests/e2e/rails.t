@@ -7,15 +7,16 @@ rails_lab
 
 out=$(git switch feature-b 2>&1)
 is 'the switch succeeds' $? 0
-has 'rolled back and migrated, in one line' "$out" 'migrate: ↓2 ↑1'
-has 'says that it was atomic' "$out" 'atomic'
+is 'rolled back and migrated, in one line, by name' \
+	"$(printf '%s\n' "$out" | grep migrate | sed 's/[0-9.]*s (/T (/')" \
+	'migrate: ↓2 AddNick, DropLegacy ↑1 CreateWidgets in T (atomic)'
 has 'says what changed in Gemfile.lock' "$out" 'globalid'
 is 'one Rails boot' "$(boots)" 1
 in_sync 'feature-b'
 
 out=$(git switch feature-a 2>&1)
 is 'back again' $? 0
-has 'the other way round' "$out" 'migrate: ↓1 ↑2'
+has 'the other way round' "$out" 'migrate: ↓1 CreateWidgets ↑2 DropLegacy, AddNick in'
 is 'again one boot' "$(boots)" 2
 in_sync 'feature-a'
 

@@ -61,6 +61,7 @@ struct step_ops {
 	const char *help; /* one line */
 	/* Its keys under `with`; the last row has no name.  NULL: none. */
 	const struct key *options;
+	bool signs; /* what it says begins with its name */
 	/* 0 and a verdict, or -1: the job fails with that message. */
 	int (*check)(
 		struct step_ctx *ctx, struct step_check *ret, struct err *err);
@@ -79,5 +80,9 @@ struct step_ops {
 void step_register(const struct step_ops *const *table); /* NULL-ended */
 const struct step_ops *step_find(const char *name);
 const struct step_ops *const *step_all(void);
+
+/* Whether what a job of that name says needs no heading, since each word of its
+ * step (NULL: it has none) names it. */
+bool step_signs(const struct step_ops *step, const char *job);
 
 #endif
