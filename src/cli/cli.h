@@ -106,6 +106,10 @@ struct workspace {
 /* Open both.  0, or an exit code after saying why.  `quiet_warnings`: those of
  * the configuration are not printed. */
 int workspace_open(struct workspace *ws, bool quiet_warnings);
+/* Its two halves: the repository alone, as workspace_open(), and then what is
+ * configured, non-zero where that cannot be loaded; nothing is said of it. */
+int workspace_open_repo(struct workspace *ws);
+int workspace_load_silently(struct workspace *ws);
 /* The same for a run of `hook` (NULL: none), with remotes fetched as `fetch`
  * says; workspace_open() uses the copies there are. */
 int workspace_open_fetching(
@@ -173,6 +177,7 @@ int cmd_sync(struct workspace *ws, const struct args *args);
 int cmd_migrate(struct workspace *ws, const struct args *args);
 int cmd_db(const struct args *args);
 int cmd_status(struct workspace *ws, const struct args *args);
+int cmd_doctor(const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
 int cmd_why(struct workspace *ws, const struct args *args);

@@ -175,6 +175,11 @@ static const struct command commands[] = {
 		"hooks, dependencies, databases and test map against HEAD",
 		NULL, NULL, 0, 0, .run_in = cmd_status,
 		.quiet_warnings = true },
+	{ "doctor", "",
+		"look for what keeps hooks from running, and say what mends it",
+		"Exit status 1 where something is wrong.  Nothing is "
+		"changed.\n",
+		NULL, 0, 0, .run = cmd_doctor },
 	{ "recover", "",
 		"put back unstaged work that a killed run had put aside",
 		"Every other command does that by itself.  What hooks have put "

@@ -33,7 +33,7 @@ static int step_status(const struct step_ops *step, struct step_ctx *ctx)
 	if (!step->status)
 		return 0;
 	printf("%s\n", step->name);
-	if (step->status(ctx, &out, &err)) {
+	if (step->status(ctx, &out, &err) < 0) {
 		printf("  %s\n", err.msg);
 		return 1;
 	}

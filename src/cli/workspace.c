@@ -48,7 +48,10 @@ static char *fetch_remote(
 	return remote_folder(fetcher->repo, &remote, fetch, note);
 }
 
-static int load(struct workspace *ws, const char *hook, bool quiet_warnings,
+/* What of the configuration's problems is printed. */
+enum tell { TELL_ALL, TELL_ERRORS, TELL_NOTHING };
+
+static int load(struct workspace *ws, const char *hook, enum tell tell,
 	enum remote_fetch fetch)
 {
 	struct fetcher fetcher = { ws->repo, fetch, hook };
@@ -58,10 +61,10 @@ static int load(struct workspace *ws, const char *hook, bool quiet_warnings,
 		repo_worktree(ws->repo), &remotes, false, &ws->config, &err);
 
 	if (got < 0)
-		return complain(&err);
+		return tell == TELL_NOTHING ? 1 : complain(&err);
 	ws->has_config = got > 0;
-	for (size_t i = 0;
-		ws->has_config && !quiet_warnings && i < ws->config.warnings.nr;
+	for (size_t i = 0; ws->has_config && tell == TELL_ALL &&
+			   i < ws->config.warnings.nr;
 		i++)
 		warn_text("%s", ws->config.warnings.v[i]);
 	return 0;
@@ -107,11 +110,11 @@ static bool names_remotes(const struct config *config)
 }
 
 /* Nothing is fetched from where a configuration says that nobody approved. */
-static int load_asking(struct workspace *ws, const char *hook,
-	bool quiet_warnings, enum remote_fetch fetch)
+static int load_asking(struct workspace *ws, const char *hook, enum tell tell,
+	enum remote_fetch fetch)
 {
 	bool twice = fetch != REMOTE_CACHED;
-	int status = load(ws, hook, twice || quiet_warnings, REMOTE_CACHED);
+	int status = load(ws, hook, twice ? TELL_ERRORS : tell, REMOTE_CACHED);
 
 	if (!status && ws->has_config)
 		status = trust_look(ws);
@@ -119,7 +122,7 @@ static int load_asking(struct workspace *ws, const char *hook,
 		names_remotes(&ws->config)) {
 		config_release(&ws->config);
 		trust_set_release(&ws->unseen);
-		status = load(ws, hook, quiet_warnings, fetch);
+		status = load(ws, hook, tell, fetch);
 		if (!status)
 			status = trust_look(ws);
 	}
@@ -128,20 +131,19 @@ static int load_asking(struct workspace *ws, const char *hook,
 	return status;
 }
 
-static int load_trusted(struct workspace *ws, const char *hook,
-	bool quiet_warnings, enum remote_fetch fetch)
+static int load_trusted(struct workspace *ws, const char *hook, enum tell tell,
+	enum remote_fetch fetch)
 {
 	bool asks = false;
 	int status = trust_asks(ws->repo, &asks);
 
 	if (status)
 		return status;
-	return asks ? load_asking(ws, hook, quiet_warnings, fetch)
-		    : load(ws, hook, quiet_warnings, fetch);
+	return asks ? load_asking(ws, hook, tell, fetch)
+		    : load(ws, hook, tell, fetch);
 }
 
-static int open_with(struct workspace *ws, const char *hook,
-	bool quiet_warnings, enum remote_fetch fetch)
+int workspace_open_repo(struct workspace *ws)
 {
 	struct err err;
 	int status;
@@ -157,11 +159,28 @@ static int open_with(struct workspace *ws, const char *hook,
 		return persona_no_repo(&err);
 	}
 	status = recover_work(ws->repo);
-	if (!status)
-		status = load_trusted(ws, hook, quiet_warnings, fetch);
 	if (status)
 		workspace_close(ws);
 	return status;
+}
+
+static int open_with(struct workspace *ws, const char *hook,
+	bool quiet_warnings, enum remote_fetch fetch)
+{
+	int status = workspace_open_repo(ws);
+
+	if (status)
+		return status;
+	status = load_trusted(
+		ws, hook, quiet_warnings ? TELL_ERRORS : TELL_ALL, fetch);
+	if (status)
+		workspace_close(ws);
+	return status;
+}
+
+int workspace_load_silently(struct workspace *ws)
+{
+	return load_trusted(ws, NULL, TELL_NOTHING, REMOTE_CACHED);
 }
 
 int workspace_open(struct workspace *ws, bool quiet_warnings)

@@ -138,11 +138,16 @@ static int deps_run(
 	return deps_install(ctx, check->state, check->verdict == STEP_ASK, err);
 }
 
+static bool is_behind(const struct dep *dep)
+{
+	return dep->on_disk && (!dep->known || dep->changed);
+}
+
 static const char *word_for(const struct dep *dep)
 {
 	if (!dep->on_disk)
 		return "not in the work tree";
-	if (dep->known && !dep->changed)
+	if (!is_behind(dep))
 		return "installed";
 	return dep->known ? "changed since the last installation (" SYNC_HINT
 			    ")"
@@ -155,19 +160,24 @@ static int deps_status(
 	struct heads heads;
 	struct state state;
 	struct deps deps;
+	bool behind = false;
 	int status;
 
 	if (heads_read(ctx, &heads, err))
 		return -1;
 	state_load(repo_gitdir(ctx->repo), DEPS_STATE, &state);
 	status = deps_read(ctx, &heads, &state, &deps, err);
-	for (size_t i = 0; !status && i < deps.nr; i++)
+	for (size_t i = 0; !status && i < deps.nr; i++) {
 		strbuf_addf(
 			out, "%s: %s\n", deps.v[i].path, word_for(&deps.v[i]));
+		behind |= is_behind(&deps.v[i]);
+	}
 	if (!status && !deps.nr)
 		strbuf_addstr(out, "no lock file\n");
 	state_release(&state);
-	return status;
+	if (status)
+		return status;
+	return behind ? STEP_BEHIND : STEP_IN_LINE;
 }
 
 const struct step_ops step_deps = {

@@ -5,7 +5,7 @@
  */
 #include "hookrun/install/chain.h"
 
-#include "install/hookspath.h"
+#include "hookrun/install/hookspath.h"
 #include "install/shim.h"
 #include "install/sync.h"
 #include "hookrun/base/alloc.h"

@@ -101,6 +101,14 @@ void form_forget(const struct repo *repo)
 	unlink(path);
 }
 
+char *install_search(struct repo *repo)
+{
+	AUTO_FORM form = { 0 };
+
+	form_read(repo, &form);
+	return form.search && !form.direct ? xstrdup(form.search) : NULL;
+}
+
 void install_check_search(struct repo *repo, struct strbuf *notes)
 {
 	AUTO_STRVEC dirs = STRVEC_INIT;

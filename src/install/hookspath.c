@@ -9,7 +9,7 @@
  * linked work tree, and the overruled folder is remembered beside it, both to
  * run its hooks and to put things right at uninstall.
  */
-#include "install/hookspath.h"
+#include "hookrun/install/hookspath.h"
 
 #include "install/sync.h"
 #include "hookrun/base/alloc.h"
@@ -32,6 +32,7 @@ static char *own_folder(const struct repo *repo)
 void hookspath_release(struct hookspath *path)
 {
 	strbuf_release(&path->scope);
+	strbuf_release(&path->origin);
 	strbuf_release(&path->value);
 	strbuf_release(&path->dir);
 }
@@ -42,18 +43,35 @@ bool hookspath_is_shared(const struct hookspath *path)
 	       !strcmp(path->scope.buf, "system");
 }
 
-/* "scope\tvalue\n" of the setting that counts. */
+/* Move what stands before the next tab of `*pos` to `ret`. */
+static void take_field(const char **pos, struct strbuf *ret)
+{
+	size_t len = strcspn(*pos, "\t");
+
+	strbuf_reset(ret);
+	strbuf_add(ret, *pos, len);
+	*pos += len + ((*pos)[len] == '\t');
+}
+
+bool hookspath_is_ours(struct repo *repo, const struct hookspath *path)
+{
+	AUTO_FREE char *before = sync_dir(repo);
+
+	return !path->foreign || !strcmp(path->dir.buf, before);
+}
+
+/* "scope\torigin\tvalue\n" of the setting that counts. */
 int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err)
 {
 	AUTO_FREE char *own = own_folder(repo);
 	AUTO_FREE char *there = NULL;
 	AUTO_STRBUF out = STRBUF_INIT;
-	size_t tab;
+	const char *pos;
 	int status;
 
 	if (gitcmd(repo,
-		    GIT_ARGS("config", "--show-scope", "--type=path", "--get",
-			    KEY),
+		    GIT_ARGS("config", "--show-scope", "--show-origin",
+			    "--type=path", "--get", KEY),
 		    &status, &out, err) ||
 		status > 1)
 		return -1;
@@ -63,9 +81,12 @@ int hookspath_read(struct repo *repo, struct hookspath *ret, struct err *err)
 	ret->foreign = false;
 	if (status || !out.len)
 		return 0;
-	tab = strcspn(out.buf, "\t");
-	strbuf_add(&ret->scope, out.buf, tab);
-	strbuf_addstr(&ret->value, out.buf + tab + (out.buf[tab] == '\t'));
+	pos = out.buf;
+	take_field(&pos, &ret->scope);
+	if (!strncmp(pos, "file:", strlen("file:")))
+		pos += strlen("file:");
+	take_field(&pos, &ret->origin);
+	strbuf_addstr(&ret->value, pos);
 	if (ret->value.len && ret->value.buf[ret->value.len - 1] == '\n')
 		strbuf_setlen(&ret->value, ret->value.len - 1);
 	there = fs_clean(
@@ -147,7 +168,6 @@ int hookspath_settle(struct repo *repo, const struct install_opts *opts,
 	struct strbuf *notes, struct err *err)
 {
 	AUTO_HOOKSPATH path = HOOKSPATH_INIT;
-	AUTO_FREE char *before = sync_dir(repo);
 
 	if (hookspath_read(repo, &path, err))
 		return -1;
@@ -159,7 +179,7 @@ int hookspath_settle(struct repo *repo, const struct install_opts *opts,
 		return err_set(err,
 			KEY " is empty, so git runs no hooks; 'hookrun install "
 			    "--reset-hooks-path' puts that right");
-	if (!strcmp(path.dir.buf, before))
+	if (hookspath_is_ours(repo, &path))
 		return 0; /* the user forced it once */
 	if (!opts->force && opts->chain && hookspath_is_shared(&path))
 		return overrule(repo, &path, notes, err);

@@ -10,7 +10,7 @@
 #include "hookrun/install/install.h"
 
 #include "install/form.h"
-#include "install/hookspath.h"
+#include "hookrun/install/hookspath.h"
 #include "install/remove.h"
 #include "install/shim.h"
 #include "install/sync.h"

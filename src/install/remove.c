@@ -6,7 +6,7 @@
 #include "install/remove.h"
 
 #include "install/form.h"
-#include "install/hookspath.h"
+#include "hookrun/install/hookspath.h"
 #include "install/shim.h"
 #include "install/sync.h"
 #include "hookrun/base/alloc.h"

@@ -177,7 +177,9 @@ static int migrate_status(
 	}
 	if (planned > 0)
 		text_left(&m, out);
-	return 0;
+	if (planned < 0)
+		return STEP_UNKNOWN;
+	return planned && migrate_has_work(&m) ? STEP_BEHIND : STEP_IN_LINE;
 }
 
 const struct step_ops step_migrate = {

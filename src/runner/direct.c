@@ -24,7 +24,7 @@ static const char *const shell_words[] = { ".", ":", "alias", "bg", "bind",
 	"typeset", "ulimit", "umask", "unalias", "unset", "until", "wait",
 	"while" };
 
-static bool is_shell_word(const char *word)
+bool direct_is_shell_word(const char *word)
 {
 	for (size_t i = 0; i < sizeof(shell_words) / sizeof(*shell_words); i++)
 		if (!strcmp(shell_words[i], word))
@@ -61,7 +61,7 @@ bool direct_argv(
 	strbuf_add(text, command, len);
 	split(text, ret_argv);
 	if (ret_argv->nr && !strchr(ret_argv->v[0], '=') &&
-		!is_shell_word(ret_argv->v[0]))
+		!direct_is_shell_word(ret_argv->v[0]))
 		return true;
 	strvec_release(ret_argv);
 	return false;

@@ -14,4 +14,7 @@
 bool direct_argv(
 	const char *command, struct strbuf *text, struct strvec *ret_argv);
 
+/* Whether the shell knows the word itself, or has a command of that name. */
+bool direct_is_shell_word(const char *word);
+
 #endif

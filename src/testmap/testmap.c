@@ -314,7 +314,7 @@ static int test_map_status(
 	strbuf_addch(out, '\n');
 	describe_last(repo_gitdir(ctx->repo),
 		step_folder_state(ctx, &folder, NAME), out);
-	return 0;
+	return STEP_IN_LINE;
 }
 
 const struct step_ops step_test_map = {

@@ -75,6 +75,10 @@ go hookrun migrate --plan
 has 'the plan is told without Rails' "$out" 'add_planned'
 go hookrun status
 has 'so is the status' "$out" '1 to migrate'
+go hookrun doctor
+is 'for doctor something is wrong then' "$status" 1
+has 'which names the command' "$out" '1 to migrate
+      mend: hookrun sync'
 is 'neither starts Rails' "$(boots)" 0
 is 'or touches the database' "$(picture)" "$before"
 
@@ -88,9 +92,13 @@ has 'with its name and the way out' "$out" \
 hasnt 'and no object' "$out" '#<'
 ok 'it is not made' test ! -e "$DB"
 is 'Rails is not started' "$(boots)" 0
+go hookrun doctor
+has 'doctor says it too' "$out" "✗ database: database 'tmp/development.sqlite3' does not exist"
 mv "$TAP_DIR/away" "$DB"
 go hookrun sync
 in_sync 'after the way out'
+go hookrun doctor
+has 'doctor is content then' "$out" '  database tmp/development.sqlite3: in sync with HEAD'
 
 home
 mv "$DB" "$TAP_DIR/away"

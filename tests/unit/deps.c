@@ -709,16 +709,16 @@ static void test_status(void **unused)
 
 	(void)unused;
 	assert_int_equal(repo_open(app, &ctx.repo, &err), 0);
-	assert_int_equal(step_deps.status(&ctx, &out, &err), 0);
+	assert_int_equal(step_deps.status(&ctx, &out, &err), STEP_BEHIND);
 	assert_non_null(strstr(out.buf, "Gemfile.lock: not checked yet"));
 	sync_app("", &got);
 	release(&got);
 	strbuf_reset(&out);
-	assert_int_equal(step_deps.status(&ctx, &out, &err), 0);
+	assert_int_equal(step_deps.status(&ctx, &out, &err), STEP_IN_LINE);
 	assert_string_equal(out.buf, "Gemfile.lock: installed\n");
 	in_app("lock 9.9");
 	strbuf_reset(&out);
-	assert_int_equal(step_deps.status(&ctx, &out, &err), 0);
+	assert_int_equal(step_deps.status(&ctx, &out, &err), STEP_BEHIND);
 	assert_non_null(strstr(out.buf, "changed since the last"));
 	repo_free(ctx.repo);
 	arena_release(&arena);

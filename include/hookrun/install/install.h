@@ -80,6 +80,10 @@ bool install_is_stale(struct repo *repo, const char *config_id, bool adopt);
  */
 bool install_only_watches(struct repo *repo, const char *hook);
 
+/* The PATH that was recorded at install and that hook files search behind their
+ * own, malloc'd; NULL where there is none, or they search nowhere. */
+char *install_search(struct repo *repo);
+
 /* Folders of the recorded PATH that are gone, each a line in `notes`. */
 void install_check_search(struct repo *repo, struct strbuf *notes);
 

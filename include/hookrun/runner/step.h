@@ -56,6 +56,13 @@ struct step_check {
 	void *state;	      /* handed to run */
 };
 
+/* What `status` finds. */
+enum step_state {
+	STEP_IN_LINE, /* with the work tree, or of no concern */
+	STEP_BEHIND,  /* `hookrun sync` would have something to do */
+	STEP_UNKNOWN, /* cannot be told; the lines say why */
+};
+
 struct step_ops {
 	const char *name; /* as in `uses:` */
 	const char *help; /* one line */
@@ -69,8 +76,8 @@ struct step_ops {
 	 * a user should read.  0, or -1: the message is printed, exit 1. */
 	int (*run)(struct step_ctx *ctx, struct step_check *check,
 		struct err *err);
-	/* Lines for `hookrun status`, appended to `out`; starts no process.
-	 * May be NULL. */
+	/* Lines for `hookrun status`, appended to `out`, and an enum
+	 * step_state, or -1; starts no process.  May be NULL. */
 	int (*status)(
 		struct step_ctx *ctx, struct strbuf *out, struct err *err);
 };
