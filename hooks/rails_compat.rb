@@ -47,6 +47,7 @@ module Hookrun
 
       def settings(config)
         return config.configuration_hash if config.respond_to?(:configuration_hash)
+        return config.config.transform_keys(&:to_sym) if config.respond_to?(:config)
         ActiveRecord::Base.connection_config
       end
 

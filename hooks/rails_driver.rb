@@ -20,6 +20,7 @@ require_relative "rails_fence"
 require_relative "rails_loss"
 require_relative "rails_kept"
 require_relative "rails_code"
+require_relative "rails_layout"
 
 module Hookrun
   EVENTS = IO.for_fd(3, "w")
@@ -98,8 +99,10 @@ module Hookrun
 
     def boot
       started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-      require File.join(root, "config", "environment")
-      require "active_record"
+      Reads.watch(plan["top"]) do
+        require File.join(root, "config", "environment")
+        require "active_record"
+      end
       spent = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
       tell(:booted, "rails" => ActiveRecord.version.to_s, "env" => Rails.env.to_s, "ms" => (spent * 1000).round)
     rescue Exception => e # rubocop:disable Lint/RescueException -- exit and syntax errors too
@@ -132,7 +135,7 @@ module Hookrun
       Tasks.offer
       ActiveRecord::Migration.singleton_class.prepend(Newer)
       restore if plan["restore"]
-      discover if plan["discover"]
+      discover unless stands?
       Ghosts.load(plan["ghosts"]) if plan["ghosts"]
       Compat.each_database(plan["databases"].keys) { |name, c| Database.new(name, c, plan["databases"][name]).work }
       tell(:done)
@@ -155,8 +158,14 @@ module Hookrun
       exit!(0)
     end
 
-    # Where hookrun could not find the databases by itself, it makes its plan
-    # from what Rails knows.
+    # Whether hookrun's plan is for the databases that Rails has.
+    def stands?
+      tell(:layout, "rails_env" => Rails.env.to_s, "files" => Reads.files,
+                    "databases" => Compat.configs.map { |name, config| Place.of(name, config) })
+      answer == "go"
+    end
+
+    # Else it makes its plan from what Rails knows.
     def discover
       Compat.each_database(nil) { |name, config| Database.new(name, config, {}).introduce }
       tell(:discovered)
@@ -203,7 +212,6 @@ module Hookrun
 
     def work
       reach
-      tell(:paths, "paths" => paths)
       drop_what_is_not_ours
       @print = Print.of(connection, applied)
       Database.current = self
@@ -229,14 +237,13 @@ module Hookrun
       refuse_what_is_not_there
       c = connection
       tables = c.tables
-      has_table = tables.include?(ActiveRecord::Base.schema_migrations_table_name)
-      tell(:database, "adapter" => c.adapter_name.to_s, "database" => database_name,
-                      "host" => setting(:host, :hostaddr), "port" => setting(:port),
-                      "default_host" => variable("PGHOST", "PGHOSTADDR"), "default_port" => variable("PGPORT"),
-                      "service" => setting(:service) || variable("PGSERVICE"),
-                      "environment" => stored_environment, "rails_env" => Rails.env.to_s,
-                      "has_table" => has_table, "has_tables" => (tables - own_tables).any?,
-                      "applied" => (has_table ? applied : []).map(&:to_s), "paths" => paths)
+      has_table = tables.include?(Place.versions_table)
+      tell(:database, Place.of(@name, @config).merge(
+        "adapter" => c.adapter_name.to_s, "database" => database_name,
+        "environment" => stored_environment, "rails_env" => Rails.env.to_s,
+        "has_table" => has_table, "has_tables" => (tables - own_tables).any?,
+        "applied" => (has_table ? applied : []).map(&:to_s)
+      ))
     end
 
     private
@@ -258,24 +265,12 @@ module Hookrun
       connection.respond_to?(:current_database) ? connection.current_database.to_s : setting(:database)
     end
 
-    # The first of `keys` that the configuration sets to anything.
     def setting(*keys)
-      keys.map { |key| Compat.settings(@config)[key].to_s }.find { |value| !value.empty? }
-    end
-
-    # libpq's own, which the application may have set for itself.
-    def variable(*names)
-      return unless postgres?
-      names.map { |name| ENV[name].to_s }.find { |value| !value.empty? }
+      Place.setting(@config, *keys)
     end
 
     def own_tables
-      [ActiveRecord::Base.schema_migrations_table_name, ActiveRecord::Base.internal_metadata_table_name]
-    end
-
-    def paths
-      all = Array(Compat.context.migrations_paths).map { |p| File.expand_path(p.to_s, Hookrun.root) }
-      all.map { |p| p.start_with?("#{Hookrun.root}/") ? p[(Hookrun.root.size + 1)..-1] : p }
+      [Place.versions_table, Place.table(ActiveRecord::Base.internal_metadata_table_name)]
     end
 
     def applied

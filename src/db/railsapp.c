@@ -2,13 +2,16 @@
  * The doubts about config/database.yml.
  *
  * Reading that file is right only while nothing else has a say.  Two things
- * often do: .env files, whose variables exist in the application and not in the
- * shell that runs a git hook, and lines in config/application.rb that move the
- * migrations or the file itself.  Both are looked for with a coarse eye and
- * never interpreted: a false alarm costs one start of Rails, a missed one would
- * make us reconcile the wrong database.
+ * often do: .env files, whose variables exist in the application and not in
+ * the shell that runs a git hook, and code that sets such variables, or moves
+ * the migrations or the file itself.  Both are looked for with a coarse eye
+ * and never interpreted: a false alarm costs one start of Rails, a missed one
+ * would make us reconcile the wrong database.
  */
 #include "db/railsapp.h"
+#include "db/envcode.h"
+#include "db/resolve.h"
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
 #include <ctype.h>
@@ -105,6 +108,8 @@ static int read_lock(struct railsapp *app, struct arena *arena, struct err *err)
 		app->hidden_by = "dotenv";
 		return read_env_files(app, arena, err);
 	}
+	if (strstr(lock.buf, "\n    envyable ("))
+		app->moved = "envyable sets variables";
 	if (strstr(lock.buf, "\n    figaro (")) {
 		app->hidden_by = "figaro";
 		if (slurp(app->root, "config/application.yml", &text, err) < 0)
@@ -150,6 +155,101 @@ static int read_settings(
 	return 0;
 }
 
+/* Whether the code of the application sets a variable that has a say. */
+struct code {
+	struct railsapp *app;
+	struct arena *arena;
+	const char *yml;    /* the text of database.yml */
+	struct strvec more; /* files that are loaded */
+};
+
+static bool matters(void *data, const char *name, size_t len)
+{
+	static const char url[] = "DATABASE_URL";
+	const struct code *code = data;
+	size_t url_len = sizeof(url) - 1;
+
+	if (!name)
+		return true;
+	return (len > 2 && !strncmp(name, "PG", 2)) ||
+	       (len >= url_len &&
+		       !memcmp(name + len - url_len, url, url_len)) ||
+	       (len && memmem(code->yml, strlen(code->yml), name, len));
+}
+
+/* Where Ruby might find what is loaded as `path`: from its own folder, the
+ * application's, or lib. */
+static void note_load(void *data, const char *path, size_t len)
+{
+	static const char *const bases[] = { "config/", "", "lib/" };
+	struct code *code = data;
+	bool has_end = len > 3 && !strncmp(path + len - 3, ".rb", 3);
+
+	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++)
+		strvec_pushf(&code->more, "%s%.*s%s", bases[i], (int)len, path,
+			has_end ? "" : ".rb");
+}
+
+static int look_into(
+	struct code *code, const char *name, bool loads, struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (slurp(code->app->root, name, &text, err) < 0)
+		return -1;
+	if (!code->app->moved && envcode_sets(text.buf, matters, code))
+		code->app->moved = arena_printf(
+			code->arena, "'%s' sets variables", name);
+	if (loads)
+		envcode_each_load(text.buf, note_load, code);
+	return 0;
+}
+
+static int look_into_initializers(struct code *code, struct err *err)
+{
+	static const char dir[] = "config/initializers";
+	AUTO_FREE char *path = fs_join(code->app->root, dir);
+	AUTO_STRVEC names = STRVEC_INIT;
+
+	if (fs_list(path, &names, err))
+		return -1;
+	strvec_sort(&names);
+	for (size_t i = 0; i < names.nr; i++) {
+		AUTO_FREE char *name = fs_join(dir, names.v[i]);
+
+		if (strlen(name) > 3 &&
+			!strcmp(name + strlen(name) - 3, ".rb") &&
+			look_into(code, name, false, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_code(struct railsapp *app, struct arena *arena, struct err *err)
+{
+	static const char *const files[] = { "config/boot.rb",
+		"config/application.rb", "config/environment.rb" };
+	AUTO_STRBUF yml = STRBUF_INIT;
+	struct code code = { .app = app, .arena = arena };
+	struct err guessed = ERR_INIT; /* what is no such file */
+	int ret = slurp(app->root, DATABASE_YML, &yml, err);
+
+	code.yml = yml.buf;
+	for (size_t i = 0; !ret && i < sizeof(files) / sizeof(*files); i++)
+		ret = look_into(&code, files[i], true, err);
+	if (!ret)
+		ret = look_into(&code,
+			arena_printf(
+				arena, "config/environments/%s.rb", app->env),
+			true, err);
+	for (size_t i = 0; !ret && i < code.more.nr; i++)
+		look_into(&code, code.more.v[i], false, &guessed);
+	if (!ret)
+		ret = look_into_initializers(&code, err);
+	strvec_release(&code.more);
+	return ret;
+}
+
 int railsapp_read(const char *root, struct arena *arena, struct railsapp *app,
 	struct err *err)
 {
@@ -158,7 +258,8 @@ int railsapp_read(const char *root, struct arena *arena, struct railsapp *app,
 	app->env = arena_strdup(
 		arena, first_set("RAILS_ENV", "RACK_ENV", "development"));
 	if (read_lock(app, arena, err) < 0 ||
-		read_settings(app, arena, err) < 0) {
+		read_settings(app, arena, err) < 0 ||
+		read_code(app, arena, err) < 0) {
 		railsapp_release(app);
 		return -1;
 	}

@@ -3,6 +3,7 @@
  * it is, and whether there is one at all.
  */
 #include "migrate/engine.h"
+#include "migrate/ledger.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/config/keys.h"
@@ -139,12 +140,14 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 	}
 	if (locate(m, err))
 		return -1;
+	answer_read(m);
 	if (!m->engine->is_here(m)) {
 		*ret_reason = arena_printf(ctx->arena,
 			"no %s application in '%s'", m->engine->title,
 			*m->app_rel ? m->app_rel : ".");
 		return 0;
 	}
+	ledger_look_around(m);
 	return 1;
 }
 
@@ -157,40 +160,91 @@ static int refuse_production(const struct migrate *m, struct err *err)
 		"migrates it (RAILS_ENV, RACK_ENV)");
 }
 
+static struct database *add_database(
+	struct migrate *m, const struct db_target *target)
+{
+	static const char *const none[] = { NULL };
+	struct database *db = &m->dbs[m->ndbs++];
+	const char *const *own = (const char *const *)target->migrations_paths;
+
+	*db = (struct database){ .name = target->name,
+		.label = target->database,
+		.key = target->key,
+		.target = target,
+		.dirs = migrate_dirs(m, target->name, own ? own : none),
+		.lock_fd = -1 };
+	return db;
+}
+
+static void cannot_tell(struct migrate *m, const char *why)
+{
+	m->native = false;
+	m->why = why;
+}
+
+/* What Rails said, with the passwords that we know ourselves. */
+static void add_answered(struct migrate *m)
+{
+	for (size_t i = 0; i < m->answer->nr; i++) {
+		const struct answered *one = &m->answer->v[i];
+		const struct db_target *own = answer_match(one, m->told);
+
+		if (!own && one->closed)
+			cannot_tell(m, one->closed);
+		add_database(m, own ? own : one->target);
+	}
+}
+
+static void add_told(struct migrate *m)
+{
+	if (m->distrust) {
+		cannot_tell(
+			m, arena_printf(m->ctx->arena,
+				   "%s uses other databases than its files say",
+				   m->engine->title));
+		return;
+	}
+	for (size_t i = 0; i < m->told->nr; i++)
+		add_database(m, &m->told->v[i]);
+}
+
+static void look_for_drivers(struct migrate *m)
+{
+	for (size_t i = 0; i < m->ndbs && m->native; i++)
+		if (!db_supported(m->dbs[i].target))
+			cannot_tell(m,
+				arena_printf(m->ctx->arena,
+					"the adapter '%s' is only known to %s",
+					m->dbs[i].target->adapter,
+					m->engine->title));
+}
+
 int migrate_resolve(struct migrate *m, struct err *err)
 {
 	struct arena *arena = m->ctx->arena;
-	struct db_targets targets = { 0 };
-	int found = m->engine->targets(m->app, arena, &targets, &m->why, err);
+	struct db_targets *told = arena_alloc(arena, sizeof(*told));
+	int found = m->engine->targets(m->app, arena, told, &m->why, err);
+	size_t max;
 
 	if (found < 0)
 		return -1;
-	m->native = found;
-	m->environment = targets.environment ? targets.environment
+	m->told = found ? told : NULL;
+	m->native = found || m->answer;
+	m->environment = m->answer && m->answer->environment
+				 ? m->answer->environment
+			 : told->environment ? told->environment
 					     : "development";
 	m->ndbs = 0;
 	if (refuse_production(m, err))
 		return -1;
-	for (size_t i = 0; i < targets.nr && m->native; i++)
-		if (!db_supported(&targets.v[i])) {
-			m->native = false;
-			m->why = arena_printf(arena,
-				"the adapter '%s' is only known to %s",
-				targets.v[i].adapter, m->engine->title);
-		}
+	max = (m->answer ? m->answer->nr : 0) + told->nr + 1;
+	m->dbs = arena_alloc(arena, max * sizeof(*m->dbs));
+	if (m->answer)
+		add_answered(m);
+	else if (m->told)
+		add_told(m);
+	look_for_drivers(m);
 	if (!m->native)
-		return 0;
-	m->dbs = arena_alloc(arena, (targets.nr + 1) * sizeof(*m->dbs));
-	for (size_t i = 0; i < targets.nr; i++) {
-		const struct db_target *target = &targets.v[i];
-
-		m->dbs[m->ndbs++] = (struct database){ .name = target->name,
-			.label = target->database,
-			.key = target->key,
-			.target = target,
-			.dirs = migrate_dirs(m, target->name,
-				(const char *const *)target->migrations_paths),
-			.lock_fd = -1 };
-	}
+		m->ndbs = 0;
 	return 0;
 }

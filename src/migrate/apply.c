@@ -5,6 +5,7 @@
  */
 #include "migrate/apply.h"
 
+#include "migrate/dirs.h"
 #include "migrate/keep.h"
 #include "migrate/migrate_text.h"
 #include "migrate/remember.h"
@@ -247,26 +248,6 @@ static int look_again(struct migrate *m, struct err *err)
 
 /* ---- databases that only Rails can tell of ------------------------------ */
 
-/* What a client of ours would be told to connect to. */
-static const struct db_target *introduced_target(
-	struct migrate *m, const struct introduced *from)
-{
-	struct arena *arena = m->ctx->arena;
-	struct db_target *target = arena_alloc(arena, sizeof(*target));
-	struct db_param *service = arena_alloc(arena, sizeof(*service));
-
-	*service = (struct db_param){ "service", from->service };
-	*target = (struct db_target){ .name = from->name,
-		.adapter = from->adapter ? from->adapter : "unknown",
-		.database = from->database ? from->database : "database",
-		.host = from->host ? from->host : from->default_host,
-		.port = from->port ? from->port : from->default_port,
-		.params = service,
-		.nparams = from->service ? 1 : 0 };
-	db_target_identify(target, m->app, arena);
-	return target;
-}
-
 /* What hookrun 0.1.0 called a database that Rails told of. */
 static const char *former_key(
 	struct arena *arena, const struct introduced *from)
@@ -294,10 +275,10 @@ static int add_introduced(
 	const char *none[] = { NULL };
 	struct database *db = &m->dbs[m->ndbs++];
 
-	ledger_learn_dirs(m, from->name, from->dirs);
 	*db = (struct database){ .name = from->name,
 		.label = from->database ? from->database : from->name,
 		.key = target->key,
+		.target = target,
 		.dirs = migrate_dirs(m, from->name, none),
 		.lock_fd = -1 };
 	db->facts = (struct db_facts){ .has_migrations_table = from->has_table,
@@ -311,12 +292,43 @@ static int add_introduced(
 	return lock(m, db, err) || database_plan(m, db, err) ? -1 : 0;
 }
 
+static bool plan_is_for(const struct migrate *m, const struct answered *one)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		const struct database *db = &m->dbs[i];
+
+		if (strcmp(db->name, one->target->name) ||
+			strcmp(db->key, one->target->key))
+			continue;
+		for (size_t j = 0; one->dirs[j]; j++)
+			if (!dirs_cover((const char *const *)db->dirs,
+				    one->dirs[j]))
+				return false;
+		return true;
+	}
+	return false;
+}
+
+/* Rails has the last word on which databases there are. */
+static bool plan_stands(struct driver *driver)
+{
+	struct migrate *m = driver->m;
+
+	answer_learn(m, &driver->progress, m->told);
+	for (size_t i = 0; i < m->answer->nr; i++)
+		if (!plan_is_for(m, &m->answer->v[i]))
+			return false;
+	return m->native && m->answer->nr == m->ndbs;
+}
+
 static int plan_introduced(struct driver *driver, struct err *err)
 {
 	struct migrate *m = driver->m;
 	const struct progress *p = &driver->progress;
 	int allowed;
 
+	unlock_all(m); /* those that were taken for the application's */
+	m->native = false;
 	m->dbs = arena_alloc(m->ctx->arena, (p->ndbs + 1) * sizeof(*m->dbs));
 	m->ndbs = 0;
 	for (size_t i = 0; i < p->ndbs; i++)
@@ -456,6 +468,7 @@ static int run_driver(struct migrate *m, struct err *err)
 	int ret;
 
 	driver.progress.arena = m->ctx->arena;
+	driver.stands = plan_stands;
 	driver.plan = plan_introduced;
 	if (stage_create(m->engine, &stage, err))
 		return -1;

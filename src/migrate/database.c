@@ -12,6 +12,7 @@
 #include "migrate/keep.h"
 #include "migrate/signs.h"
 #include "migrate/sources.h"
+#include "migrate/unlisted.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -90,9 +91,9 @@ static int read_prev(struct migrate *m, struct database *db)
 	struct err gone = ERR_INIT;
 
 	db->prev = (struct migrations){ .arena = m->ctx->arena };
-	for (size_t i = 0; m->heads.has_prev && db->dirs[i]; i++)
+	for (size_t i = 0; m->heads.has_prev && db->places[i]; i++)
 		if (migrations_of_commit(m->ctx->repo, &m->heads.prev,
-			    m->app_rel, db->dirs[i], &db->prev, &gone))
+			    m->app_rel, db->places[i], &db->prev, &gone))
 			db->prev.nr = 0;
 	migrations_sort(&db->prev);
 	return 0;
@@ -158,7 +159,7 @@ static int settle(struct migrate *m, struct database *db,
 	struct sources sources = { .repo = m->ctx->repo,
 		.arena = m->ctx->arena,
 		.app_rel = m->app_rel,
-		.dirs = (const char *const *)db->dirs,
+		.dirs = (const char *const *)db->places,
 		.head = m->heads.cur,
 		.has_prev = m->heads.has_prev,
 		.prev = m->heads.prev,
@@ -222,6 +223,7 @@ int database_plan(struct migrate *m, struct database *db, struct err *err)
 		.same = same_blobs,
 		.same_data = &comparison };
 
+	db->places = migrate_places(m, db->name, db->dirs);
 	if (check_facts(m, db, err) || read_present(m, db, err) ||
 		read_prev(m, db))
 		return name_database(m, db, err);
@@ -257,8 +259,35 @@ static int read_facts(struct migrate *m, struct database *db, struct err *err)
 	return ret ? name_database(m, db, err) : 0;
 }
 
+/* Is there a migration that only Rails can tell the whereabouts of?  It was
+ * not asked about the application as it is now. */
+static const char *find_doubt(struct migrate *m)
+{
+	AUTO_STRVEC dirs = STRVEC_INIT;
+	const char *unlisted;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		for (size_t j = 0; m->dbs[i].dirs[j]; j++)
+			strvec_push(&dirs, m->dbs[i].dirs[j]);
+	unlisted = unlisted_first(m, strvec_words(&dirs));
+	if (unlisted)
+		return arena_printf(m->ctx->arena,
+			"whether the migrations in '%s' are its own", unlisted);
+	for (size_t i = 0; i < m->ndbs && !m->answer; i++) {
+		const struct item *lost = items_lost(&m->dbs[i].items);
+
+		if (lost)
+			return arena_printf(m->ctx->arena,
+				"where the file of the applied %lld is",
+				(long long)lost->version);
+	}
+	return NULL;
+}
+
 int migrate_plan(struct migrate *m, struct err *err)
 {
+	const char *doubt;
+
 	for (size_t i = 0; i < m->ndbs; i++) {
 		struct database *db = &m->dbs[i];
 
@@ -274,6 +303,11 @@ int migrate_plan(struct migrate *m, struct err *err)
 		}
 		if (database_plan(m, db, err))
 			return -1;
+	}
+	doubt = find_doubt(m);
+	if (doubt) {
+		m->native = false;
+		m->why = doubt;
 	}
 	return 0;
 }

@@ -221,6 +221,12 @@ static int reply(struct run *run, enum progress_ask ask)
 	switch (ask) {
 	case PROGRESS_GO_ON:
 		break;
+	case PROGRESS_LAYOUT:
+		answer(run,
+			!run->driver->stands || run->driver->stands(run->driver)
+				? "go\n"
+				: "discover\n");
+		break;
 	case PROGRESS_WANTS_PLAN:
 		made = run->driver->plan(run->driver, run->err);
 		run->driver->asked_only = !made;

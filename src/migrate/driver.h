@@ -19,6 +19,9 @@ struct driver {
 	int signal;	      /* that interrupted us, or 0 */
 	bool asked_only;      /* `plan` found nothing that may be done */
 	int64_t ms;
+	/* In answer to PROGRESS_LAYOUT: whether the plan was made for what
+	 * `progress` has now; NULL: yes. */
+	bool (*stands)(struct driver *driver);
 	/* In answer to PROGRESS_WANTS_PLAN: make the plan from what
 	 * `progress` has and write it.  1 go on, 0 nothing to do, -1. */
 	int (*plan)(struct driver *driver, struct err *err);

@@ -11,6 +11,8 @@
 #include "hookrun/proc/env.h"
 #include "hookrun/steps/ruby_env.h"
 
+#define CODE_MAX (1 << 20) /* bytes of a file that is looked at */
+
 static const char *const schemas[] = { "db/schema.rb", "db/structure.sql",
 	NULL };
 static const char *const settings[] = { "config/database.yml", ".env*",
@@ -22,7 +24,40 @@ static const char *const code[] = { "config/*.rb", "config/*.yml",
 static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
-	NULL };
+	"rails_layout.rb", NULL };
+
+/* In a folder of the work tree that the application is in: its engine's. */
+static bool has_above(const struct migrate *m, const char *name)
+{
+	AUTO_FREE char *dir = fs_dirname(m->app_rel);
+
+	while (*m->app_rel) {
+		AUTO_FREE char *path = fs_join(
+			repo_worktree(m->ctx->repo), dir);
+		char *above = fs_dirname(dir);
+
+		if (fs_has(path, name)) {
+			free(above);
+			return true;
+		}
+		free(dir);
+		dir = above;
+		if (!strcmp(path, repo_worktree(m->ctx->repo)))
+			break;
+	}
+	return false;
+}
+
+/* Does its configuration say that its migrations are elsewhere? */
+static bool names_folders(const struct migrate *m)
+{
+	AUTO_FREE char *path = fs_join(m->app, "config/application.rb");
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+
+	return fs_read(path, &text, CODE_MAX, &ignored) == 1 &&
+	       strstr(text.buf, "db/migrate");
+}
 
 static bool has_migrations(struct migrate *m)
 {
@@ -34,7 +69,7 @@ static bool has_migrations(struct migrate *m)
 	return fs_is_dir(folder) ||
 	       repo_path_oid(m->ctx->repo, &m->heads.cur, in_tree, &oid,
 		       &ignored) == 1 ||
-	       *migrate_dirs(m, "primary", (const char *const[]){ NULL });
+	       m->remembered || has_above(m, "db/migrate") || names_folders(m);
 }
 
 static bool is_here(struct migrate *m)
@@ -53,7 +88,8 @@ static bool has_gemfile(const struct migrate *m, const struct strvec *env)
 	AUTO_FREE char *gems = fs_join(m->app, "gems.rb");
 
 	return env_get(env, "BUNDLE_GEMFILE") || fs_exists(gemfile) ||
-	       fs_exists(gems);
+	       fs_exists(gems) || has_above(m, "Gemfile") ||
+	       has_above(m, "gems.rb");
 }
 
 static void command(const struct migrate *m, const char *driver,

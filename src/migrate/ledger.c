@@ -11,9 +11,11 @@
  */
 #include "migrate/ledger.h"
 
+#include "migrate/dirs.h"
 #include "migrate/settings.h"
 #include "migrate/signs.h"
 #include "migrate/treescan.h"
+#include "migrate/unlisted.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -38,22 +40,11 @@ const char *ledger_stamp(struct migrate *m, const char *key)
 	return value;
 }
 
-static const char **split_dirs(struct arena *arena, const char *joined)
+/* With what Rails said of them, which has a print of its own. */
+static const char *config_print(struct migrate *m)
 {
-	size_t count = 2, nr = 0;
-	const char **dirs;
-
-	for (const char *c = joined; *c; c++)
-		count += *c == ':';
-	dirs = arena_alloc(arena, count * sizeof(*dirs));
-	while (*joined) {
-		size_t len = strcspn(joined, ":");
-
-		if (len)
-			dirs[nr++] = arena_strndup(arena, joined, len);
-		joined += len + (joined[len] == ':');
-	}
-	return dirs;
+	return arena_printf(m->ctx->arena, "%s%s%s", settings_print(m),
+		m->answer ? " " : "", m->answer ? m->answer->key : "");
 }
 
 static int listing_print(
@@ -170,12 +161,26 @@ static bool state_agrees(struct migrate *m, struct state *state)
 
 	if (!joined)
 		return false;
-	dirs = split_dirs(m->ctx->arena, joined);
+	dirs = dirs_split(m->ctx->arena, joined, ':');
 	return trees_agree(m, state, dirs) &&
+	       !unlisted_first(m, (const char *const *)dirs) &&
 	       !listing_print(m, dirs, &listing, &ignored) &&
 	       says(state, "disk", listing) &&
-	       says(state, "config", settings_print(m)) &&
-	       stamps_agree(m, state);
+	       says(state, "config", config_print(m)) && stamps_agree(m, state);
+}
+
+void ledger_look_around(struct migrate *m)
+{
+	struct oid since = { "" };
+	struct state state;
+	const char *head;
+
+	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
+	head = state_get(&state, "head");
+	if (!head || !oid_parse(head, &since))
+		since = (struct oid){ "" };
+	state_release(&state);
+	unlisted_find(m, &since);
 }
 
 enum ledger_trust ledger_trust(struct migrate *m)
@@ -224,7 +229,7 @@ int ledger_record(struct migrate *m, struct err *err)
 {
 	AUTO_STRBUF trees = STRBUF_INIT;
 	const char *joined = all_dirs(m), *listing;
-	const char **dirs = split_dirs(m->ctx->arena, joined);
+	const char **dirs = dirs_split(m->ctx->arena, joined, ':');
 	struct state state;
 	char size[24];
 	int ret;
@@ -238,9 +243,10 @@ int ledger_record(struct migrate *m, struct err *err)
 	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
 	state_set(&state, "dirs", joined);
 	state_set(&state, "trees", trees.buf);
+	state_set(&state, "head", m->heads.cur.hex);
 	state_set(&state, "disk", listing);
 	state_set(&state, "reflog", size);
-	state_set(&state, "config", settings_print(m));
+	state_set(&state, "config", config_print(m));
 	set_databases(m, &state);
 	signs_record(m, &state);
 	ret = state_save(&state, err);
@@ -282,77 +288,6 @@ int ledger_touch(struct migrate *m, struct database *db, struct err *err)
 	ret = state_save(&state, err);
 	state_release(&state);
 	return ret;
-}
-
-void ledger_learn_dirs(struct migrate *m, const char *name, const char *joined)
-{
-	struct err ignored = ERR_INIT;
-	char key[STATE_KEY_MAX];
-	struct state state;
-
-	snprintf(key, sizeof(key), "learned.%s", name);
-	if (strpbrk(key, " \t\n") || strpbrk(joined, "\r\n"))
-		return;
-	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
-	state_set(&state, key, joined);
-	state_save(&state, &ignored);
-	state_release(&state);
-}
-
-static bool list_has(const char *const *list, size_t nr, const char *str)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (!strcmp(list[i], str))
-			return true;
-	return false;
-}
-
-/* A folder that is a link is known to git by where it leads. */
-static const char **with_targets(
-	struct migrate *m, const char **dirs, size_t nr)
-{
-	const char **all = arena_alloc(
-		m->ctx->arena, (2 * nr + 1) * sizeof(*all));
-	size_t count = nr;
-
-	for (size_t i = 0; i < nr; i++) {
-		AUTO_FREE char *target =
-			m->app ? migrations_link(m->app, dirs[i]) : NULL;
-
-		all[i] = dirs[i];
-		if (target && !list_has(dirs, nr, target) &&
-			!list_has(all + nr, count - nr, target))
-			all[count++] = arena_strdup(m->ctx->arena, target);
-	}
-	return all;
-}
-
-const char **migrate_dirs(
-	struct migrate *m, const char *name, const char *const *own)
-{
-	struct arena *arena = m->ctx->arena;
-	char key[STATE_KEY_MAX];
-	const char **dirs, **learned, *joined;
-	struct state state;
-	size_t nr = 0, max = 1;
-
-	snprintf(key, sizeof(key), "learned.%s", name);
-	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
-	joined = state_get(&state, key);
-	learned = split_dirs(arena, joined ? joined : "");
-	state_release(&state);
-	for (size_t i = 0; own[i]; i++)
-		max++;
-	for (size_t i = 0; learned[i]; i++)
-		max++;
-	dirs = arena_alloc(arena, max * sizeof(*dirs));
-	for (size_t i = 0; own[i]; i++)
-		dirs[nr++] = own[i];
-	/* Absolute ones belong to gems. */
-	for (size_t i = 0; learned[i]; i++)
-		if (*learned[i] != '/' && !list_has(dirs, nr, learned[i]))
-			dirs[nr++] = learned[i];
-	return with_targets(m, dirs, nr);
 }
 
 void ledger_mark_changed(struct migrate *m, struct database *db)

@@ -22,6 +22,10 @@ enum ledger_trust {
  * where nothing is remembered yet and HEAD never was anywhere else. */
 enum ledger_trust ledger_trust(struct migrate *m);
 
+/* Find the migrations that have come or gone since they last agreed, in folders
+ * that nobody has named (unlisted.h). */
+void ledger_look_around(struct migrate *m);
+
 /* Remember that tree and databases agree. */
 int ledger_record(struct migrate *m, struct err *err);
 /* They do not: the next event looks again. */
@@ -33,10 +37,6 @@ const char *ledger_stamp(struct migrate *m, const char *key);
 
 /* The database is about to be changed by us, or was. */
 int ledger_touch(struct migrate *m, struct database *db, struct err *err);
-
-/* Rails told where a database's migrations are. */
-void ledger_learn_dirs(
-	struct migrate *m, const char *name, const char *joined); /* by ':' */
 
 /* The text of `version` here is known not to be the one that was applied. */
 void ledger_mark_changed(struct migrate *m, struct database *db);

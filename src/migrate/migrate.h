@@ -5,6 +5,7 @@
 #ifndef MIGRATE_MIGRATE_H
 #define MIGRATE_MIGRATE_H
 
+#include "migrate/answer.h"
 #include "migrate/reconcile.h"
 
 #include "hookrun/db/db.h"
@@ -32,6 +33,7 @@ struct database {
 	const char *label;		/* its name at the server, for people */
 	const char *key;		/* as db_target's */
 	const char **dirs;		/* migration folders, NULL-ended */
+	const char **places;		/* and where such once were */
 	const struct db_target *target; /* NULL where Rails told of it */
 	struct db_facts facts;
 	struct migrations present, kept, prev; /* sorted */
@@ -51,8 +53,13 @@ struct migrate {
 	const char *app_rel; /* the same below the work tree, "" for its top */
 	const char *state_name; /* of this work tree's ledger */
 	struct heads heads;
-	bool native;	 /* the databases are known without it */
-	const char *why; /* why not */
+	const struct answer *answer, *remembered; /* answer_read() */
+	bool distrust;
+	const struct db_targets *told; /* what was found without Rails, or NULL
+					*/
+	const char **unlisted, **gone; /* unlisted_find() */
+	bool native;		       /* the databases are known without it */
+	const char *why;	       /* why not */
 	const char *environment;
 	struct database *dbs;
 	size_t ndbs;
@@ -69,10 +76,14 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
  * and there are none. */
 int migrate_resolve(struct migrate *m, struct err *err);
 
-/* The folders of a database's migrations: those of the target with what Rails
- * told of them earlier. */
+/* The folders of a database's migrations: what Rails said of them, where that
+ * holds; else `own` with what it said earlier (places.c). */
 const char **migrate_dirs(
 	struct migrate *m, const char *name, const char *const *own);
+
+/* `dirs` with each other one that is known to have had migrations. */
+const char **migrate_places(
+	struct migrate *m, const char *name, const char **dirs);
 
 /* Connect to each database, read its facts and plan (database.c).  Where the
  * facts are such that only Rails can tell, m->native becomes false. */

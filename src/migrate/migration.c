@@ -152,13 +152,40 @@ static int add_entry(const struct repo_entry *entry, void *data)
 	return 0;
 }
 
+char *migrations_tree_path(const char *app_rel, const char *dir)
+{
+	AUTO_FREE char *joined = fs_join(app_rel, dir);
+	AUTO_FREE char *clean = fs_clean("/", joined);
+
+	return *dir == '/' ? NULL : xstrdup(clean + 1);
+}
+
+char *migrations_dir_at(const char *app_rel, const char *path)
+{
+	size_t len = strlen(app_rel);
+	struct strbuf up = STRBUF_INIT;
+
+	if (!len)
+		return xstrdup(path);
+	if (!strncmp(path, app_rel, len) && path[len] == '/')
+		return xstrdup(path + len + 1);
+	strbuf_addstr(&up, "../");
+	for (const char *c = app_rel; *c; c++)
+		if (*c == '/')
+			strbuf_addstr(&up, "../");
+	strbuf_addstr(&up, path);
+	return strbuf_detach(&up, NULL);
+}
+
 int migrations_of_commit(struct repo *repo, const struct oid *commit,
 	const char *app_rel, const char *dir, struct migrations *list,
 	struct err *err)
 {
-	AUTO_FREE char *path = fs_join(app_rel, dir);
+	AUTO_FREE char *path = migrations_tree_path(app_rel, dir);
 	struct tree_walk walk = { .list = list, .dir = dir };
 
+	if (!path)
+		return 0;
 	return repo_tree_each(repo, commit, path, true, add_entry, &walk, err);
 }
 

@@ -51,6 +51,13 @@ int migrations_of_commit(struct repo *repo, const struct oid *commit,
 	const char *app_rel, const char *dir, struct migrations *list,
 	struct err *err);
 
+/* Where the folder `dir` of the application at `app_rel` is in a tree,
+ * malloc'd; NULL: outside of it (an absolute one). */
+char *migrations_tree_path(const char *app_rel, const char *dir);
+/* The other way round: the folder at `path` in a tree as seen from the
+ * application ("../shared/migrate"), malloc'd. */
+char *migrations_dir_at(const char *app_rel, const char *path);
+
 /* Where the folder `dir` is a link: the folder of the application that it leads
  * to, malloc'd; NULL where it is none, or leads elsewhere. */
 char *migrations_link(const char *app, const char *dir);

@@ -169,6 +169,7 @@ static char *place_of(struct migrate *m, const struct oldtree *tree,
 		AUTO_FREE char *in_tree = fs_join(m->app_rel, dirs[i]);
 		char *path;
 
+		/* Outside of the application it has no place in its copy. */
 		if (*dirs[i] == '.' || *dirs[i] == '/')
 			continue;
 		repo_tree_each(m->ctx->repo, &tree->from, in_tree, true,
@@ -197,7 +198,7 @@ int oldtree_put(struct migrate *m, const struct oldtree *tree,
 	struct err *err)
 {
 	AUTO_FREE char *place = place_of(
-		m, tree, (const char *const *)db->dirs, item->name);
+		m, tree, (const char *const *)db->places, item->name);
 	AUTO_FREE char *usual = fs_join("db/migrate", item->name);
 	AUTO_FREE char *path = fs_join(tree->root, place ? place : usual);
 	AUTO_FREE char *dir = fs_dirname(path);

@@ -258,14 +258,6 @@ static void on_restored(struct progress *p, const struct node *event)
 	p->not_restored = join(p, node_get(event, "left"), "\n");
 }
 
-static void on_paths(struct progress *p, const struct node *event)
-{
-	if (p->npaths == PROGRESS_DBS_MAX)
-		return;
-	p->paths[p->npaths].db = field(p, event, "db");
-	p->paths[p->npaths++].dirs = join(p, node_get(event, "paths"), ":");
-}
-
 static int by_number(const void *a, const void *b)
 {
 	const int64_t *x = a, *y = b;
@@ -287,6 +279,36 @@ static void read_applied(
 	qsort(db->applied, db->napplied, sizeof(*db->applied), by_number);
 }
 
+/* What the configuration of a database says. */
+static void read_place(
+	struct progress *p, const struct node *event, struct introduced *ret)
+{
+	*ret = (struct introduced){ .name = field(p, event, "db"),
+		.adapter = field(p, event, "adapter"),
+		.kind = field(p, event, "kind"),
+		.database = field(p, event, "database"),
+		.host = field(p, event, "host"),
+		.port = field(p, event, "port"),
+		.default_host = field(p, event, "default_host"),
+		.default_port = field(p, event, "default_port"),
+		.service = field(p, event, "service"),
+		.username = field(p, event, "username"),
+		.search_path = field(p, event, "search_path"),
+		.table = field(p, event, "table"),
+		.secret = truth(event, "secret"),
+		.dirs = join(p, node_get(event, "paths"), ":") };
+}
+
+static void on_layout(struct progress *p, const struct node *event)
+{
+	p->nlayout = 0;
+	p->rails_env = field(p, event, "rails_env");
+	p->files = join(p, node_get(event, "files"), "\n");
+	node_each (item, node_get(event, "databases"))
+		if (p->nlayout < PROGRESS_DBS_MAX && node_str(item, "db"))
+			read_place(p, item, &p->layout[p->nlayout++]);
+}
+
 static void on_database(struct progress *p, const struct node *event)
 {
 	struct introduced *db;
@@ -294,19 +316,11 @@ static void on_database(struct progress *p, const struct node *event)
 	if (p->ndbs == PROGRESS_DBS_MAX || !node_str(event, "db"))
 		return;
 	db = &p->dbs[p->ndbs++];
-	*db = (struct introduced){ .name = field(p, event, "db"),
-		.adapter = field(p, event, "adapter"),
-		.database = field(p, event, "database"),
-		.host = field(p, event, "host"),
-		.port = field(p, event, "port"),
-		.default_host = field(p, event, "default_host"),
-		.default_port = field(p, event, "default_port"),
-		.service = field(p, event, "service"),
-		.stored_env = field(p, event, "environment"),
-		.rails_env = field(p, event, "rails_env"),
-		.has_table = truth(event, "has_table"),
-		.has_tables = truth(event, "has_tables"),
-		.dirs = join(p, node_get(event, "paths"), ":") };
+	read_place(p, event, db);
+	db->stored_env = field(p, event, "environment");
+	db->rails_env = field(p, event, "rails_env");
+	db->has_table = truth(event, "has_table");
+	db->has_tables = truth(event, "has_tables");
 	read_applied(p, node_get(event, "applied"), db);
 }
 
@@ -331,7 +345,7 @@ static const struct {
 	{ "boot_failed", on_boot_failed, PROGRESS_GO_ON },
 	{ "database", on_database, PROGRESS_GO_ON },
 	{ "discovered", NULL, PROGRESS_WANTS_PLAN },
-	{ "paths", on_paths, PROGRESS_GO_ON },
+	{ "layout", on_layout, PROGRESS_LAYOUT },
 	{ "not_atomic", on_not_atomic, PROGRESS_GO_ON },
 	{ "begin", on_begin, PROGRESS_GO_ON },
 	{ "start", on_start, PROGRESS_GO_ON },
@@ -368,6 +382,9 @@ int progress_feed(struct progress *progress, const char *line, size_t len,
 			continue;
 		if (handlers[i].func)
 			handlers[i].func(progress, event);
+		if (handlers[i].ask == PROGRESS_LAYOUT)
+			progress->layout_line = arena_strndup(
+				progress->arena, line, len);
 		*ret_ask = handlers[i].ask;
 		return 0;
 	}

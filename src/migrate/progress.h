@@ -44,6 +44,10 @@ struct failure {
 /* A database that Rails told of. */
 struct introduced {
 	const char *name, *adapter, *database, *host, *port;
+	const char *kind; /* its adapter in the configuration */
+	const char *username, *search_path;
+	const char *table; /* of what is applied, where it is not Rails' own */
+	bool secret;	   /* it has a password, which was not told */
 	/* Of the application's own environment, for what is not set. */
 	const char *default_host, *default_port, *service;
 	const char *stored_env, *rails_env;
@@ -78,14 +82,17 @@ struct progress {
 	const char *restored, *not_restored; /* by a restore, a line for each */
 	struct introduced dbs[PROGRESS_DBS_MAX];
 	size_t ndbs;
-	struct {
-		const char *db, *dirs;
-	} paths[PROGRESS_DBS_MAX];
-	size_t npaths;
+	/* What the configuration says, without a look at any database. */
+	struct introduced layout[PROGRESS_DBS_MAX];
+	size_t nlayout;
+	const char *layout_line; /* that event as it came */
+	const char *rails_env;
+	const char *files; /* read at the start, joined by line breaks */
 };
 
 enum progress_ask {
 	PROGRESS_GO_ON,
+	PROGRESS_LAYOUT,     /* whether that is what the plan was made for */
 	PROGRESS_WANTS_PLAN, /* everything is introduced */
 	PROGRESS_WANTS_YES,  /* `impact`, `unknown` */
 	PROGRESS_WAITS,	     /* for somebody's lock on `waiting_db` */

@@ -243,6 +243,18 @@ void reconcile_settle(struct items *items, struct arena *arena)
 	sort_items(items);
 }
 
+const struct item *items_lost(const struct items *items)
+{
+	for (size_t i = 0; i < items->nr; i++) {
+		const struct item *item = &items->v[i];
+
+		if (item->kind == ITEM_LEFT && !item->used_by &&
+			!item->removed_here)
+			return item;
+	}
+	return NULL;
+}
+
 size_t items_count(const struct items *items, enum item_kind kind)
 {
 	size_t count = 0;

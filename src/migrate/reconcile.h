@@ -66,6 +66,9 @@ void reconcile_renumber(struct items *items, struct arena *arena,
 /* Decide each ITEM_DOWN by what was found out: it stays one, or is left. */
 void reconcile_settle(struct items *items, struct arena *arena);
 
+/* The first that is left because nobody knows its text, or NULL. */
+const struct item *items_lost(const struct items *items);
+
 size_t items_count(const struct items *items, enum item_kind kind);
 /* Whether anything is to be done (RENUMBER, DOWN, REDO, UP). */
 bool items_work(const struct items *items);

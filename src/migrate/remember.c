@@ -146,10 +146,6 @@ int remember_work(struct migrate *m, const struct progress *progress,
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < progress->npaths; i++)
-		if (progress->paths[i].db)
-			ledger_learn_dirs(m, progress->paths[i].db,
-				progress->paths[i].dirs);
 	for (size_t i = 0; i < m->ndbs && !ret; i++) {
 		struct database *db = &m->dbs[i];
 

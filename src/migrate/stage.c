@@ -96,7 +96,7 @@ static const struct oldtree *tree_for(struct trees *trees,
 		if (oid_eq(&trees->v[i].from, commit))
 			return &trees->v[i];
 	strbuf_addf(&root, "%s/old/%zu", trees->stage->dir, trees->nr);
-	if (oldtree_make(trees->m, commit, (const char *const *)db->dirs,
+	if (oldtree_make(trees->m, commit, (const char *const *)db->places,
 		    root.buf, &tree, err))
 		return NULL;
 	xgrow(&trees->v, &trees->cap, trees->nr + 1, sizeof(*trees->v));
@@ -268,12 +268,16 @@ int stage_write(
 	struct stage *stage, struct migrate *m, bool discover, struct err *err)
 {
 	AUTO_FREE char *ghosts = fs_join(stage->dir, "ghosts");
+	AUTO_FREE char *old = fs_join(stage->dir, "old");
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct json json;
 
+	fs_remove_tree(old, err); /* of a plan that did not stand */
+	fs_remove_tree(ghosts, err);
 	json_init(&json, &text, 1);
 	json_open(&json, '{');
 	json_kstr(&json, "dir", stage->dir);
+	json_kstr(&json, "top", repo_worktree(m->ctx->repo));
 	write_options(&json, m, discover);
 	json_kstr(&json, "ghosts", write_ghosts(m, ghosts) ? ghosts : NULL);
 	if (write_databases(&json, m, stage, err))

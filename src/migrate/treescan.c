@@ -82,14 +82,18 @@ int treescan_commit(
 	struct treescan *scan, const struct oid *commit, struct err *err)
 {
 	for (size_t i = 0; scan->dirs[i]; i++) {
-		AUTO_FREE char *folder = fs_join(scan->app_rel, scan->dirs[i]);
-		AUTO_FREE char *path = fs_join(folder, ""); /* no link */
+		AUTO_FREE char *folder = migrations_tree_path(
+			scan->app_rel, scan->dirs[i]);
+		AUTO_FREE char *path = fs_join(
+			folder ? folder : "", ""); /* no link */
 		struct visit visit = { scan, commit, scan->dirs[i] };
 		struct err gone = ERR_INIT;
 		struct oid tree;
 		int ret;
 
-		if (repo_path_oid(scan->repo, commit, path, &tree, &gone) < 1 ||
+		if (!folder ||
+			repo_path_oid(scan->repo, commit, path, &tree, &gone) <
+				1 ||
 			!remember(scan, &tree))
 			continue;
 		ret = repo_tree_oid_each(
@@ -127,9 +131,10 @@ int treescan_state(struct repo *repo, const struct oid *commit,
 	struct err *err)
 {
 	for (size_t i = 0; dirs[i]; i++) {
-		AUTO_FREE char *path = fs_join(app_rel, dirs[i]);
+		AUTO_FREE char *path = migrations_tree_path(app_rel, dirs[i]);
 		struct oid tree = { "" };
-		int found = repo_path_oid(repo, commit, path, &tree, err);
+		int found = path ? repo_path_oid(repo, commit, path, &tree, err)
+				 : 0;
 
 		if (found < 0)
 			return -1;

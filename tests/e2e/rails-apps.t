@@ -82,6 +82,7 @@ done > "$TAP_DIR/tree"
 git update-ref refs/hookrun/migrations/app_development-5c314ca0 \
 	"$(git mktree < "$TAP_DIR/tree")"
 rm -r .git/hookrun/migrations
+rm .git/hookrun/migrate-answers # which 0.1.0 did not have
 unhooked switch -q only-rails
 git branch -q -D lost
 git reflog expire --expire=now --all

@@ -191,7 +191,9 @@ go hookrun sync
 is 'gone from everywhere: no failure' "$status" 0
 has 'said' "$out" 'left applied: 20240305000001'
 is 'and left' "$(picture)" "$before"
-is 'without a boot' "$(boots)" 2
+is 'Rails was asked where it is' "$(boots)" 3
+go hookrun sync
+is 'once' "$(boots)" 3
 
 # ---- removed on purpose ------------------------------------------------------
 home

@@ -216,25 +216,6 @@ static void damage_is_not_fresh(void **state)
 	assert_false(fresh(*state, NULL));
 }
 
-static void learned_folders_are_added(void **state)
-{
-	struct scene *s = *state;
-	const char **dirs;
-
-	look(s, NULL);
-	dirs = migrate_dirs(&s->m, "primary", folders);
-	assert_string_equal(dirs[0], "db/migrate");
-	assert_null(dirs[1]);
-	ledger_learn_dirs(&s->m, "primary",
-		"db/migrate:packs/a/db/migrate:/gems/x/db/migrate");
-	dirs = migrate_dirs(&s->m, "primary", folders);
-	assert_string_equal(dirs[0], "db/migrate");
-	assert_string_equal(dirs[1], "packs/a/db/migrate");
-	assert_null(dirs[2]);
-	dirs = migrate_dirs(&s->m, "animals", folders);
-	assert_null(dirs[1]);
-}
-
 static void changed_texts_are_remembered(void **state)
 {
 	struct scene *s = *state;
@@ -333,7 +314,6 @@ int main(void)
 		TEST(forgotten_is_not_fresh),
 		TEST(rewritten_reflog_is_not_fresh),
 		TEST(damage_is_not_fresh),
-		TEST(learned_folders_are_added),
 		TEST(changed_texts_are_remembered),
 		TEST(agreement_ages),
 		TEST(a_schema_that_a_task_wrote_is_a_doubt),

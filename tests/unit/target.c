@@ -649,11 +649,79 @@ static void keys_are_file_names(void **state)
 	assert_int_equal(strncmp(targets.v[0].key, "dev.sqlite3-", 12), 0);
 }
 
+#define BY_VARIABLE                                                            \
+	"development:\n  adapter: postgresql\n"                                \
+	"  database: <%= ENV.fetch('APP_DB', 'd') %>\n"
+
+static void code_that_sets_variables_is_a_doubt(void **state)
+{
+	static const char *const codes[] = {
+		"File.foreach('.env.local') { |l| k, v = l.split('=')\n"
+		"ENV[k] ||= v }",
+		"YAML.load_file('x').each { |k, v| ENV[k.to_s] = v.to_s }",
+		"ENV.update(YAML.load_file('config/local_env.yml'))",
+		"ENV.merge! Secrets.all", "  ENV['APP_DB'] = 'x'",
+		"ENV.store 'APP_DB', 'x'", "ENV[\"DATABASE_URL\"] ||= url",
+		"ENV['PGHOST'] = '/tmp'", "ENV['A#{1}'] = ''",
+		"Dotenv.load('.env.other')"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		put("config/application.rb", codes[i]);
+		expect_doubt(BY_VARIABLE, "'config/application.rb' sets");
+	}
+}
+
+static void code_that_reads_variables_is_none(void **state)
+{
+	static const char *const codes[] = { "ENV['BUNDLE_GEMFILE'] ||= 'x'",
+		"if ENV['APP_DB'] == 'x'", "x = ENV['APP_DB'] =~ /x/",
+		"ENV.fetch('APP_DB')", "MY_ENV['APP_DB'] = 1",
+		"# ENV['APP_DB'] = 1", "ENVIRONMENT['APP_DB'] = 1",
+		"ENV['APP_DB'] => x", "ENV.store 'PORT', 3", "ENV.to_h",
+		"Dotenv::Railtie.load" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		put("config/application.rb", codes[i]);
+		assert_string_equal(one(BY_VARIABLE)->database, "d");
+	}
+}
+
+static void code_that_is_loaded_counts(void **state)
+{
+	static const char *const loads[][2] = {
+		{ "require_relative '../lib/my_env'", "lib/my_env.rb" },
+		{ "require_relative 'my_env'", "config/my_env.rb" },
+		{ "load File.expand_path('../lib/my_env.rb', __dir__)",
+			"lib/my_env.rb" },
+		{ "require './lib/my_env'", "lib/my_env.rb" },
+		{ "require 'my_env'", "lib/my_env.rb" },
+		{ "", "config/boot.rb" }, { "", "config/environment.rb" },
+		{ "", "config/environments/development.rb" },
+		{ "", "config/initializers/00_env.rb" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(loads) / sizeof(*loads); i++) {
+		put("config/application.rb", loads[i][0]);
+		put(loads[i][1], "ENV['APP_DB'] = 'other'\n");
+		expect_doubt(BY_VARIABLE, "sets variables");
+		put(loads[i][1], "");
+	}
+	put("config/environments/test.rb", "ENV['APP_DB'] = 'other'\n");
+	assert_string_equal(one(BY_VARIABLE)->database, "d");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(code_that_sets_variables_is_a_doubt),
+		TEST(code_that_reads_variables_is_none),
+		TEST(code_that_is_loaded_counts),
 		TEST(yaml_alone),
 		TEST(url_wins_part_by_part),
 		TEST(url_key_beats_the_variables),
