@@ -8,6 +8,7 @@
 #include "config/source.h"
 #include "config/value.h"
 #include "hookrun/base/clock.h"
+#include "hookrun/base/language.h"
 #include "hookrun/base/mime.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/base/words.h"
@@ -233,16 +234,21 @@ static bool check_duration(const struct subject *s, const struct node *node)
 	return false;
 }
 
-/* file_types: our own words, or a MIME type. */
+/* file_types: our own words, a language, or a MIME type. */
 static bool check_file_type(const struct subject *s, const struct node *node)
 {
 	static const char effect[] = ", which is passed over";
+	struct key types = *s->key;
+	const struct subject known = { s->check, &types, s->what };
 	const char *best;
 
-	if (words_have(s->key->words, node->str) || mime_find(node->str))
+	if (words_have(s->key->words, node->str) || mime_find(node->str) ||
+		language_find(node->str))
 		return true;
+	types.words = arena_printf(
+		s->check->arena, "%s|%s", s->key->words, language_words());
 	if (!strchr(node->str, '/'))
-		return unknown_word(s, node, "file type", effect);
+		return unknown_word(&known, node, "file type", effect);
 	best = nearest_word(s->check->arena, node->str, mime_words());
 	problem_warn(s->check->problems, AT_VALUE, node,
 		"unknown MIME type '%s' for '%s'%s%s%s",

@@ -2,12 +2,14 @@
  * File types are told from the inode where that suffices; content is read once
  * a file, its beginning only.  As in lefthook the plain types must all hold,
  * while one of the MIME types is enough, and that is the very type or an alias
- * of it: HTML is no text/plain.
+ * of it: HTML is no text/plain.  Languages go by the file's name; a program
+ * whose name tells nothing is in the language of its first line.
  */
 #include "files/file_type.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/language.h"
 #include "hookrun/base/mime.h"
 
 #include "files/magic.h"
@@ -57,12 +59,21 @@ static int add_mime(const char *name, struct file_types *types, struct err *err)
 	return 0;
 }
 
+static int add_language(
+	const char *name, struct file_types *types, struct err *err)
+{
+	if (types->nlanguages == FILE_MIMES_MAX)
+		return err_set(err, "more than %d languages", FILE_MIMES_MAX);
+	types->languages[types->nlanguages++] = language_find(name);
+	return 0;
+}
+
 bool file_type_is_known(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(types_known); i++)
 		if (!strcmp(name, types_known[i].name))
 			return true;
-	return strchr(name, '/') && mime_find(name);
+	return language_find(name) || (strchr(name, '/') && mime_find(name));
 }
 
 int file_type_parse(const char *name, struct file_types *types, struct err *err)
@@ -71,6 +82,8 @@ int file_type_parse(const char *name, struct file_types *types, struct err *err)
 
 	if (strchr(name, '/'))
 		return add_mime(name, types, err);
+	if (language_find(name))
+		return add_language(name, types, err);
 	for (size_t i = 0; i < ARRAY_SIZE(types_known); i++) {
 		if (!strcmp(name, types_known[i].name)) {
 			types->is |= types_known[i].type;
@@ -124,20 +137,68 @@ static int mime_matches(const struct file_types *types, const char *path,
 	return is_one_of(types, type);
 }
 
+static bool name_matches(const struct file_types *types, const char *path)
+{
+	for (size_t i = 0; i < types->nlanguages; i++)
+		if (language_has_name(types->languages[i], path))
+			return true;
+	return false;
+}
+
+static bool name_suffices(
+	const struct file_types *types, const char *path, unsigned is)
+{
+	return !types->nmimes && !(types->is & (TYPE_TEXT | TYPE_BINARY)) &&
+	       (!(is & TYPE_EXECUTABLE) || language_is_told(path));
+}
+
+static bool program_matches(
+	const struct file_types *types, const struct strbuf *data)
+{
+	const char *mime = sniff_is_text(data->buf, data->len)
+				   ? sniff_source(data->buf, data->len)
+				   : NULL;
+
+	for (size_t i = 0; mime && i < types->nlanguages; i++) {
+		const char *wanted = language_mime(types->languages[i]);
+
+		if (wanted && !strcmp(wanted, mime))
+			return true;
+	}
+	return false;
+}
+
+/* One of the languages and MIME types, where any is asked for. */
+static int kind_matches(const struct file_types *types, const char *path,
+	const struct strbuf *data, bool is_program, struct err *err)
+{
+	if (!types->nmimes && !types->nlanguages)
+		return 1;
+	if (name_matches(types, path))
+		return 1;
+	if (is_program && !language_is_told(path) &&
+		program_matches(types, data))
+		return 1;
+	return types->nmimes ? mime_matches(types, path, data, err) : 0;
+}
+
 /* The types that only the content of a regular file tells. */
 static int match_content(const char *path, const struct file_types *types,
 	unsigned *is, struct err *err)
 {
 	AUTO_STRBUF data = STRBUF_INIT;
-	int found = read_beginning(path, &data, err);
+	int found;
 
+	if (name_suffices(types, path, *is))
+		return name_matches(types, path);
+	found = read_beginning(path, &data, err);
 	if (found <= 0)
 		return found;
 	*is |= sniff_is_text(
 		       data.buf, data.len < TEXT_BYTES ? data.len : TEXT_BYTES)
 		       ? TYPE_TEXT
 		       : TYPE_BINARY;
-	return types->nmimes ? mime_matches(types, path, &data, err) : 1;
+	return kind_matches(types, path, &data, *is & TYPE_EXECUTABLE, err);
 }
 
 int file_type_match(const char *worktree, const char *name,
@@ -156,7 +217,8 @@ int file_type_match(const char *worktree, const char *name,
 	is = link ? TYPE_SYMLINK : TYPE_NOT_SYMLINK;
 	is |= !link && (st.st_mode & 0111) ? TYPE_EXECUTABLE
 					   : TYPE_NOT_EXECUTABLE;
-	if (types->nmimes || (types->is & (TYPE_TEXT | TYPE_BINARY))) {
+	if (types->nmimes || types->nlanguages ||
+		(types->is & (TYPE_TEXT | TYPE_BINARY))) {
 		int found = 0;
 
 		if (S_ISREG(st.st_mode))

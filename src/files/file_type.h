@@ -9,11 +9,11 @@
 
 #define FILE_MIMES_MAX 64 /* types in one filter */
 
-/* All of `is`, and one of the MIME types if there are any. */
+/* All of `is`, and one of the MIME types and languages if there are any. */
 struct file_types {
 	unsigned is;
-	const char *mimes[FILE_MIMES_MAX]; /* static strings */
-	size_t nmimes;
+	const char *mimes[FILE_MIMES_MAX], *languages[FILE_MIMES_MAX];
+	size_t nmimes, nlanguages;
 };
 
 /* Whether there is such a type. */

@@ -141,6 +141,40 @@ static void test_together(void **state)
 	assert_false(MATCH("gone", "text/x-sh"));
 }
 
+/* By the name; a program without an ending by its first line. */
+static void test_languages(void **state)
+{
+	(void)state;
+	fixture_run("mkdir -p d.py && printf '#!/usr/bin/env python3\\n' >tool;"
+		    "cp tool lib-tool; chmod +x tool; cp tool tool.sh;"
+		    "for f in d.py/a.PY a.pyi a.js Dockerfile Dockerfile.dev "
+		    ".Dockerfile.dev x.bash README.md a.h Rakefile; do"
+		    " echo x >$f; done; ln -s a.js link.js");
+	assert_true(MATCH("d.py/a.PY", "python"));
+	assert_false(MATCH("a.pyi", "python"));
+	assert_true(MATCH("a.pyi", "python", "pyi"));
+	assert_true(MATCH("tool", "python"));
+	assert_true(MATCH("tool", "python", "executable"));
+	assert_false(MATCH("lib-tool", "python"));
+	assert_false(MATCH("tool.sh", "python"));
+	assert_true(MATCH("tool.sh", "shell"));
+	assert_false(MATCH("a.js", "javascript", "executable"));
+	assert_true(MATCH("a.js", "javascript", "text"));
+	assert_false(MATCH("link.js", "javascript"));
+	assert_true(MATCH("Dockerfile", "dockerfile"));
+	assert_true(MATCH("Dockerfile.dev", "dockerfile"));
+	assert_true(MATCH(".Dockerfile.dev", "dockerfile"));
+	assert_true(MATCH("x.bash", "bash"));
+	assert_true(MATCH("x.bash", "shell"));
+	assert_true(MATCH("a.h", "c"));
+	assert_true(MATCH("a.h", "c++"));
+	assert_true(MATCH("Rakefile", "ruby"));
+	assert_true(MATCH("README.md", "markdown"));
+	assert_true(MATCH("README.md", "plain-text"));
+	assert_false(MATCH("gone.py", "python"));
+	assert_false(MATCH("d.py", "python"));
+}
+
 static void test_libmagic(void **state)
 {
 	struct err err = ERR_INIT;
@@ -181,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_together),
+		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_libmagic),
 		cmocka_unit_test(test_errors),
 	};

@@ -16,6 +16,7 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/base/hookname.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/language.h"
 #include "hookrun/config/keys.h"
 
 #include <string.h>
@@ -519,7 +520,7 @@ static const struct node *find_enum(
 			node_path(schema, "$defs", strrchr(ref, '/') + 1));
 	node_each (option, node_get(property, "anyOf")) {
 		if (!found)
-			found = node_get(option, "enum");
+			found = find_enum(schema, option);
 	}
 	return found;
 }
@@ -559,6 +560,20 @@ static void test_schema_has_all(void **state)
 		for (each_key_at(key, &places[p]))
 			if (key_is_at(key, places[p].place))
 				check_property(schema, key, &places[p]);
+	arena_release(&arena);
+}
+
+static void test_schema_has_the_languages(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	const struct node *types = node_path(
+		read_schema(&arena), "$defs", "file_type", "anyOf");
+	AUTO_STRBUF words = STRBUF_INIT;
+
+	(void)state;
+	assert_non_null(types);
+	join_values(&words, node_get(types->first->next, "enum"));
+	assert_string_equal(words.buf, language_words());
 	arena_release(&arena);
 }
 
@@ -627,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_option_values),
 		cmocka_unit_test(test_option_override),
 		cmocka_unit_test(test_schema_has_all),
+		cmocka_unit_test(test_schema_has_the_languages),
 		cmocka_unit_test(test_schema_has_no_more),
 		cmocka_unit_test(test_schema_refs) };
 
