@@ -155,6 +155,15 @@ int fs_list(const char *path, struct strvec *ret, struct err *err)
 	return 0;
 }
 
+/* Caches of programs are often folders in which nothing may be written. */
+static void open_up(int fd)
+{
+	struct stat st;
+
+	if (!fstat(fd, &st) && (st.st_mode & S_IRWXU) != S_IRWXU)
+		fchmod(fd, st.st_mode | S_IRWXU);
+}
+
 int fs_remove_tree(const char *path, struct err *err)
 {
 	DIR *dir = NULL;
@@ -168,8 +177,10 @@ int fs_remove_tree(const char *path, struct err *err)
 	if (errno == EISDIR || errno == EPERM)
 		fd = open(
 			path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0)
+	if (fd >= 0) {
+		open_up(fd);
 		dir = fdopendir(fd);
+	}
 	if (!dir) {
 		err_errno(err, "cannot remove '%s'", path);
 		fs_auto_close(&fd);

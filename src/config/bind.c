@@ -137,6 +137,7 @@ static void bind_task(struct arena *arena, const struct node *origin,
 		job->needs = get_list(arena, node, "needs");
 	job->allow_failure = value_flag(node, "allow_failure");
 	job->retry = get_int(node, "retry");
+	job->checkout = get_text(arena, node, "checkout") != NULL;
 	job->show_always = show && !strcmp(show, "always");
 	job->shell = get_text(arena, node, "shell");
 	job->priority = (int)get_int(node, "priority");

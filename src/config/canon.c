@@ -26,11 +26,11 @@ struct canon {
 static const char *const command_order[] = { "run", "files", "root",
 	"fail_text", "timeout", "skip", "only", "tags", "file_types", "glob",
 	"exclude", "env", "priority", "interactive", "use_stdin", "stage_fixed",
-	"needs", "allow_failure", "retry", "show", "shell", NULL };
+	"needs", "allow_failure", "retry", "checkout", "show", "shell", NULL };
 static const char *const script_order[] = { "runner", "args", "skip", "only",
 	"tags", "env", "priority", "fail_text", "timeout", "interactive",
-	"use_stdin", "stage_fixed", "needs", "allow_failure", "retry", "show",
-	NULL };
+	"use_stdin", "stage_fixed", "needs", "allow_failure", "retry",
+	"checkout", "show", NULL };
 
 static struct node *canon_map(const struct canon *canon, const struct node *map,
 	enum key_place place);

@@ -85,7 +85,8 @@ static void check_step_keys(
 	struct check *check, const struct node *job, const char *what)
 {
 	static const char *const keys[] = { "runner", "args", "use_stdin",
-		"interactive", "stage_fixed", "retry", "shell", NULL };
+		"interactive", "stage_fixed", "retry", "checkout", "shell",
+		NULL };
 
 	for (const char *const *key = keys; has(job, "uses") && *key; key++)
 		if (has(job, *key))
@@ -130,15 +131,40 @@ static void check_kind(
 			what);
 }
 
-/* A group has its own results to try again. */
+/* A group has its own results to try again, and no folder. */
 static void check_group_keys(
 	struct check *check, const struct node *job, const char *what)
 {
-	if (has(job, "group") && has(job, "retry"))
-		problem_error(check->problems, AT_KEY, node_get(job, "retry"),
-			"'retry' has no meaning for the group of %s (it has "
-			"for the jobs in it)",
+	static const char *const keys[] = { "retry", "checkout", NULL };
+
+	for (const char *const *key = keys; has(job, "group") && *key; key++)
+		if (has(job, *key))
+			problem_error(check->problems, AT_KEY,
+				node_get(job, *key),
+				"'%s' has no meaning for the group of %s (it "
+				"has for the jobs in it)",
+				*key, what);
+}
+
+/* What is fixed in a checkout is thrown away with it. */
+static void check_checkout(
+	struct check *check, const struct node *job, const char *what)
+{
+	const struct node *node = node_get(job, "checkout");
+
+	if (!has(job, "checkout"))
+		return;
+	if (value_flag(job, "stage_fixed"))
+		problem_error(check->problems, AT_KEY,
+			node_get(job, "stage_fixed"),
+			"'stage_fixed' has no meaning for %s, which looks at a "
+			"commit that is checked out for it",
 			what);
+	if (strcmp(check->hook, "pre-push") != 0)
+		problem_warn(check->problems, AT_KEY, node,
+			"'checkout' of %s has no meaning in hook '%s', in "
+			"which nothing is pushed: the job fails",
+			what, source_brief(check->arena, check->hook));
 }
 
 static void check_group(
@@ -186,6 +212,7 @@ static void check_jobs(
 		check_with(check, job, what);
 		check_step_keys(check, job, what);
 		check_group_keys(check, job, what);
+		check_checkout(check, job, what);
 		check_group(check, job, what);
 	}
 }
@@ -196,6 +223,7 @@ static void check_command(struct check *check, const struct node *command)
 		source_brief(check->arena, command->key));
 
 	check_root(check, command, what);
+	check_checkout(check, command, what);
 	check_templates(check, command, what);
 	if (!check_empty_run(check, command, what) &&
 		!node_get(command, "run") &&
@@ -222,6 +250,7 @@ static void check_scripts(struct check *check, const struct node *scripts)
 			source_brief(check->arena, script->key));
 
 		check_root(check, script, what);
+		check_checkout(check, script, what);
 		check_templates(check, script, what);
 		check_script(check, script, script->key);
 	}

@@ -155,6 +155,8 @@ static const struct key table[] = {
 		"the hook passes though the job fails" },
 	{ "retry", KEY_INT, PLACE_TASK, NULL, "0",
 		"how often to try again when the job fails" },
+	{ "checkout", KEY_ENUM, PLACE_TASK, "pushed", NULL,
+		"run in a work tree of each pushed commit (pre-push)" },
 	{ "show", KEY_ENUM, PLACE_TASK, "always|failed", "failed",
 		"whether the output of the job is shown though it passed" },
 	{ "shell", KEY_STRING, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,

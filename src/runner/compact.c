@@ -50,7 +50,10 @@ static void add_folder(const struct report *report, struct strbuf *out,
 					     : NULL;
 	size_t len = top ? strlen(top) : 0;
 
-	if (!plan->cwd || !top || !strcmp(plan->cwd, top))
+	/* the folder of a checkout is gone by then */
+	if (plan->commit)
+		strbuf_addf(out, "  commit %.12s", plan->commit);
+	if (plan->commit || !plan->cwd || !top || !strcmp(plan->cwd, top))
 		return;
 	strbuf_addstr(out, "  ");
 	strbuf_add_printable(out,

@@ -5,6 +5,7 @@
  * (conditions, `files` commands).  What keeps one job from running is that
  * job's error and lets the others run.
  */
+#include "runner/checkouts.h"
 #include "runner/planner.h"
 
 #include "hookrun/base/alloc.h"
@@ -89,6 +90,9 @@ static bool wants_given(struct planner *planner, struct plan_job *job)
 {
 	const struct run_opts *opts = planner->opts;
 
+	/* what is changed in a checkout goes with it */
+	if (planner->commit)
+		return false;
 	job->stages = opts->stage_fixed && job->config->stage_fixed &&
 		      !strcmp(opts->hook->name, "pre-commit");
 	return job->stages || opts->fail_on_changes;
@@ -171,9 +175,14 @@ static int fill_job(struct planner *planner, const struct scope *scope,
 {
 	const struct job_config *config = job->config;
 	struct err no_root = ERR_INIT;
+	bool rootless;
+	int failed;
+
+	if (planner->commit && checkouts_make(planner, err))
+		return -1;
 	/* A root that a branch has not is no failure where no file is in it. */
-	bool rootless = set_cwd(planner, scope, job, &no_root) != 0;
-	int failed = (config->kind == JOB_SETUP ? fill_setup : fill_commands)(
+	rootless = set_cwd(planner, scope, job, &no_root) != 0;
+	failed = (config->kind == JOB_SETUP ? fill_setup : fill_commands)(
 		planner, scope, job, err);
 
 	if (!failed && job->skip.kind)
@@ -282,7 +291,7 @@ static struct reason find_open(struct planner *planner,
 	struct err ignored;
 	int failed;
 
-	if (!asks_files && !asks_program(&config->skip) &&
+	if (!asks_files && !planner->commit && !asks_program(&config->skip) &&
 		!asks_program(&config->only))
 		return reason;
 	if (!planner->opts->plan_only && has_files(config) &&
@@ -294,7 +303,12 @@ static struct reason find_open(struct planner *planner,
 	planner->conditions.no_programs = planner->opts->plan_only;
 	if (failed || (reason.kind && !reason_is_open(&reason)))
 		return (struct reason){ 0 };
-	if (!reason.kind && asks_files)
+	if (!reason.kind && planner->commit)
+		reason = (struct reason){ .kind = REASON_ASKS_CHECKOUT,
+			.key = "checkout",
+			.value = planner->commit->commit.hex,
+			.at = node_get(config->node, "checkout") };
+	else if (!reason.kind && asks_files)
 		reason = (struct reason){ .kind = REASON_ASKS_FILES,
 			.key = "files",
 			.value = scope->files,
@@ -319,6 +333,93 @@ static void plan_job(struct planner *planner, const struct scope *scope,
 	*job->later = (struct plan_later){ planner, *scope };
 	if (config->kind == JOB_GROUP)
 		plan_group(planner, scope, job);
+}
+
+/* "test (topic)", for that each commit has its line in what is printed. */
+static const char *name_with_ref(struct arena *arena, const char *name,
+	const struct pushed_commit *commit)
+{
+	static const char *const prefixes[] = { "refs/heads/", "refs/" };
+	const char *ref = commit->refs.v->remote;
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(ref, prefixes[i], strlen(prefixes[i])))
+			return arena_printf(arena, "%s (%s)", name,
+				ref + strlen(prefixes[i]));
+	return arena_printf(arena, "%s (%s)", name, ref);
+}
+
+/* Once for every pushed commit. */
+static void plan_pushed(struct planner *planner, const struct scope *scope,
+	const struct job_config *config, const struct checkouts *all,
+	struct plan_list *ret)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		struct plan_job *job = &ret->jobs[ret->nr++];
+
+		plan_job(&all->v[i].planner, scope, config, job);
+		job->commit = all->v[i].commit.hex;
+		if (all->nr > 1)
+			job->name = name_with_ref(
+				planner->arena, job->name, &all->v[i]);
+	}
+}
+
+/* One that asks for what is pushed where nothing is. */
+static void plan_unpushed(struct planner *planner, const struct scope *scope,
+	const struct job_config *config, const char *error,
+	struct plan_job *job)
+{
+	*job = (struct plan_job){ .config = config,
+		.name = tidy_name(planner->arena, config->display),
+		.skip = scope_excluded(planner, scope, config),
+		.origin = scope->origin };
+	if (job->skip.kind)
+		return;
+	if (error)
+		job->error = arena_strdup(planner->arena, error);
+	else
+		job->skip = (struct reason){ .kind = REASON_NO_COMMIT,
+			.key = "checkout",
+			.value = "pushed",
+			.at = node_get(config->node, "checkout") };
+}
+
+static void plan_leaf(struct planner *planner, const struct scope *scope,
+	const struct job_config *config, struct plan_list *ret)
+{
+	const struct checkouts *all = NULL;
+	struct err err = ERR_INIT;
+	bool push = !strcmp(planner->opts->hook->name, "pre-push");
+
+	if (!config->checkout) {
+		plan_job(planner, scope, config, &ret->jobs[ret->nr++]);
+		return;
+	}
+	if (!push)
+		err_set(&err,
+			"'checkout: pushed' has no meaning in hook '%s', in "
+			"which nothing is pushed",
+			planner->opts->hook->name);
+	if (push && !checkouts_get(planner, &all, &err) && all->nr)
+		plan_pushed(planner, scope, config, all, ret);
+	else
+		plan_unpushed(planner, scope, config, *err.msg ? err.msg : NULL,
+			&ret->jobs[ret->nr++]);
+}
+
+/* How many jobs the list may come to. */
+static size_t room_for(struct planner *planner, const struct job_list *config)
+{
+	const struct checkouts *all;
+	struct err ignored;
+
+	for (size_t i = 0; i < config->nr; i++)
+		if (config->jobs[i].checkout &&
+			!strcmp(planner->opts->hook->name, "pre-push") &&
+			!checkouts_get(planner, &all, &ignored))
+			return config->nr * (all->nr + 1) + 1;
+	return config->nr + 1;
 }
 
 /* Whether --job and --tag leave anything of it; `scope` is the job's own. */
@@ -375,14 +476,14 @@ static void plan_list(struct planner *planner, const struct scope *scope,
 	ret->parallel = config->parallel;
 	ret->piped = config->piped && !config->parallel;
 	ret->jobs = arena_alloc(
-		planner->arena, (config->nr + 1) * sizeof(*ret->jobs));
+		planner->arena, room_for(planner, config) * sizeof(*ret->jobs));
 	for (size_t i = 0; i < config->nr; i++) {
 		const struct job_config *job = &config->jobs[i];
 		struct scope own;
 
 		scope_of_job(planner, scope, job, &own);
 		if (is_chosen(planner, &own, job))
-			plan_job(planner, &own, job, &ret->jobs[ret->nr++]);
+			plan_leaf(planner, &own, job, ret);
 		else if (planner->opts->plan_only ||
 			 is_named_in_vain(planner, &own, job))
 			ret->jobs[ret->nr++] = passed_over(planner, &own, job);
@@ -493,6 +594,8 @@ static struct planner *new_planner(
 		.conditions = { .repo = opts->repo, .arena = arena },
 		.own = own,
 		.pushed = { .event = opts->event, .base = opts->hook->base },
+		.top = repo_worktree(opts->repo),
+		.checkouts = arena_alloc(arena, sizeof(struct checkouts)),
 		.doublestar = config->glob_matcher &&
 			      !strcmp(config->glob_matcher, "doublestar") };
 	planner->conditions.no_programs = opts->plan_only;
@@ -538,6 +641,7 @@ int plan_build(const struct run_opts *opts, struct arena *arena,
 		plan.open = plan.skip;
 		plan.skip = (struct reason){ 0 };
 	}
+	plan.checkouts = planner->checkouts;
 	scope_of_hook(planner, &scope);
 	if (!plan.skip.kind) {
 		plan_setup(planner, &scope, &plan);
@@ -564,4 +668,5 @@ void plan_release(struct plan *plan)
 {
 	release_list(&plan->setup);
 	release_list(&plan->list);
+	checkouts_release(plan->checkouts);
 }

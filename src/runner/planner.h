@@ -11,6 +11,9 @@
 #include "hookrun/files/template.h"
 #include "hookrun/runner/plan.h"
 
+struct checkouts;     /* checkouts.h */
+struct pushed_commit; /* the same */
+
 struct planner {
 	const struct run_opts *opts;
 	struct arena *arena;
@@ -20,6 +23,9 @@ struct planner {
 	bool doublestar;
 	struct pushed pushed; /* pre-push */
 	bool push_told;	      /* lists_set_push() was called */
+	const char *top;      /* the user's work tree: scripts are there */
+	struct checkouts *checkouts;  /* of all pushed commits */
+	struct pushed_commit *commit; /* for whose checkout it plans; or NULL */
 };
 
 /* What a job has from its hook and its groups, itself included. */

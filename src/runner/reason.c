@@ -25,8 +25,10 @@ static const char *const texts[] = {
 	[REASON_NO_STAGED] = "no matching staged files",
 	[REASON_NO_PUSHED] = "no matching push files",
 	[REASON_NO_SCRIPT] = "script files is not a regular file",
+	[REASON_NO_COMMIT] = "no commit is pushed",
 	[REASON_ASKS_CONDITION] = "a condition is asked when its turn comes",
 	[REASON_ASKS_FILES] = "its files are asked for when its turn comes",
+	[REASON_ASKS_CHECKOUT] = "it looks at a commit when its turn comes",
 	[REASON_ASKS_STEP] = "it looks for work when its turn comes",
 };
 
@@ -44,8 +46,10 @@ static const char *const kinds[] = {
 	[REASON_NO_STAGED] = "no-staged",
 	[REASON_NO_PUSHED] = "no-pushed",
 	[REASON_NO_SCRIPT] = "no-script",
+	[REASON_NO_COMMIT] = "no-commit",
 	[REASON_ASKS_CONDITION] = "asks-condition",
 	[REASON_ASKS_FILES] = "asks-files",
+	[REASON_ASKS_CHECKOUT] = "asks-checkout",
 	[REASON_ASKS_STEP] = "asks-step",
 };
 
@@ -153,7 +157,8 @@ static void add_key(struct strbuf *out, const struct reason *reason)
 		[REASON_OTHER_TAG] = " is not among its tags",
 		[REASON_TAG] = " is one of its tags",
 		[REASON_NAME] = " is its name",
-		[REASON_NO_SCRIPT] = " is no regular file" };
+		[REASON_NO_SCRIPT] = " is no regular file",
+		[REASON_NO_COMMIT] = ", but no commit is pushed" };
 
 	strbuf_addstr(out, reason->key);
 	if (reason->values)

@@ -153,7 +153,7 @@ int script_commands(struct planner *planner, const struct job_config *job,
 	AUTO_STRVEC files = STRVEC_INIT;
 	struct stat st;
 
-	script_files(planner->opts->config, repo_worktree(planner->opts->repo),
+	script_files(planner->opts->config, planner->top,
 		planner->opts->hook->name, job->script, &files);
 	for (size_t i = 0; i < files.nr; i++)
 		if (!stat(files.v[i], &st) && S_ISREG(st.st_mode) &&

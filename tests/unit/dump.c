@@ -384,6 +384,9 @@ static void test_no_key_is_lost(void **state)
 			AUTO_STRBUF text = STRBUF_INIT;
 			AUTO_STRBUF out = STRBUF_INIT;
 			AUTO_STRBUF want = STRBUF_INIT;
+			size_t word = key->type == KEY_ENUM
+					      ? strcspn(key->words, "|")
+					      : 0;
 			const char *value = key->type == KEY_BOOL ? "true"
 					    : key->type == KEY_STRINGS
 						    ? "{a: b}"
@@ -391,15 +394,15 @@ static void test_no_key_is_lost(void **state)
 						    ? "merge"
 					    : key->type == KEY_DURATION ? "5s"
 					    : key->type == KEY_INT	? "5"
-					    : key->type == KEY_ENUM ? "always"
-								    : "text";
+								   : "text";
 
 			if (!(key->places & places[p].place))
 				continue;
-			strbuf_addf(&text, "%s%s%s: %s%s", places[p].before,
+			strbuf_addf(&text, "%s%s%s: %.*s%s", places[p].before,
 				p || !strcmp(key->name, "run") ? ""
 							       : "run: x, ",
-				key->name, value, places[p].after);
+				key->name, (int)(word ? word : strlen(value)),
+				word ? key->words : value, places[p].after);
 			strbuf_addf(&want, "      %s:", key->name);
 			dump(text.buf, "yaml", &out);
 			if (!strstr(out.buf, want.buf))

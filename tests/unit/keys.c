@@ -268,10 +268,10 @@ static void test_counts(void **state)
 	(void)state;
 	assert_int_equal(count_at("top"), 17 + 4);
 	assert_int_equal(count_at("hook"), 14 + 6 + 6);
-	assert_int_equal(count_at("job"), 20 + 2 + 5);
+	assert_int_equal(count_at("job"), 20 + 2 + 6);
 	assert_int_equal(count_at("group"), 4 + 1);
-	assert_int_equal(count_at("command"), 16 + 5);
-	assert_int_equal(count_at("script"), 12 + 4);
+	assert_int_equal(count_at("command"), 16 + 6);
+	assert_int_equal(count_at("script"), 12 + 5);
 	assert_int_equal(count_at("remote"), 6);
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);

@@ -72,6 +72,7 @@ struct job_config {
 	const char **needs; /* names in the same list; NULL: none */
 	bool allow_failure;
 	bool show_always;  /* its output, though it passed */
+	bool checkout;	   /* `pushed`: in a work tree of what is pushed */
 	int64_t retry;	   /* how often to try again */
 	const char *shell; /* "bash -euo pipefail -c"; NULL: inherited */
 	int priority;	   /* 0: last */

@@ -20,6 +20,7 @@
 
 struct plan_list;
 struct plan_later;
+struct checkouts;
 
 /* The maps in which the keys of a job may be written: its own, those of its
  * groups, the hook's. */
@@ -55,8 +56,10 @@ struct plan_job {
 	const char *const *shell;
 	const size_t *needs; /* jobs before it in the same list */
 	size_t nneeds;
-	const char *cwd;	     /* absolute */
-	struct strvec env;	     /* complete */
+	const char *cwd;    /* absolute */
+	const char *commit; /* id of what is checked out there for it; or NULL
+			     */
+	struct strvec env;  /* complete */
 	const struct step_ops *step; /* JOB_USES */
 	struct filter *filter;	     /* JOB_USES: for struct step_ctx */
 	struct plan_list *group;     /* JOB_GROUP */
@@ -86,6 +89,7 @@ struct plan {
 	const char *note;	  /* a warning for the user, or NULL */
 	struct plan_list setup;	  /* is done before `list` begins */
 	struct plan_list list;
+	struct checkouts *checkouts; /* work trees of pushed commits; owned */
 };
 
 /* Build the plan in `arena`.  -1 for what makes the whole hook impossible

@@ -27,9 +27,11 @@ struct reason {
 		REASON_NO_STAGED,  /* nothing staged passes its filters */
 		REASON_NO_PUSHED,  /* nothing pushed does */
 		REASON_NO_SCRIPT,  /* what has the script's name is no file */
+		REASON_NO_COMMIT,  /* nothing to check out is pushed */
 		/* it is open until its turn comes */
 		REASON_ASKS_CONDITION, /* a condition with `run` */
 		REASON_ASKS_FILES,     /* a `files` command */
+		REASON_ASKS_CHECKOUT,  /* it looks at a commit checked out */
 		REASON_ASKS_STEP,      /* a built-in step looks for work */
 	} kind;
 	/* The key that has decided: of the configuration, a variable of the
