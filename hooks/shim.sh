@@ -1,5 +1,5 @@
 #!/bin/sh
-# hookrun shim 2 for @HOOK@, written by 'hookrun install', which overwrites
+# hookrun shim 3 for @HOOK@, written by 'hookrun install', which overwrites
 # what is changed here.  The word LEFTHOOK is how lefthook and hookrun know each
 # other's files.  Where the first line names hookrun itself (--direct), git
 # starts no shell for this file, and the rest is for whoever gives it to one.
@@ -20,6 +20,11 @@ case :$PATH: in
 *":$hookrun_search:"*) ;;
 *) PATH=$PATH${hookrun_search:+:$hookrun_search} ;;
 esac
+
+# Where git's configuration calls hookrun for the same hook, this file has
+# nothing to do; hookrun sees from that name who asks.
+HOOKRUN_HOOK_FILE=$0
+export HOOKRUN_HOOK_FILE
 
 hookrun_bin=${HOOKRUN_BIN:-${LEFTHOOK_BIN-}}
 if [ -n "$hookrun_bin" ]; then

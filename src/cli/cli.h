@@ -157,6 +157,9 @@ void shims_refresh(struct workspace *ws, struct strbuf *synced);
  * end. */
 const char *hook_program(void);
 
+/* The hook file that called us, or NULL; kept until the end. */
+const char *hook_file(void);
+
 /* "hook FILE ARGUMENT..." becomes "run NAME -- ARGUMENT...": so the kernel
  * calls the program that a hook file names. */
 void hook_file_args(int *argc, char ***argv);

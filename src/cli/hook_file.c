@@ -10,8 +10,11 @@
 #include "hookrun/base/fs.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define FILE_VARIABLE "HOOKRUN_HOOK_FILE"
 
 static bool same_file(const char *a, const char *b)
 {
@@ -77,6 +80,22 @@ static void give_to_shell(char **argv)
 	execv("/bin/sh", argv + 1);
 }
 
+static char *called_by;
+
+const char *hook_file(void)
+{
+	return called_by;
+}
+
+/* Said by a hook file to us alone, not to what jobs start. */
+static void take_name(const char *direct)
+{
+	const char *file = direct ? direct : getenv(FILE_VARIABLE);
+
+	called_by = file ? xstrdup(file) : NULL;
+	unsetenv(FILE_VARIABLE);
+}
+
 void hook_file_args(int *argc, char ***argv)
 {
 	static char run[] = "run", dashes[] = "--";
@@ -84,10 +103,13 @@ void hook_file_args(int *argc, char ***argv)
 	char **from = *argv;
 
 	called_as = from[0];
-	if (*argc < 3 || strcmp(from[1], "hook") != 0)
+	if (*argc < 3 || strcmp(from[1], "hook") != 0) {
+		take_name(NULL);
 		return;
+	}
 	if (wants_shell())
 		give_to_shell(from);
+	take_name(from[2]);
 	args = xcalloc((size_t)*argc + 2, sizeof(*args));
 	args[0] = from[0];
 	args[1] = run;

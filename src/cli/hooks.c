@@ -8,7 +8,6 @@
 #include "hookrun/base/embed.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/hookname.h"
-#include "hookrun/install/hookdir.h"
 #include "hookrun/base/strbuf.h"
 
 #include <unistd.h>
@@ -96,7 +95,7 @@ static void print_folder(struct workspace *ws, const struct args *args)
 	AUTO_FREE char *dir = NULL;
 	struct err err;
 
-	if (args_has(args, "verbose") && !hookdir_find(ws->repo, &dir, &err))
+	if (args_has(args, "verbose") && !install_folder(ws->repo, &dir, &err))
 		printf("hooks folder: %s\n", dir);
 }
 
@@ -120,6 +119,7 @@ static int install_into(struct workspace *ws, const struct args *args)
 	set.opts.force = args_has(args, "force");
 	set.opts.reset_hooks_path = args_has(args, "reset-hooks-path");
 	set.opts.direct = args_has(args, "direct");
+	set.opts.config = args_has(args, "config");
 	set.opts.no_search = args_has(args, "no-path");
 	narrow(&set, &args->words);
 	shim_set_point(&set);

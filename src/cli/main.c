@@ -46,6 +46,7 @@ static const struct option_spec install_options[] = {
 		"overwrite NAME.old, install where core.hooksPath says" },
 	{ "reset-hooks-path", 'r', NULL, "unset core.hooksPath first" },
 	{ "direct", 0, NULL, "hook files name hookrun, and start no shell" },
+	{ "config", 0, NULL, "have git's configuration name the hook files" },
 	{ "no-path", 0, NULL, "do not record PATH in the hook files" },
 	{ "verbose", 'v', NULL, "also name the folder" },
 	{ NULL, 0, NULL, NULL },

@@ -177,6 +177,8 @@ static int run_in(struct workspace *ws, const struct args *args)
 			persona_no_config(repo_worktree(ws->repo));
 		return 0;
 	}
+	if (hook_file() && install_is_second(ws->repo, name, hook_file()))
+		return 0;
 	hook = config_hook(&ws->config, name);
 	if (ws->nunseen)
 		return stop_unseen(ws, hook, args);

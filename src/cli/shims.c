@@ -11,7 +11,7 @@
 #include <inttypes.h>
 
 /* What is written by this version is other than what earlier ones wrote. */
-#define EDITION "2"
+#define EDITION "3"
 
 /* lefthook's: written where the configuration has no hook at all, to install
  * those that a later version of it has. */
@@ -113,6 +113,7 @@ int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
 	*ret_nr = set.hooks.nr;
 	failed = install_check(ws->repo, &set.opts, problems, &err);
 	install_check_search(ws->repo, notes);
+	install_check_second(ws->repo, set.opts.hooks, notes);
 	return failed ? complain(&err) : 0;
 }
 

@@ -228,7 +228,8 @@ const struct key *keys_find_in(
 	const struct key *keys, const char *name, enum key_place place)
 {
 	for (; keys->name; keys++)
-		if (key_is_at(keys, place) && !strcmp(keys->name, name))
+		if (*keys->name == *name && key_is_at(keys, place) &&
+			!strcmp(keys->name, name))
 			return keys;
 	return NULL;
 }

@@ -165,6 +165,7 @@ static int settle(
 		return -1;
 	repo->sha256 = conf.sha256;
 	repo->has_ours = conf.has_ours;
+	repo->has_hooks = conf.has_hooks;
 	strvec_push_all(&repo->includes, conf.includes.v);
 	repo->reftable = conf.reftable;
 	if (!place || is_inside(place, repo->gitdir))

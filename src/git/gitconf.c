@@ -63,6 +63,14 @@ static const char *read_value(const char *pos, struct strbuf *value)
 
 	strbuf_reset(value);
 	for (; *pos && *pos != '\n'; pos++) {
+		size_t plain = strcspn(pos, "\n\"\\#; \t\r\v\f");
+
+		if (plain) {
+			strbuf_add(value, pos, plain);
+			solid = value->len;
+			pos += plain - 1;
+			continue;
+		}
 		if (!quoted && (*pos == '#' || *pos == ';'))
 			break;
 		if (*pos == '"') {
@@ -101,7 +109,7 @@ static void take_include(
 	if (!strncmp(path, "~/", 2) && home)
 		strvec_take(&conf->includes, fs_join(home, path + 2));
 	else if (*path == '~' || !strncmp(path, "%(", 2))
-		conf->has_ours = true; /* only git knows where */
+		conf->has_ours = conf->has_hooks = true; /* git knows where */
 	else
 		strvec_take(&conf->includes, fs_join(folder, path));
 }
@@ -112,6 +120,9 @@ static void take_setting(struct gitconf *conf, const char *folder,
 {
 	if (!strcasecmp(section, "hookrun"))
 		conf->has_ours = true;
+	if (!strncasecmp(section, "hook ", 5) ||
+		!strncasecmp(section, "hook.", 5))
+		conf->has_hooks = true;
 	if (!strncasecmp(section, "include", 7) && !strcasecmp(key, "path") &&
 		value)
 		take_include(conf, folder, value);
@@ -139,8 +150,11 @@ static const char *read_setting(const char *pos, const char *folder,
 {
 	AUTO_STRBUF key = STRBUF_INIT, value = STRBUF_INIT;
 
+	const char *start = pos;
+
 	while (isalnum((unsigned char)*pos) || *pos == '-')
-		strbuf_addch(&key, *pos++);
+		pos++;
+	strbuf_add(&key, start, (size_t)(pos - start));
 	pos = skip_blanks(pos);
 	if (*pos != '=') {
 		take_setting(conf, folder, section, key.buf, NULL);
@@ -169,7 +183,8 @@ static void read_text(const char *pos, const char *folder, struct gitconf *conf)
 	}
 }
 
-int gitconf_read(const char *path, struct gitconf *conf, struct err *err)
+static int read_file(
+	const char *path, bool all, struct gitconf *conf, struct err *err)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 	AUTO_FREE char *folder = NULL;
@@ -177,9 +192,22 @@ int gitconf_read(const char *path, struct gitconf *conf, struct err *err)
 
 	if (got <= 0)
 		return got;
+	if (!all && !strcasestr(text.buf, "hook") &&
+		!strcasestr(text.buf, "include"))
+		return 0;
 	folder = fs_dirname(path);
 	read_text(text.buf, folder, conf);
 	return 0;
+}
+
+int gitconf_read(const char *path, struct gitconf *conf, struct err *err)
+{
+	return read_file(path, true, conf, err);
+}
+
+int gitconf_look(const char *path, struct gitconf *conf, struct err *err)
+{
+	return read_file(path, false, conf, err);
 }
 
 void gitconf_release(struct gitconf *conf)

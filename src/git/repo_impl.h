@@ -32,8 +32,8 @@ struct repo {
 	struct staged_memo *staged; /* staged.c: what was read last */
 	bool named; /* by GIT_DIR, or its work tree by a variable or setting */
 	struct strvec *job_env; /* job_env.c: what jobs keep; NULL: not asked */
-	/* setting.c: what its own files say of our section; see gitconf */
-	bool has_ours;
+	/* setting.c: what git's files have for us; at first its own alone */
+	bool looked, has_ours, has_hooks;
 	struct strvec includes;
 };
 
@@ -45,7 +45,8 @@ struct gitconf {
 	bool sha256, reftable;
 	bool has_ours;		/* a setting of our own section, or a file that
 				   only git can find may have one */
-	struct strvec includes; /* absolute: they may have one, too */
+	bool has_hooks;		/* the same of `hook.NAME` */
+	struct strvec includes; /* absolute: they may have them, too */
 };
 #define GITCONF_INIT                                                           \
 	{                                                                      \
@@ -53,6 +54,8 @@ struct gitconf {
 	}
 /* Add the settings of `path` to `conf`; an absent file has none. */
 int gitconf_read(const char *path, struct gitconf *conf, struct err *err);
+/* The same of what may have something for us alone, of the user's own files. */
+int gitconf_look(const char *path, struct gitconf *conf, struct err *err);
 void gitconf_release(struct gitconf *conf);
 #define AUTO_GITCONF __attribute__((cleanup(gitconf_release))) struct gitconf
 

@@ -52,33 +52,33 @@ static void push_home(struct strvec *files)
 		strvec_pushf(files, "%s/.gitconfig", home);
 }
 
-/* `git -c`, and what is handed down in GIT_CONFIG_COUNT. */
-static bool is_in_environment(void)
+/* A key of `git -c`, or of what is handed down in GIT_CONFIG_COUNT, may be one
+ * of ours, or name a file. */
+static void look_at_keys(struct repo *repo, const char *text)
+{
+	bool more = strcasestr(text, "include") != NULL;
+
+	repo->has_ours |= more || strcasestr(text, "hookrun.");
+	repo->has_hooks |= more || strcasestr(text, "hook.");
+}
+
+static void look_at_environment(struct repo *repo)
 {
 	const char *given = getenv("GIT_CONFIG_PARAMETERS");
 
-	if (given &&
-		(strcasestr(given, "hookrun") || strcasestr(given, "include")))
-		return true;
+	if (given)
+		look_at_keys(repo, given);
 	if (!getenv("GIT_CONFIG_COUNT"))
-		return false;
+		return;
 	for (char **entry = environ; *entry; entry++)
-		if (!strncmp(*entry, "GIT_CONFIG_KEY_", 15) &&
-			(strcasestr(*entry, "=hookrun.") ||
-				strcasestr(*entry, "=include")))
-			return true;
-	return false;
+		if (!strncmp(*entry, "GIT_CONFIG_KEY_", 15))
+			look_at_keys(repo, *entry);
 }
 
-/* Whether there is anything to ask git for. */
-static bool may_be_set(const struct repo *repo)
+static void look_at_files(struct repo *repo)
 {
-	AUTO_GITCONF conf = GITCONF_INIT;
 	AUTO_STRVEC files = STRVEC_INIT;
-	struct err ignored;
 
-	if (repo->has_ours || is_in_environment())
-		return true;
 	if (!is_set("GIT_CONFIG_NOSYSTEM"))
 		push_named(&files, "GIT_CONFIG_SYSTEM", SYSTEM_FILE);
 	if (getenv("GIT_CONFIG_GLOBAL"))
@@ -87,15 +87,35 @@ static bool may_be_set(const struct repo *repo)
 		push_home(&files);
 	strvec_push_all(&files, repo->includes.v);
 	for (size_t i = 0; i < files.nr; i++) {
+		AUTO_GITCONF conf = GITCONF_INIT;
+		struct err ignored;
+
 		/* One that cannot be read git will complain of. */
 		if (i == FILES_MAX ||
-			gitconf_read(files.v[i], &conf, &ignored) ||
-			conf.has_ours)
-			return true;
+			gitconf_look(files.v[i], &conf, &ignored)) {
+			repo->has_ours = repo->has_hooks = true;
+			return;
+		}
+		repo->has_ours |= conf.has_ours;
+		repo->has_hooks |= conf.has_hooks;
 		strvec_push_all(&files, conf.includes.v);
-		strvec_release(&conf.includes);
 	}
-	return false;
+}
+
+/* Find out whether there is anything to ask git for, once. */
+static void look(struct repo *repo)
+{
+	if (repo->looked)
+		return;
+	repo->looked = true;
+	look_at_environment(repo);
+	look_at_files(repo);
+}
+
+bool setting_has_hooks(struct repo *repo)
+{
+	look(repo);
+	return repo->has_hooks;
 }
 
 int setting_get(struct repo *repo, const char *key, char **ret, struct err *err)
@@ -103,7 +123,8 @@ int setting_get(struct repo *repo, const char *key, char **ret, struct err *err)
 	AUTO_STRBUF name = STRBUF_INIT, out = STRBUF_INIT;
 	int status;
 
-	if (!may_be_set(repo))
+	look(repo);
+	if (!repo->has_ours)
 		return 0;
 	strbuf_addf(&name, "hookrun.%s", key);
 	if (gitcmd(repo, GIT_ARGS("config", "--get", name.buf), &status, &out,

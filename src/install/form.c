@@ -1,6 +1,6 @@
 /*
  * `hookrun/form` in the common git directory, since the hook files are common
- * too: a line "direct", a line "no-path", a line "path LIST".
+ * too: a line "direct", a line "config", a line "no-path", a line "path LIST".
  *
  * A graphical client started from a desktop has the PATH of the desktop; the
  * version managers that a shell's start-up files bring in are missing, and with
@@ -42,6 +42,7 @@ void form_read(const struct repo *repo, struct form *ret)
 		return;
 	for (rest = text.buf; (line = strsep(&rest, "\n"));) {
 		ret->direct |= !strcmp(line, "direct");
+		ret->config |= !strcmp(line, "config");
 		ret->no_search |= !strcmp(line, "no-path");
 		if (!strncmp(line, PATH_WORD, strlen(PATH_WORD)) &&
 			!ret->search)
@@ -68,6 +69,7 @@ static char *lasting_folders(const char *list)
 void form_settle(struct form *form, const struct install_opts *opts)
 {
 	form->direct |= opts->direct;
+	form->config |= opts->config;
 	form->no_search |= opts->no_search;
 	if (form->no_search || (opts->search && !opts->automatic)) {
 		free(form->search);
@@ -85,6 +87,8 @@ int form_write(
 
 	if (form->direct)
 		strbuf_addstr(&text, "direct\n");
+	if (form->config)
+		strbuf_addstr(&text, "config\n");
 	if (form->no_search)
 		strbuf_addstr(&text, "no-path\n");
 	if (form->search)

@@ -9,6 +9,7 @@
 
 struct form {
 	bool direct;	/* the first line names the program */
+	bool config;	/* git's configuration names them: confighook.h */
 	bool no_search; /* PATH is not recorded */
 	char *search;	/* what is recorded, or NULL */
 };

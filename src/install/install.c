@@ -9,6 +9,7 @@
  */
 #include "hookrun/install/install.h"
 
+#include "install/confighook.h"
 #include "install/form.h"
 #include "hookrun/install/hookspath.h"
 #include "install/remove.h"
@@ -262,6 +263,58 @@ static int write_and_drop(struct repo *repo, const char *dir,
 	return install_drop(repo, dir, &kept, notes, err);
 }
 
+static int find_folder(struct repo *repo, const struct form *form,
+	char **ret_path, struct err *err)
+{
+	if (!form->config)
+		return hookdir_find(repo, ret_path, err);
+	*ret_path = confighook_folder(repo);
+	return 0;
+}
+
+int install_folder(struct repo *repo, char **ret_path, struct err *err)
+{
+	AUTO_FORM form = { 0 };
+
+	form_read(repo, &form);
+	return find_folder(repo, &form, ret_path, err);
+}
+
+/* What git's configuration names is no affair of core.hooksPath. */
+static int settle_folder(struct repo *repo, const struct form *form,
+	const struct install_opts *given, char **ret_path, struct strbuf *notes,
+	struct err *err)
+{
+	if (!form->config && hookspath_settle(repo, given, notes, err))
+		return -1;
+	if (form->config && !given->automatic && confighook_demand(repo, err))
+		return -1;
+	return find_folder(repo, form, ret_path, err);
+}
+
+/* Our files in git's own folder would be started as well. */
+static int leave_own_folder(
+	struct repo *repo, struct strbuf *notes, struct err *err)
+{
+	const struct strvec none = STRVEC_INIT;
+	AUTO_FREE char *dir = NULL;
+
+	if (hookdir_find(repo, &dir, err))
+		return -1;
+	return is_outside(repo, dir)
+		       ? 0
+		       : remove_shims(dir, &none,
+				 ": git's configuration names it", notes, err);
+}
+
+static int name_in_config(struct repo *repo, const char *dir,
+	const struct install_opts *given, struct strbuf *notes, struct err *err)
+{
+	if (confighook_sync(repo, dir, err))
+		return -1;
+	return given->automatic ? 0 : leave_own_folder(repo, notes, err);
+}
+
 static int install_locked(struct repo *repo, const struct install_opts *given,
 	struct strvec *written, struct strbuf *notes, struct err *err)
 {
@@ -272,17 +325,17 @@ static int install_locked(struct repo *repo, const struct install_opts *given,
 	AUTO_SYNC sync = { 0 };
 
 	strvec_push_all(&names, given->hooks);
-	if (hookspath_settle(repo, given, notes, err) ||
-		hookdir_find(repo, &dir, err))
-		return -1;
 	form_read(repo, &form);
 	form_settle(&form, given);
+	if (settle_folder(repo, &form, given, &dir, notes, err))
+		return -1;
 	opts = fit_folder(repo, dir, given, &form);
 	if (opts.chain && !opts.only)
 		chain_names(repo, &names);
 	opts.hooks = names.nr ? names.v : given->hooks;
 	sync_read(repo, &sync);
 	if (write_and_drop(repo, dir, &opts, &sync, written, notes, err) ||
+		(form.config && name_in_config(repo, dir, given, notes, err)) ||
 		remember(repo, &opts, &sync, &form, err))
 		return -1;
 	tell_obstacle(given, &opts, notes);
@@ -305,12 +358,12 @@ static int add_locked(struct repo *repo, const struct install_opts *opts,
 	AUTO_FORM form = { 0 };
 	AUTO_SYNC sync = { 0 };
 
-	if (hookspath_settle(repo, opts, notes, err) ||
-		hookdir_find(repo, &dir, err))
-		return -1;
 	form_read(repo, &form);
+	if (settle_folder(repo, &form, opts, &dir, notes, err))
+		return -1;
 	fit = fit_folder(repo, dir, opts, &form);
-	if (write_all(dir, &fit, NULL, notes, err))
+	if (write_all(dir, &fit, NULL, notes, err) ||
+		(form.config && confighook_sync(repo, dir, err)))
 		return -1;
 	sync_read(repo, &sync);
 	if (!sync.id)
@@ -407,11 +460,14 @@ int install_check(struct repo *repo, const struct install_opts *opts,
 	AUTO_FORM form = { 0 };
 	int failed = 0;
 
-	if (hookdir_find(repo, &dir, err))
-		return -1;
 	form_read(repo, &form);
+	if (find_folder(repo, &form, &dir, err))
+		return -1;
 	fit = fit_folder(repo, dir, opts, &form);
 	for (char *const *hook = opts->hooks; *hook && !failed; hook++)
 		failed = check_hook(dir, *hook, &fit, problems, err);
+	if (!failed && form.config)
+		failed = confighook_check(
+			repo, dir, opts->hooks, problems, err);
 	return failed;
 }

@@ -5,6 +5,7 @@
  */
 #include "install/remove.h"
 
+#include "install/confighook.h"
 #include "install/form.h"
 #include "hookrun/install/hookspath.h"
 #include "install/shim.h"
@@ -57,23 +58,29 @@ static int list_shims(
 	return 0;
 }
 
-int install_drop(struct repo *repo, const char *dir, const struct strvec *hooks,
+int remove_shims(const char *dir, const struct strvec *hooks, const char *why,
 	struct strbuf *notes, struct err *err)
 {
 	AUTO_STRVEC shims = STRVEC_INIT;
+
+	if (list_shims(dir, false, &shims, err))
+		return -1;
+	for (size_t i = 0; i < shims.nr; i++)
+		if (!strvec_has(hooks, shims.v[i]) &&
+			take_away(dir, shims.v[i], why, notes, err))
+			return -1;
+	return 0;
+}
+
+int install_drop(struct repo *repo, const char *dir, const struct strvec *hooks,
+	struct strbuf *notes, struct err *err)
+{
 	AUTO_STRVEC wanted = STRVEC_INIT;
 
 	strvec_push_all(&wanted, hooks->v);
 	sync_elsewhere(repo, &wanted);
-	if (list_shims(dir, false, &shims, err))
-		return -1;
-	for (size_t i = 0; i < shims.nr; i++)
-		if (!strvec_has(&wanted, shims.v[i]) &&
-			take_away(dir, shims.v[i],
-				", which is not configured any more", notes,
-				err))
-			return -1;
-	return 0;
+	return remove_shims(
+		dir, &wanted, ", which is not configured any more", notes, err);
 }
 
 /* What is run by nobody is not a hook, and what already is a NAME.old cannot be
@@ -124,6 +131,8 @@ static int remove_locked(struct repo *repo, const char *dir, bool force,
 	if (force && put_aside(dir, notes, err))
 		return -1;
 	if (hookspath_restore(repo, notes, err))
+		return -1;
+	if (confighook_forget(repo, err))
 		return -1;
 	remove_checksum(repo);
 	form_forget(repo);

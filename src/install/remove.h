@@ -9,4 +9,9 @@
 int install_drop(struct repo *repo, const char *dir, const struct strvec *hooks,
 	struct strbuf *notes, struct err *err);
 
+/* The same of those that are not in `hooks`, for the reason `why`, which
+ * follows the name of each in `notes`. */
+int remove_shims(const char *dir, const struct strvec *hooks, const char *why,
+	struct strbuf *notes, struct err *err);
+
 #endif

@@ -59,7 +59,7 @@ enum shim_kind shim_look(const char *path, struct strbuf *text)
 	return contains(text, LEFTHOOK_MARK) ? SHIM_LEFTHOOK : SHIM_MENTIONS;
 }
 
-static void add_quoted(struct strbuf *out, const char *text)
+void shim_quote(struct strbuf *out, const char *text)
 {
 	strbuf_addch(out, '\'');
 	for (; *text; text++)
@@ -74,7 +74,7 @@ static void add_path(struct strbuf *out, const char *program)
 {
 	AUTO_FREE char *own = program ? NULL : fs_own_program();
 
-	add_quoted(out, program ? program : own);
+	shim_quote(out, program ? program : own);
 }
 
 /* ---- the user's words ---- */
@@ -142,7 +142,7 @@ static void add_command_note(struct strbuf *out, const char *command)
 
 	strbuf_addf(&note, "  tried the configuration's command: %s", command);
 	strbuf_addstr(out, "\t\tprintf '%s\\n' ");
-	add_quoted(out, note.buf);
+	shim_quote(out, note.buf);
 	strbuf_addch(out, '\n');
 }
 
@@ -158,7 +158,7 @@ static void add_rc_word(struct strbuf *out, const char *rc)
 	}
 	/* "." would look for a name without a slash along PATH */
 	strbuf_addf(&path, "%s%s", strchr(rc, '/') ? "" : "./", rc);
-	add_quoted(out, path.buf);
+	shim_quote(out, path.buf);
 }
 
 static void add_rc(struct strbuf *out, const char *rc)
@@ -284,7 +284,7 @@ int shim_render(const struct install_opts *opts, const char *hook,
 	add_first_line(&slots[0].text, opts, there);
 	strbuf_addstr(&slots[1].text, hook);
 	add_path(&slots[2].text, opts->program);
-	add_quoted(&slots[3].text, opts->search ? opts->search : "");
+	shim_quote(&slots[3].text, opts->search ? opts->search : "");
 	if (rc.len)
 		add_rc(&slots[4].text, rc.buf);
 	if (command.len) {

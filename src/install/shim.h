@@ -39,4 +39,7 @@ char *shim_path(const struct strbuf *shim);
 /* Equal but for the binary that ran install, and its PATH? */
 bool shim_same(const struct strbuf *shim, const struct strbuf *expected);
 
+/* A text as a word for sh. */
+void shim_quote(struct strbuf *out, const char *text);
+
 #endif

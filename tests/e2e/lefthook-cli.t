@@ -32,6 +32,16 @@ has '[flag.install.direct] the first line of a hook file is no shell' \
 	"$(head -n 1 .git/hooks/pre-commit)" '/hookrun hook'
 has '[flag.install.no-path] and no PATH is in it' "$(cat .git/hooks/pre-commit)" \
 	"hookrun_search=''"
+# what such a git then runs is in config-hooks.t
+mkdir -p "$TAP_DIR/newer"
+printf '#!/bin/sh\n[ "$1" != version ] || exec echo git version 2.54.0\nexec %s "$@"\n' \
+	"$(command -v git)" > "$TAP_DIR/newer/git"
+chmod +x "$TAP_DIR/newer/git"
+PATH=$TAP_DIR/newer:$PATH lefthook install --config >/dev/null
+is '[flag.install.config] the configuration of git names the hook file' \
+	"$(git config hook.hookrun-pre-commit.event)" pre-commit
+lefthook uninstall >/dev/null
+lefthook install >/dev/null
 ok '[flag.install.verbose] says more' lefthook install --verbose
 ok '[flag.uninstall.force] uninstall takes its flags' lefthook uninstall --force
 lefthook install >/dev/null 2>&1

@@ -22,6 +22,8 @@ struct install_opts {
 				  NULL: where the running one lies */
 	bool direct;	       /* the first line names `program`, from now on;
 				  no shell is started, and none looks for it */
+	bool config;	       /* git's configuration names the files, from now
+				  on; they are in a folder of their own */
 	const char *search;    /* PATH of a shell that installs, to be recorded
 				  for clients that know less of it, or NULL */
 	bool no_search;	       /* none is recorded, from now on */
@@ -83,6 +85,19 @@ bool install_only_watches(struct repo *repo, const char *hook);
 /* The PATH that was recorded at install and that hook files search behind their
  * own, malloc'd; NULL where there is none, or they search nowhere. */
 char *install_search(struct repo *repo);
+
+/* The folder that hook files are in, or would be written to: absolute,
+ * malloc'd. */
+int install_folder(struct repo *repo, char **ret_path, struct err *err);
+
+/* Does git start hookrun for `hook` by its configuration too, so that the file
+ * `file` that was started is the second?  (Of git's own rules: git-config(1),
+ * hook.<name>.command; from 2.54.) */
+bool install_is_second(struct repo *repo, const char *hook, const char *file);
+
+/* Of `hooks`, those for which that is so, each a line in `notes`. */
+void install_check_second(
+	struct repo *repo, char *const *hooks, struct strbuf *notes);
 
 /* Folders of the recorded PATH that are gone, each a line in `notes`. */
 void install_check_search(struct repo *repo, struct strbuf *notes);
