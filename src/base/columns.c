@@ -141,3 +141,21 @@ void columns_clip(struct strbuf *out, const char *text, size_t max)
 	if (max)
 		strbuf_addstr(out, "…");
 }
+
+void columns_strip(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		if (*text == '\033' && text[1] == '[') {
+			text += 2;
+			text += strcspn(text, "@ABCDEFGHJKSTfhlmnsu");
+			text += *text != '\0';
+		} else if (*text == '\r') {
+			text++;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}

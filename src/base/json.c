@@ -76,13 +76,31 @@ static void add_escaped(struct strbuf *out, unsigned char c, bool like_go)
 		strbuf_addch(out, (char)c);
 }
 
+/* How many bytes at the begin stand as they are in either form. */
+static size_t plain_bytes(const char *str, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && str[n] >= 0x20 && str[n] < 0x7f && str[n] != '"' &&
+		str[n] != '\\' && str[n] != '<' && str[n] != '>' &&
+		str[n] != '&')
+		n++;
+	return n;
+}
+
 static void add_string(
 	struct strbuf *out, const char *str, size_t len, bool like_go)
 {
 	strbuf_addch(out, '"');
 	for (size_t i = 0; i < len;) {
+		size_t plain = plain_bytes(str + i, len - i), n;
 		uint32_t code;
-		size_t n = utf8_decode(str + i, len - i, &code);
+
+		strbuf_add(out, str + i, plain);
+		i += plain;
+		if (i == len)
+			break;
+		n = utf8_decode(str + i, len - i, &code);
 
 		if (n == 0)
 			strbuf_addstr(out, "\xef\xbf\xbd");

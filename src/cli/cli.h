@@ -184,6 +184,8 @@ int cmd_doctor(const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
 int cmd_why(struct workspace *ws, const struct args *args);
+int cmd_last(struct workspace *ws, const struct args *args);
+int cmd_slow(struct workspace *ws, const struct args *args);
 int cmd_config(struct workspace *ws, const struct args *args);
 int cmd_dump(struct workspace *ws, const struct args *args);
 int cmd_version(const struct args *args);

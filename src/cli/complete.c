@@ -113,8 +113,10 @@ static const char *option_of(const struct command *command, const char *word)
 static void offer_value(
 	struct strvec *out, const char *option, const struct strvec *words)
 {
-	if (!strcmp(option, "job") || !strcmp(option, "command"))
+	if (words_have("job|command|output", option))
 		offer_config(out, JOBS, words);
+	else if (!strcmp(option, "hook"))
+		offer_config(out, HOOKS, words);
 	else if (!strcmp(option, "tag"))
 		offer_config(out, TAGS, words);
 	else if (!strcmp(option, "colors"))
@@ -128,7 +130,7 @@ static void offer_positional(struct strvec *out, const struct command *commands,
 {
 	if (!strcmp(command->name, "why") && words->nr > 2)
 		offer_config(out, JOBS, words);
-	else if (words_have("run|install|why", command->name))
+	else if (words_have("run|install|why|slow", command->name))
 		offer_config(out, HOOKS, words);
 	else if (!strcmp(command->name, "add"))
 		for (const char *const *hook = hookname_all; *hook; hook++)

@@ -216,6 +216,8 @@ static void complete_opts(struct execution *ex)
 	opts->emoji = !opts->plain && run_want_emoji(colour_setting(ex));
 	opts->compact = is_compact(ex);
 	opts->colors = node_get(config->root, "colors");
+	opts->record = !config->no_recorder && !opts->by_hand &&
+		       !opts->plan_only && !persona_is_lefthook();
 	opts->hidden = hidden_parts(ex);
 	opts->as_lefthook = persona_is_lefthook();
 	if (opts->as_lefthook) {
@@ -234,6 +236,7 @@ static int plan_and_run(struct execution *ex, struct arena *arena)
 
 	if (plan_build(&ex->opts, arena, &plan, &err)) {
 		run_announce(&ex->opts, ex->opts.hook->name);
+		run_record_failure(&ex->opts, err.msg);
 		return complain(&err);
 	}
 	if (plan.note)

@@ -90,6 +90,16 @@ static const struct option_spec why_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec last_options[] = {
+	{ "list", 'l', NULL, "the last 50 runs, a line each" },
+	{ "hook", 0, "HOOK", "count the runs of that hook only" },
+	{ "output", 0, "JOB", "what a job printed" },
+	{ "timeline", 0, NULL, "a chart of which jobs ran beside which" },
+	{ "trace", 0, "FILE", "the same for Chrome's tracing or Perfetto" },
+	{ "json", 0, NULL, "the record itself" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec config_options[] = {
 	{ "json", 0, NULL, "print it as JSON" },
 	{ NULL, 0, NULL, NULL },
@@ -140,6 +150,15 @@ static const struct command commands[] = {
 		"A job is named as in the configuration, or with its groups: "
 		"'GROUP > JOB'.\n",
 		why_options, 2, 2, .run_in = cmd_why, .quiet_warnings = true },
+	{ "last", "[N]",
+		"what became of the last run of a hook, or the Nth last",
+		"The last 50 runs are kept, and more where they are small.\n",
+		last_options, 0, 1, .run_in = cmd_last,
+		.quiet_warnings = true },
+	{ "slow", "[HOOK]",
+		"how long hooks and their jobs take, and whether it gets "
+		"longer",
+		NULL, NULL, 0, 1, .run_in = cmd_slow, .quiet_warnings = true },
 	{ "install", "[HOOK...]", "write the hook files that call hookrun",
 		"A hook that is there already is kept as NAME.old and named.  "
 		"Where\n"

@@ -430,6 +430,8 @@ void bind_config(struct config *config)
 	config->no_tty = value_flag(root, "no_tty");
 	config->chain = value_flag(root, "chain");
 	config->skip_lfs = value_flag(root, "skip_lfs");
+	config->no_recorder = node_get(root, "recorder") &&
+			      !value_flag(root, "recorder");
 	config->no_auto_install = value_flag(root, "no_auto_install");
 	config->install_non_git_hooks = value_flag(
 		root, "install_non_git_hooks");

@@ -54,6 +54,8 @@ static const struct key table[] = {
 	{ "output", KEY_OUTPUT, PLACE_TOP, NULL, "true",
 		"compact, lefthook, or which parts of lefthook's output are "
 		"printed" },
+	{ "recorder", KEY_BOOL, PLACE_TOP, NULL, "true",
+		"keep what the last runs did, for 'hookrun last' and 'slow'" },
 	{ "skip_lfs", KEY_BOOL, PLACE_TOP, NULL, "false",
 		"do not call git-lfs" },
 	{ "chain", KEY_BOOL, PLACE_TOP | PLACE_HOOK, NULL, "false",

@@ -16,9 +16,13 @@
 
 int repo_head(struct repo *repo, struct oid *ret, struct err *err)
 {
-	if (repo->reftable)
-		return fallback_resolve(repo, "HEAD", "commit", ret, err);
-	return ref_read(repo, "HEAD", ret, NULL, err);
+	int found = repo->reftable
+			    ? fallback_resolve(repo, "HEAD", "commit", ret, err)
+			    : ref_read(repo, "HEAD", ret, NULL, err);
+
+	if (found == 1)
+		repo->last_head = *ret;
+	return found;
 }
 
 const char *repo_branch(struct repo *repo, struct arena *arena)

@@ -30,6 +30,7 @@ struct repo {
 	struct git_odb *odb; /* NULL: not opened, or refused */
 	struct git_repository *git2;
 	struct staged_memo *staged; /* staged.c: what was read last */
+	struct oid last_head;	    /* head.c: likewise; "": nothing */
 	bool named; /* by GIT_DIR, or its work tree by a variable or setting */
 	struct strvec *job_env; /* job_env.c: what jobs keep; NULL: not asked */
 	/* setting.c: what git's files have for us; at first its own alone */

@@ -110,7 +110,7 @@ struct staged_memo {
 	struct arena arena;
 	struct staged staged;
 	struct stat index;
-	struct oid head;
+	struct oid head, tree;
 };
 
 static bool is_same(const struct staged_memo *memo, const struct stat *index,
@@ -139,6 +139,7 @@ static int read_anew(
 	int failed = collect(repo, &list, err);
 
 	memo->staged.v = list.v;
+	memo->tree = list.tree;
 	if (failed)
 		return -1;
 	staged_sort(&list);
@@ -174,6 +175,31 @@ int repo_staged(struct repo *repo, struct staged *ret, struct err *err)
 	}
 	*ret = repo->staged->staged;
 	return 0;
+}
+
+/* ---- what is known of it ---- */
+
+void staged_head(const struct repo *repo, struct oid *ret)
+{
+	*ret = repo->staged ? repo->staged->head : repo->last_head;
+}
+
+void staged_tree(struct repo *repo, struct oid *ret)
+{
+	const struct staged_memo *memo = repo->staged;
+	AUTO_FREE char *path = memo ? index_path(repo) : NULL;
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct stat index;
+
+	*ret = (struct oid){ "" };
+	if (!memo || !*memo->tree.hex || stat(path, &index))
+		return;
+	if (fs_same_stat(&memo->index, &index))
+		*ret = memo->tree;
+	else if (!gitcmd(repo, GIT_ARGS("write-tree"), NULL, &out, &ignored) &&
+		 !oid_parse_n(out.buf, strcspn(out.buf, "\n"), ret))
+		*ret = (struct oid){ "" };
 }
 
 /* ---- all paths ---- */

@@ -15,6 +15,7 @@ struct staged_list {
 	size_t nr, cap;
 	struct timespec index_mtime; /* of the index file; 0: unknown */
 	struct oid head;	     /* HEAD's commit; "": there is none yet */
+	struct oid tree; /* that the index says it is; "": it does not */
 };
 
 /* ---- staged_list.c ---- */

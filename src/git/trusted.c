@@ -19,21 +19,22 @@
 /* git's own switch for its tests. */
 #define ASSUME_DIFFERENT "GIT_TEST_ASSUME_DIFFERENT_OWNER"
 
-static bool is_ours(const char *path)
+static bool is_of(uid_t user, const char *path)
 {
 	struct stat st;
 
-	return lstat(path, &st) || st.st_uid == geteuid();
+	return lstat(path, &st) || st.st_uid == user;
 }
 
 static bool all_ours(const struct repo *repo)
 {
 	AUTO_FREE char *dot_git =
 		repo->worktree ? fs_join(repo->worktree, ".git") : NULL;
+	uid_t user = geteuid();
 
-	return !getenv(ASSUME_DIFFERENT) && is_ours(repo->gitdir) &&
+	return !getenv(ASSUME_DIFFERENT) && is_of(user, repo->gitdir) &&
 	       (!repo->worktree ||
-		       (is_ours(repo->worktree) && is_ours(dot_git)));
+		       (is_of(user, repo->worktree) && is_of(user, dot_git)));
 }
 
 int repo_check_trusted(

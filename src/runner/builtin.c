@@ -114,14 +114,14 @@ static void be_idle(struct exec_job *job)
 
 	job->state = JOB_DONE;
 	job->result->outcome = SKIPPED;
+	job->result->skipped = reason ? reason : "nothing to do";
 	if (job->step_check.say.len) {
 		add_say(job);
 		report_job(report, &(struct job_end){ .path = job->path,
 					   .plan = job->plan,
 					   .output = &job->output });
 	} else if (report->verbose) {
-		report_skip(
-			report, job->path, reason ? reason : "nothing to do");
+		report_skip(report, job->path, job->result->skipped);
 	}
 	job_release(job);
 }

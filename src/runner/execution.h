@@ -83,8 +83,10 @@ struct execution {
 	bool out_is_tty;
 	bool draws;	/* a line for each job, as long as nobody writes */
 	unsigned frame; /* of the spinner */
-	int sig;	/* the first signal that ended it, or 0 */
-	int tty_fd;	/* -1: not opened, or there is none */
+	int64_t began_ms;
+	size_t recorded; /* bytes of output that the recorder has kept */
+	int sig;	 /* the first signal that ended it, or 0 */
+	int tty_fd;	 /* -1: not opened, or there is none */
 	bool tty_asked;
 };
 

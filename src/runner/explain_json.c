@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+/* What a brief text has: bytes of a command, commands of a job, and bytes of
+ * all from which on jobs have neither commands nor lists. */
+#define BRIEF_COMMAND 2048
+#define BRIEF_COMMANDS 8
+#define BRIEF_ALL (8 << 20)
+
 static void add_place(struct json *json, const struct node *node)
 {
 	if (!node_file(node))
@@ -18,14 +24,16 @@ static void add_place(struct json *json, const struct node *node)
 
 void explain_json_reason(struct json *json, const struct reason *reason)
 {
+	AUTO_STRBUF text = STRBUF_INIT;
 	const char *value = reason->value;
 
 	if (!value && reason->at)
 		value = reason->at->str;
+	reason_add(&text, reason);
 	json_key(json, "reason");
 	json_open(json, '{');
 	json_kstr(json, "word", reason_word(reason));
-	json_kstr(json, "text", reason_text(reason));
+	json_kstr(json, "text", text.buf);
 	if (reason->key)
 		json_kstr(json, "key", reason->key);
 	if (value)
@@ -88,6 +96,10 @@ static void add_lists(struct json *json, const struct plan_job *job)
 {
 	const struct plan_inspected *list = job->inspected;
 
+	while (list && list->partial)
+		list = list->next;
+	if (!list)
+		return;
 	json_key(json, "lists");
 	json_open(json, '[');
 	for (; list; list = list->next) {
@@ -142,6 +154,18 @@ static const char *verdict(const struct plan_job *job)
 	return job->open.kind ? "open" : "runs";
 }
 
+/* A list of thousands of files is in a record for nobody. */
+static void add_command(
+	struct json *json, const char *text, const struct explain_opts *opts)
+{
+	size_t len = strlen(text);
+
+	if (!opts->brief || len <= BRIEF_COMMAND)
+		json_strn(json, text, len);
+	else
+		json_strn(json, text, BRIEF_COMMAND);
+}
+
 static void add_commands(struct json *json, const struct plan_job *job,
 	const struct explain_opts *opts)
 {
@@ -150,10 +174,19 @@ static void add_commands(struct json *json, const struct plan_job *job,
 	json_key(json, "commands");
 	json_open(json, '[');
 	for (size_t i = 0; i < job->commands.nr; i++)
-		json_str(json, job->commands.v[i]);
+		if (!opts->brief || i < BRIEF_COMMANDS)
+			add_command(json, job->commands.v[i], opts);
 	json_close(json, ']');
 	if (folder)
 		json_kstr(json, "folder", folder);
+}
+
+static void add_details(struct json *json, const struct plan_job *job,
+	const struct explain_opts *opts)
+{
+	add_lists(json, job);
+	if (job->commands.nr)
+		add_commands(json, job, opts);
 }
 
 void explain_json_job(struct json *json, const struct plan_job *job,
@@ -178,10 +211,8 @@ void explain_json_job(struct json *json, const struct plan_job *job,
 		json_kstr(json, "error", job->error);
 	if (job->group)
 		json_kstr(json, "flow", explain_flow(job->group));
-	if (job->inspected)
-		add_lists(json, job);
-	if (job->commands.nr)
-		add_commands(json, job, opts);
+	if (!opts->brief || json->out->len < BRIEF_ALL)
+		add_details(json, job, opts);
 	if (opts->file && !job->group)
 		add_fate(json, job);
 }

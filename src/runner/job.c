@@ -2,7 +2,7 @@
  * One leaf of the plan, whatever it runs: its task, its output, how it ended
  * and what that means to the jobs around it.
  */
-#include "runner/execution.h"
+#include "runner/recorder.h"
 
 #include "runner/board.h"
 
@@ -24,11 +24,13 @@ static bool is_setup(const struct exec_job *job)
 
 void job_add_output(struct exec_job *job, const char *data, size_t len)
 {
-	if (job->shown_live)
+	if (job->shown_live) {
 		report_live_output(
 			&job->execution->report, &job->live, data, len);
-	else
+		recorder_add(job, data, len);
+	} else {
 		capture_add(&job->output, data, len);
+	}
 }
 
 static bool runs_beside_others(const struct exec_job *job)
@@ -59,6 +61,7 @@ void job_show_live(struct exec_job *job)
 
 void job_release(struct exec_job *job)
 {
+	recorder_keep(job);
 	capture_release(&job->output);
 	strvec_release(&job->argv);
 	strbuf_release(&job->argv_text);
@@ -72,6 +75,7 @@ void job_skip(struct exec_job *job, const char *reason)
 {
 	job->state = JOB_DONE;
 	job->result->outcome = SKIPPED;
+	job->result->skipped = reason;
 	report_skip(&job->execution->report, job->path, reason);
 }
 
@@ -316,6 +320,7 @@ bool job_begin(struct exec_job *job)
 	const char *error = job->plan->error;
 
 	job->started_ms = job->attempt_ms = clock_now_ms();
+	job->result->started_ms = job->started_ms;
 	if (error && is_setup(job))
 		job_fail(job, error);
 	else if (error)

@@ -18,9 +18,12 @@ struct result {
 	const char *name;
 	const struct plan_job *plan; /* NULL: all of the hook */
 	enum { NOT_RUN, PASSED, FAILED, SKIPPED } outcome;
-	int64_t ms;
-	const char *note; /* after the name: why it failed; or NULL */
-	bool allowed;	  /* it failed, and that does not matter */
+	int64_t started_ms, ms; /* 0: it did not start */
+	const char *note;	/* after the name: why it failed; or NULL */
+	bool allowed;		/* it failed, and that does not matter */
+	const char *skipped;	/* why it was, in the report's words; or NULL */
+	struct strbuf output;	/* what recorder_keep() has kept of it */
+	int64_t output_bytes;	/* that it printed */
 	struct result *members;
 	size_t nr;
 };

@@ -6,8 +6,9 @@
  */
 #include "hookrun/runner/run.h"
 
-#include "runner/execution.h"
+#include "runner/recorder.h"
 
+#include "hookrun/base/clock.h"
 #include "hookrun/runner/output.h"
 
 #include <unistd.h>
@@ -108,36 +109,48 @@ static void skip_hook(struct execution *execution)
 	report_summary(report, &execution->all);
 }
 
+static int execute(struct execution *execution, struct err *err)
+{
+	const struct run_opts *opts = execution->opts;
+	struct plan *plan = execution->plan;
+	int result;
+
+	begin_report(execution);
+	if (plan->skip.kind) {
+		skip_hook(execution);
+		return 0;
+	}
+	if (!execution->report.has_step || (opts->preface && *opts->preface))
+		report_begin(&execution->report);
+	if (wants_stdin(&plan->list))
+		event_stdin(opts->event, NULL);
+	if (changes_begin(&execution->changes, plan, opts, err) ||
+		schedule_run(execution, err)) {
+		changes_free(execution->changes);
+		return -1;
+	}
+	execution->report.interrupted = execution->sig;
+	/* the last line of lefthook's form is about the jobs only */
+	if (!opts->compact)
+		report_summary(&execution->report, &execution->all);
+	result = conclude(execution, err);
+	if (opts->compact && (result >= 0 || execution->all.outcome == FAILED))
+		report_summary(&execution->report, &execution->all);
+	return result;
+}
+
 int run_plan(struct plan *plan, const struct run_opts *opts, struct err *err)
 {
 	struct execution execution = { .plan = plan,
 		.opts = opts,
 		.arena = plan->arena,
 		.out_is_tty = isatty(opts->out_fd),
-		.tty_fd = -1 };
-	int result;
+		.tty_fd = -1,
+		.began_ms = clock_now_ms() };
+	int64_t date_ms = clock_date_ms();
+	int result = execute(&execution, err);
 
-	begin_report(&execution);
-	if (plan->skip.kind) {
-		skip_hook(&execution);
-		return 0;
-	}
-	if (!execution.report.has_step || (opts->preface && *opts->preface))
-		report_begin(&execution.report);
-	if (wants_stdin(&plan->list))
-		event_stdin(opts->event, NULL);
-	if (changes_begin(&execution.changes, plan, opts, err) ||
-		schedule_run(&execution, err)) {
-		changes_free(execution.changes);
-		return -1;
-	}
-	execution.report.interrupted = execution.sig;
-	/* the last line of lefthook's form is about the jobs only */
-	if (!opts->compact)
-		report_summary(&execution.report, &execution.all);
-	result = conclude(&execution, err);
-	if (opts->compact && (result >= 0 || execution.all.outcome == FAILED))
-		report_summary(&execution.report, &execution.all);
+	recorder_write(&execution, date_ms, result, err);
 	return result;
 }
 

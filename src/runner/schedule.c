@@ -284,6 +284,7 @@ static void open_job(struct exec_job *job)
 	} else if (job->group && !waits_for_needs(job)) {
 		job->state = JOB_RUNNING;
 		job->started_ms = clock_now_ms();
+		job->result->started_ms = job->started_ms;
 		deadline_open(job->group);
 	}
 }

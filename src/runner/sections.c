@@ -6,6 +6,7 @@
  */
 #include "runner/sections.h"
 
+#include "hookrun/base/columns.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
@@ -100,25 +101,6 @@ static bool read_mark(char *text, const char *dir, struct mark *ret)
 	return true;
 }
 
-/* `line` without escape codes. */
-static void strip(char *line)
-{
-	char *to = line;
-
-	while (*line) {
-		if (*line == '\033' && line[1] == '[') {
-			line += 2;
-			line += strcspn(line, "@ABCDEFGHJKSTfhlmnsu");
-			line += *line != '\0';
-		} else if (*line == '\r') {
-			line++;
-		} else {
-			*to++ = *line++;
-		}
-	}
-	*to = '\0';
-}
-
 static void add_mark(struct strbuf *out, const struct mark *mark,
 	const char *name, const char *top)
 {
@@ -154,7 +136,7 @@ void sections_annotate(struct strbuf *out, const struct capture *output,
 		line && nr < MARKS_MAX; line = strtok_r(NULL, "\n", &rest)) {
 		struct mark mark;
 
-		strip(line);
+		columns_strip(line);
 		if (!read_mark(line, plan->cwd, &mark))
 			continue;
 		add_mark(out, &mark, name, top);

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-int64_t clock_now_ms(void); /* monotonic, milliseconds */
+int64_t clock_now_ms(void);  /* monotonic, milliseconds */
+int64_t clock_date_ms(void); /* since 1970, for what is kept */
 
 /* Milliseconds until `deadline_ms`, 0 if it passed, for poll(2). */
 int clock_left_ms(int64_t deadline_ms);

@@ -15,4 +15,7 @@ size_t columns_of(const char *text);
  * of it, the last column is "…". */
 void columns_clip(struct strbuf *out, const char *text, size_t max);
 
+/* Take the escape codes and carriage returns out of a job's text, in place. */
+void columns_strip(char *text);
+
 #endif

@@ -151,6 +151,7 @@ struct config {
 	const char *rc;	     /* file that shims source, or NULL */
 	const char *source_dir, *source_dir_local;
 	bool no_tty, no_auto_install, install_non_git_hooks;
+	bool no_recorder; /* recorder: false */
 	bool chain, skip_lfs;
 	bool assert_installed;	  /* ignored: a missing binary always fails */
 	const char *glob_matcher; /* "gobwas" or "doublestar" */

@@ -67,6 +67,15 @@ struct staged {
  * deletion and an addition. */
 int repo_staged(struct repo *repo, struct staged *ret, struct err *err);
 
+/* HEAD's commit as it was when it was read last, by repo_staged() or for
+ * another reason; "" where nobody has. */
+void staged_head(const struct repo *repo, struct oid *ret);
+
+/* The tree that a commit of the index would have.  Only where repo_staged() has
+ * found an index that says so itself, as git's is in pre-commit; git is asked
+ * where the file is another since.  "" elsewhere. */
+void staged_tree(struct repo *repo, struct oid *ret);
+
 /* Every path of the index once, in its order, as `git ls-files --cached` has
  * them; a non-zero result of `func` stops and is returned. */
 int repo_index_each(struct repo *repo,

@@ -15,6 +15,7 @@ struct explain_opts {
 	const char *job;  /* only that one, with what is in it; NULL: all */
 	const char *file; /* run_opts.asked_file: what each job makes of it;
 			     NULL: nobody asks */
+	bool brief;	  /* JSON: long commands are cut, very many left out */
 };
 
 /* Append the whole plan, whose options asked for `plan_only`. */

@@ -14,6 +14,9 @@
  * (the caller re-raises it), -1 where it could not begin. */
 int run_plan(struct plan *plan, const struct run_opts *opts, struct err *err);
 
+/* Record a run that came to nothing, where runs are recorded. */
+void run_record_failure(const struct run_opts *opts, const char *message);
+
 /* The box only, for a run that comes to nothing. */
 void run_announce(const struct run_opts *opts, const char *hook);
 

@@ -39,6 +39,8 @@ struct run_opts {
 	bool fail_on_changes; /* fail where a job changed a file: then the files
 				 of every job are remembered */
 
+	bool record; /* keep what becomes of it, see recording.h */
+
 	/* the terminal, and what jobs are told of it */
 	bool colour;	   /* in what is printed */
 	bool no_colour;	   /* NO_COLOR=true for jobs */
