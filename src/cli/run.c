@@ -28,7 +28,26 @@ static int files_from_stdin(struct strvec *files, struct err *err)
 	return 0;
 }
 
-/* --file, --all-files and --files-from-stdin replace every list. */
+/* Jobs look at the work tree, which is not what --to-ref names then. */
+static int set_range(
+	const struct args *args, struct file_lists *lists, struct err *err)
+{
+	const char *to = args_value(args, "to-ref");
+	bool elsewhere;
+
+	if (!to)
+		to = "HEAD";
+	if (lists_set_range(
+		    lists, args_value(args, "from-ref"), to, &elsewhere, err))
+		return -1;
+	if (elsewhere)
+		warn_text("another commit than '%s' is checked out: jobs see "
+			  "the files of the work tree",
+			to);
+	return 0;
+}
+
+/* --file, --all-files, --files-from-stdin and --from-ref replace every list. */
 static int override_lists(
 	const struct args *args, struct file_lists *lists, struct err *err)
 {
@@ -36,6 +55,8 @@ static int override_lists(
 	AUTO_STRVEC files = STRVEC_INIT;
 	const struct strvec *all;
 
+	if (args_has(args, "from-ref"))
+		return set_range(args, lists, err);
 	strvec_push_all(&files, named->v);
 	if (args_has(args, "files-from-stdin")) {
 		if (files_from_stdin(&files, err))
@@ -90,6 +111,14 @@ static int check_demands(const struct workspace *ws,
 		node_str(hook->node, "fail_on_changes"));
 }
 
+/* Nobody commits: there is nothing to install, to stage or to put aside. */
+static bool is_for_ci(const struct args *args)
+{
+	return args_has(args, "from-ref") ||
+	       (args_has(args, "all-files") && getenv("CI") &&
+		       !persona_is_lefthook());
+}
+
 static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args, const char *synced)
 {
@@ -110,7 +139,8 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 			.hush = args_has(args, "quiet"),
 			.no_tty = args_has(args, "no-tty"),
 			.plan_only = args_has(args, "plan"),
-			.stage_fixed = !args_has(args, "no-stage-fixed") },
+			.stage_fixed = !args_has(args, "no-stage-fixed") &&
+				       !is_for_ci(args) },
 		.plan_json = args_has(args, "json"),
 		.colors = args_value(args, "colors"),
 		.fail_on_changes_diff = args_has(args, "fail-on-changes-diff"),
@@ -189,7 +219,7 @@ static int run_in(struct workspace *ws, const struct args *args)
 	if (args_has(args, "plan") && !hook)
 		return persona_no_hook(&ws->config, name);
 	if (!ws->config.no_auto_install && !args_has(args, "no-auto-install") &&
-		!args_has(args, "plan"))
+		!args_has(args, "plan") && !is_for_ci(args))
 		shims_refresh(ws, &synced);
 	if (hook)
 		return run_hook(ws, hook, args, synced.buf);
@@ -205,21 +235,37 @@ static int for_agent(int status)
 	return status == 1 ? 2 : status;
 }
 
+/* What the command line asks for that does not go together; NULL: all does. */
+static const char *misuse(const struct args *args)
+{
+	if (args_given(args, "fail-on-changes") &&
+		args_given(args, "no-fail-on-changes"))
+		return "cannot set both flags `--fail-on-changes` and "
+		       "`--no-fail-on-changes`";
+	if (args_has(args, "json") && !args_has(args, "plan"))
+		return "--json goes with --plan";
+	if (args_has(args, "to-ref") && !args_has(args, "from-ref"))
+		return "--to-ref goes with --from-ref";
+	if (args_has(args, "from-ref") &&
+		(args_has(args, "all-files") || args_has(args, "file") ||
+			args_has(args, "files-from-stdin")))
+		return "--from-ref names files already: --all-files, --file "
+		       "and --files-from-stdin do not go with it";
+	return NULL;
+}
+
 int cmd_run_hook(const struct args *args)
 {
 	bool agent = args_has(args, "agent");
+	const char *wrong;
 	struct workspace ws;
 	int status;
 
 	if (switched_off())
 		return 0;
-	if (args_given(args, "fail-on-changes") &&
-		args_given(args, "no-fail-on-changes"))
-		return persona_usage(args->command,
-			"cannot set both flags `--fail-on-changes` and "
-			"`--no-fail-on-changes`");
-	if (args_has(args, "json") && !args_has(args, "plan"))
-		return persona_usage(args->command, "--json goes with --plan");
+	wrong = misuse(args);
+	if (wrong)
+		return persona_usage(args->command, wrong);
 	if (agent)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	status = workspace_open_fetching(&ws, args->words.v[0],

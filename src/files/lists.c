@@ -16,6 +16,7 @@
 #include "hookrun/git/staged.h"
 
 #include "files/files_command.h"
+#include "hookrun/files/range.h"
 #include "hookrun/base/keymap.h"
 
 #include <fcntl.h>
@@ -35,6 +36,8 @@ struct file_lists {
 	bool staged_known;
 	bool overridden;
 	struct strvec override;
+	bool is_range;
+	struct range range;
 	bool known[SET_COUNT + 1];
 	struct strvec lists[SET_COUNT + 1];
 };
@@ -57,6 +60,7 @@ void lists_free(struct file_lists *lists)
 	strvec_release(&lists->override);
 	fs_auto_close(&lists->root);
 	push_files_release(&lists->pushed);
+	range_release(&lists->range);
 	free(lists);
 }
 
@@ -90,9 +94,21 @@ void lists_override(struct file_lists *lists, const struct strvec *files)
 	lists->overridden = true;
 }
 
-bool lists_are_overridden(const struct file_lists *lists)
+int lists_set_range(struct file_lists *lists, const char *from, const char *to,
+	bool *ret_elsewhere, struct err *err)
 {
-	return lists->overridden;
+	lists->is_range = true;
+	if (range_read(lists->repo, from, to, &lists->range, err))
+		return -1;
+	*ret_elsewhere = lists->range.elsewhere;
+	return 0;
+}
+
+const char *lists_replaced(const struct file_lists *lists, enum file_set set)
+{
+	if (lists->overridden)
+		return "named";
+	return lists->is_range && set != SET_ALL ? "changed" : NULL;
 }
 
 static int open_root(struct file_lists *lists, struct err *err)
@@ -198,19 +214,25 @@ static int ask_push(struct file_lists *lists, struct err *err)
 }
 
 /* Deleted is what the commits no longer have, whatever is on the disk. */
-static int read_push(struct file_lists *lists, size_t set, struct err *err)
+static void add_diff(
+	struct file_lists *lists, const struct commit_diff *diff, size_t set)
 {
-	const struct commit_diff *diff = &lists->pushed.diff;
 	AUTO_STRVEC names = STRVEC_INIT;
 
-	if (ask_push(lists, err))
-		return -1;
 	if (set != SET_DELETED)
 		strvec_push_all(&names, diff->changed.v);
-	if (set != SET_PUSH)
+	if (set == SET_DELETED || set == TOUCHED)
 		strvec_push_all(&names, diff->deleted.v);
-	add_each_once(lists, &names, set == SET_PUSH ? is_there : NULL,
+	add_each_once(lists, &names,
+		set == SET_DELETED || set == TOUCHED ? NULL : is_there,
 		&lists->lists[set]);
+}
+
+static int read_push(struct file_lists *lists, size_t set, struct err *err)
+{
+	if (ask_push(lists, err))
+		return -1;
+	add_diff(lists, &lists->pushed.diff, set);
 	return 0;
 }
 
@@ -218,6 +240,10 @@ static int make(struct file_lists *lists, size_t set, struct err *err)
 {
 	bool of_push = set == SET_DELETED || set == TOUCHED;
 
+	if (lists->is_range && set != SET_ALL) {
+		add_diff(lists, &lists->range.diff, set);
+		return 0;
+	}
 	if (set == SET_PUSH || (of_push && lists->is_push))
 		return read_push(lists, set, err);
 	if (set == SET_STAGED || of_push)
@@ -259,9 +285,15 @@ int lists_command(struct file_lists *lists, const char *command,
 	const char *cwd, struct printed_files *ret, struct err *err)
 {
 	AUTO_STRVEC names = STRVEC_INIT;
+	const struct strvec *there, *gone;
 
-	if (lists->overridden) {
-		strvec_push_all(&ret->there, lists->override.v);
+	if (lists_replaced(lists, SET_FILES)) {
+		if (get(lists, SET_FILES, &there, err) ||
+			get(lists, SET_DELETED, &gone, err))
+			return -1;
+		strvec_push_all(&ret->there, there->v);
+		if (lists->is_range)
+			strvec_push_all(&ret->gone, gone->v);
 		return 0;
 	}
 	if (open_root(lists, err) ||

@@ -78,8 +78,8 @@ static void add_files(struct strbuf *out, const struct plan_job *job)
 		struct filter_step steps[FILTER_STEPS];
 
 		filter_steps(&list->counts, steps);
-		strbuf_addf(out, "    files %s: %zu\n",
-			explain_list_name(list->set), list->counts.all);
+		strbuf_addf(out, "    files %s: %zu\n", explain_list_name(list),
+			list->counts.all);
 		for (size_t i = 0; i < FILTER_STEPS; i++)
 			add_filter(out, job, &steps[i]);
 	}
@@ -145,8 +145,7 @@ static void add_fate(struct strbuf *out, const struct plan_job *job)
 		strbuf_addf(out,
 			"does not take it: it is none of the %zu files %s, but "
 			"would pass\n",
-			fate.list->counts.all,
-			explain_list_name(fate.list->set));
+			fate.list->counts.all, explain_list_name(fate.list));
 		return;
 	case FATE_NO_LIST:
 		add_verdict(out, job);

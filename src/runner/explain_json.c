@@ -110,8 +110,9 @@ static void add_lists(struct json *json, const struct plan_job *job)
 		filter_steps(&list->counts, steps);
 		json_open(json, '{');
 		json_kstr(json, "list",
-			list->set == SET_FILES ? "files"
-					       : explain_list_name(list->set));
+			list->set == SET_FILES && !list->instead
+				? "files"
+				: explain_list_name(list));
 		json_kint(json, "files", (int64_t)list->counts.all);
 		json_key(json, "filters");
 		json_open(json, '[');

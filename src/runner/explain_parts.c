@@ -21,7 +21,7 @@ bool explain_wants(const struct explain_opts *opts, const char *path,
 	       !strcmp(opts->job, path);
 }
 
-const char *explain_list_name(enum file_set set)
+const char *explain_list_name(const struct plan_inspected *list)
 {
 	static const char *const names[SET_COUNT] = { [SET_STAGED] = "staged",
 		[SET_PUSH] = "pushed",
@@ -29,7 +29,7 @@ const char *explain_list_name(enum file_set set)
 		[SET_FILES] = "named by 'files'",
 		[SET_DELETED] = "deleted" };
 
-	return names[set];
+	return list->instead ? list->instead : names[list->set];
 }
 
 const char *explain_flow(const struct plan_list *list)

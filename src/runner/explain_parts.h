@@ -20,7 +20,7 @@ bool explain_wants(const struct explain_opts *opts, const char *path,
 	const char *name, bool outer_wanted);
 
 /* "staged", "pushed", ... */
-const char *explain_list_name(enum file_set set);
+const char *explain_list_name(const struct plan_inspected *list);
 /* "in parallel", ... */
 const char *explain_flow(const struct plan_list *list);
 /* A path as it is from the root of the work tree; NULL: that is it. */

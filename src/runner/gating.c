@@ -168,6 +168,7 @@ static int note_counts(struct gate *gate, enum file_set set,
 	int failed;
 
 	*one = (struct plan_inspected){ .set = set,
+		.instead = lists_replaced(gate->planner->opts->lists, set),
 		.counts = gate->counts,
 		.partial = only_gate && !gate->planner->opts->plan_only,
 		.only_gate = only_gate,
@@ -213,9 +214,9 @@ static const char *noun_of(const struct gate *gate, enum file_set set)
 		[SET_ALL] = "tracked",
 		[SET_FILES] = "printed",
 		[SET_DELETED] = "deleted" };
+	const char *replaced = lists_replaced(gate->planner->opts->lists, set);
 
-	return lists_are_overridden(gate->planner->opts->lists) ? "named"
-								: nouns[set];
+	return replaced ? replaced : nouns[set];
 }
 
 /* Names that are not there from the top of the work tree, but are from the
@@ -285,7 +286,7 @@ static int empty_list(struct gate *gate, enum file_set set,
 
 	blame(gate, REASON_NO_FILES, ret_skip);
 	if (set == SET_FILES && !gate->scope->files &&
-		!lists_are_overridden(lists))
+		!lists_replaced(lists, set))
 		*ret_skip = (struct reason){ .kind = REASON_NO_COMMAND };
 	if (set != SET_PUSH || !lists_elsewhere(lists)->nr)
 		return 0;

@@ -99,7 +99,8 @@ PATH="$TAP_DIR/late:$PATH"
 mended 'one that only this terminal has' "'latelint' is here in '$TAP_DIR/late/latelint', but not along the PATH recorded"
 has 'is found then' "$out" 'found: latelint'
 well 'all is well with it'
-mkdir -p sub bin node_modules/.bin
+mkdir -p sub bin node_modules/.bin .lefthook/pre-commit
+: > .lefthook/pre-commit/s.sh
 : > bin/check
 configured './bin/check'
 mended 'a script that is not executable' "'./bin/check' is not executable"

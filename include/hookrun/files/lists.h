@@ -21,7 +21,15 @@ void lists_set_push(struct file_lists *lists, const struct push_opts *push);
 
 /* Replace every set by these files (--file, --all-files). */
 void lists_override(struct file_lists *lists, const struct strvec *files);
-bool lists_are_overridden(const struct file_lists *lists);
+
+/* Replace every set but SET_ALL by what two revisions differ in, see
+ * range_read(); what `to` no longer has is SET_DELETED. */
+int lists_set_range(struct file_lists *lists, const char *from, const char *to,
+	bool *ret_elsewhere, struct err *err);
+
+/* What a set was replaced by, in one word for "3 named files"; NULL: it was
+ * not. */
+const char *lists_replaced(const struct file_lists *lists, enum file_set set);
 
 /* Paths relative to the work tree, each once, owned by `lists`: existing
  * non-directories, but in SET_DELETED what is staged (or pushed) as deleted. */

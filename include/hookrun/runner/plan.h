@@ -32,6 +32,7 @@ struct plan_origin {
 /* What became of a list of files on its way through a job's filters. */
 struct plan_inspected {
 	enum file_set set;
+	const char *instead; /* see lists_replaced() */
 	struct filter_counts counts;
 	bool partial;	/* no more were counted than show that there are any */
 	bool only_gate; /* the job is not given their names */
