@@ -4,5 +4,5 @@
 . "$HERE/tests/helpers/rails_sqlite.sh"
 . "$HERE/tests/helpers/rails_points.sh"
 points_lab sqlite_lab
-points_killed both driver hookrun
+points_killed both driver hookrun killall kill
 finish

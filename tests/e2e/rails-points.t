@@ -6,5 +6,5 @@
 . "$HERE/tests/helpers/rails_test.sh"
 . "$HERE/tests/helpers/rails_points.sh"
 points_lab rails_lab
-points_killed both driver hookrun
+points_killed both driver hookrun killall kill
 finish

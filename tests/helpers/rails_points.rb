@@ -8,7 +8,10 @@
 # started in the application's folder, on the branch TO with a database of FROM;
 # 3 and 4 must be open, since Ruby takes what is free for itself.  FOLDER is for
 # what this writes.  Each STEP-th point is taken, from PHASE on, 1 and 0 for all.
-# A MODE says who is killed: driver, hookrun, both.  Prints a TAP line for each.
+# A MODE says who is killed: driver, hookrun, both; or, at hookrun's own changes of
+# the disk and its git commands' (fault.c, of which FAULT_SO is the library):
+# killall, hookrun and who makes the call; kill, only that.  Prints a TAP line for
+# each.
 #
 # A start of Rails is dear, so there is one: the application is loaded here, and
 # `bundle exec ruby DRIVER` is a small shell script that lends its descriptors,
@@ -211,9 +214,12 @@ end
 class Run
   attr_reader :status, :text, :stopped, :points, :left
 
+  # Of a mode of fault.c, `point` is the number of a call.
   def initialize(dir, hookrun, args, point, mode)
     @dir = dir
-    @point = point
+    @fault = mode if mode.to_s.start_with?("kill")
+    @point = point unless @fault
+    @call = point
     @mode = mode
     @called = File.open("#{dir}/called", File::RDWR | File::NONBLOCK)
     @log_in, @log = IO.pipe
@@ -226,18 +232,36 @@ class Run
 
   def start(hookrun, args)
     environment = { "PATH" => "#{@dir}/bin:#{ENV["PATH"]}" }
+    environment.update(fault_environment) if @fault
     Process.spawn(environment, hookrun, *args, %i[out err] => ["#{@dir}/out", "w"], in: "/dev/null", 3 => :close, 4 => :close)
+  end
+
+  def fault_environment
+    File.write("#{@dir}/state", "\0" * 8192)
+    { "LD_PRELOAD" => ENV.fetch("FAULT_SO"), "FAULT_STATE" => "#{@dir}/state", "FAULT_AT" => @call.to_s,
+      "FAULT_KIND" => @fault }
+  end
+
+  # Where the n-th call was to be the last, whether it came to that; else how
+  # many there were.
+  def read_calls
+    count, _, fired = File.binread("#{@dir}/state").unpack("LLL")
+    @points = (1..count).map { |n| "#{n} call" }
+    @stopped = "call #{@call}" if fired == 1
   end
 
   def serve
     until @status && @driver.nil?
-      ready, = IO.select([@called, @log_in, CHILDREN])
+      ready, = IO.select([@called, @log_in, CHILDREN], nil, nil, @fault && 0.05)
+      end_with_client if ready.nil?
+      ready ||= []
       CHILDREN.read_nonblock(100, exception: false) if ready.include?(CHILDREN)
       read_log if ready.include?(@log_in)
       fork_driver(Integer(@called.gets)) if ready.include?(@called)
       reap
     end
     read_log
+    read_calls if @fault
     @text = File.read("#{@dir}/out")
   ensure
     [@called, @log_in, @log].each(&:close)
@@ -252,6 +276,11 @@ class Run
     end
   rescue Errno::ECHILD
     nil
+  end
+
+  # The kernel sees to that with the real one.
+  def end_with_client
+    Process.kill(:KILL, @driver) if @driver && !alive?(@client)
   end
 
   # As the driver ended, so does who stands in for it.
@@ -336,13 +365,19 @@ class Sweep
   end
 
   def kill(mode, step, phase)
-    taken = (1..@points.size).select { |at| (at + phase) % step == 0 || @points[at - 1] =~ CLOSE }
+    points = mode.start_with?("kill") ? calls : @points
+    taken = (1..points.size).select { |at| (at + phase) % step == 0 || points[at - 1] =~ CLOSE }
     seen = taken.count { |at| one(mode, at) }
-    puts "#{@bad.zero? && seen.positive? ? "ok" : "not ok"} - #{mode} killed at #{seen} points of #{@points.size}"
+    puts "#{@bad.zero? && seen.positive? ? "ok" : "not ok"} - #{mode}: #{seen} points of #{points.size}"
     @bad = 0
   end
 
   private
+
+  def calls
+    reset
+    switch(0, "kill").points
+  end
 
   def prepare
     FileUtils.mkdir_p("#{@dir}/bin")

@@ -49,7 +49,19 @@ points_killed() {
 	phase=$((0x${phase:-0} % step))
 	note "each ${step}th point, from $phase on"
 	mkdir "$TAP_DIR/points"
-	bundle exec ruby "$HERE/tests/helpers/rails_points.rb" "$HOOKRUN_TEST_BIN" \
+	${CC:-cc} -shared -fPIC -O1 "$HERE/tests/helpers/fault.c" \
+		-o "$TAP_DIR/fault.so" || exit 1
+	# A static binary takes no library in front of libc: the same objects,
+	# linked once more.
+	bin=$HOOKRUN_TEST_BIN
+	[ ! -x "${bin%/*}/dynamic/hookrun" ] || bin=${bin%/*}/dynamic/hookrun
+	ldd "$bin" | grep -q libc || {
+		echo "Bail out! no fault can be put into $bin"
+		exit 1
+	}
+	ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+		FAULT_SO="$TAP_DIR/fault.so" \
+	bundle exec ruby "$HERE/tests/helpers/rails_points.rb" "$bin" \
 		"$TAP_DIR/points" "$(git rev-parse from)" "$(git rev-parse to)" \
 		"$step" "$phase" "$@" 3<> /dev/null 4<> /dev/null \
 		> "$TAP_DIR/points.out" 2>&1
