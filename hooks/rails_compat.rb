@@ -86,7 +86,8 @@ module Hookrun
 
   # SQLite has no queue for a lock: who wants it tries again.  A transaction
   # that begins with reading can find that it may not write any more, however
-  # long it waits, so each begins as one that writes.
+  # long it waits, so each begins as one that writes; from 8.1 on, as Rails has
+  # it by itself.
   module Patience
     NAP = 0.02
 
@@ -100,6 +101,7 @@ module Hookrun
         sleep NAP
         Process.clock_gettime(Process::CLOCK_MONOTONIC) - since < seconds
       end
+      return if Compat.version >= 801
       connection.define_singleton_method(:begin_db_transaction) do
         log("begin immediate transaction", "TRANSACTION") { raw.transaction(:immediate) }
       end
