@@ -20,7 +20,16 @@
 #define ANSWER_MS 40000
 
 /* Of the answer to "db-facts". */
-enum { HAS_MIGRATIONS_TABLE = 1, HAS_TABLES, READ_ONLY, ENVIRONMENT, VERSIONS };
+enum {
+	HAS_MIGRATIONS_TABLE = 1,
+	HAS_TABLES,
+	READ_ONLY,
+	HAS_TENANTS,
+	ENVIRONMENT,
+	SCHEMA_SHA1,
+	TENANTS,
+	VERSIONS
+};
 
 struct db {
 	struct libhost *host;
@@ -108,7 +117,10 @@ int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	facts.has_migrations_table = frame_text(&reply, HAS_MIGRATIONS_TABLE);
 	facts.has_tables = frame_text(&reply, HAS_TABLES);
 	facts.read_only = frame_text(&reply, READ_ONLY);
+	facts.has_tenants = frame_text(&reply, HAS_TENANTS);
 	facts.environment = keep(&reply, ENVIRONMENT, arena);
+	facts.schema_sha1 = keep(&reply, SCHEMA_SHA1, arena);
+	facts.tenants = keep(&reply, TENANTS, arena);
 	facts.applied = arena_alloc(
 		arena, (reply.nr + 1) * sizeof(*facts.applied));
 	for (size_t i = VERSIONS; i < reply.nr; i++)

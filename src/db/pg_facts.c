@@ -29,13 +29,38 @@ static const char sql_overview[] =
 	"AND t.relname NOT IN ('schema_migrations', 'ar_internal_metadata') "
 	"AND NOT EXISTS (SELECT FROM pg_depend d "
 	"WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid "
-	"AND d.deptype = 'e'))";
+	"AND d.deptype = 'e')), "
+	"(SELECT count(*) > 1 FROM pg_class WHERE relkind IN ('r', 'p') "
+	"AND relname = 'schema_migrations')";
 
 static const char sql_versions[] =
 	"SELECT version::text FROM schema_migrations LIMIT 200001";
 
-static const char sql_environment[] =
-	"SELECT value FROM ar_internal_metadata WHERE key = 'environment'";
+static const char sql_metadata[] =
+	"SELECT max(value) FILTER (WHERE key = 'environment'), "
+	"max(value) FILTER (WHERE key = 'schema_sha1') "
+	"FROM ar_internal_metadata";
+
+/* A query for those schemas that share a version with ours and have not the
+ * same ones: tenants of one application, not another one beside it.  NULL
+ * where no other has the table. */
+static const char sql_find_tenants[] =
+	"SELECT 'SELECT string_agg(t, '', '' ORDER BY t) FROM (' || "
+	"string_agg(format('SELECT %L AS t WHERE EXISTS (SELECT version FROM "
+	"%I.schema_migrations INTERSECT SELECT version FROM schema_migrations) "
+	"AND (EXISTS (SELECT version FROM %I.schema_migrations EXCEPT "
+	"SELECT version FROM schema_migrations) OR EXISTS (SELECT version FROM "
+	"schema_migrations EXCEPT SELECT version FROM "
+	"%I.schema_migrations))', s, s, s, s), ' UNION ALL ') || ') x' "
+	"FROM (SELECT n.nspname AS s FROM pg_class c "
+	"JOIN pg_namespace n ON n.oid = c.relnamespace "
+	"JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' "
+	"WHERE c.relname = 'schema_migrations' AND c.relkind IN ('r', 'p') "
+	"AND c.oid <> to_regclass('schema_migrations') "
+	"AND left(n.nspname, 3) <> 'pg_' "
+	"AND has_table_privilege(c.oid, 'SELECT') "
+	"AND has_schema_privilege(n.oid, 'USAGE') "
+	"ORDER BY 1 LIMIT 500) schemas";
 
 /* A session-level lock with a bigint key shows up as its two halves. */
 static const char sql_lock_holder[] =
@@ -94,16 +119,43 @@ static int read_versions(struct pg *pg, struct arena *arena,
 	return 0;
 }
 
-static int read_environment(struct pg *pg, struct arena *arena,
+/* Of the first row, or NULL. */
+static const char *text_at(
+	struct pg_result *res, int column, struct arena *arena)
+{
+	if (!pq.PQntuples(res) || pq.PQgetisnull(res, 0, column))
+		return NULL;
+	return arena_strdup(arena, pq.PQgetvalue(res, 0, column));
+}
+
+static int read_metadata(struct pg *pg, struct arena *arena,
 	struct db_facts *facts, struct err *err)
 {
 	struct pg_result *res = NULL;
 
-	if (pg_query(pg, sql_environment, NULL, 0, &res, err) < 0)
+	if (pg_query(pg, sql_metadata, NULL, 0, &res, err) < 0)
 		return err_prefix(err, "cannot read 'ar_internal_metadata'");
-	if (pq.PQntuples(res) > 0 && !pq.PQgetisnull(res, 0, 0))
-		facts->environment = arena_strdup(
-			arena, pq.PQgetvalue(res, 0, 0));
+	facts->environment = text_at(res, 0, arena);
+	facts->schema_sha1 = text_at(res, 1, arena);
+	pq.PQclear(res);
+	return 0;
+}
+
+static int read_tenants(struct pg *pg, struct arena *arena,
+	struct db_facts *facts, struct err *err)
+{
+	struct pg_result *res = NULL;
+	const char *sql;
+
+	if (pg_query(pg, sql_find_tenants, NULL, 0, &res, err) < 0)
+		return -1;
+	sql = text_at(res, 0, arena);
+	pq.PQclear(res);
+	if (!sql)
+		return 0;
+	if (pg_query(pg, sql, NULL, 0, &res, err) < 0)
+		return err_prefix(err, "cannot compare the tenants' schemas");
+	facts->tenants = text_at(res, 0, arena);
 	pq.PQclear(res);
 	return 0;
 }
@@ -122,11 +174,14 @@ static int read_facts(
 	has_metadata = is_true(res, 1);
 	facts.read_only = is_true(res, 2);
 	facts.has_tables = is_true(res, 3);
+	facts.has_tenants = facts.has_migrations_table && is_true(res, 4);
 	pq.PQclear(res);
 	if (facts.has_migrations_table &&
 		read_versions(pg, arena, &facts, err) < 0)
 		return -1;
-	if (has_metadata && read_environment(pg, arena, &facts, err) < 0)
+	if (has_metadata && read_metadata(pg, arena, &facts, err) < 0)
+		return -1;
+	if (facts.has_tenants && read_tenants(pg, arena, &facts, err) < 0)
 		return -1;
 	*ret = facts;
 	return 0;

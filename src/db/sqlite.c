@@ -68,8 +68,10 @@ static const char sql_overview[] =
 static const char sql_versions[] =
 	"SELECT version FROM schema_migrations LIMIT 200001";
 
-static const char sql_environment[] =
-	"SELECT value FROM ar_internal_metadata WHERE key = 'environment'";
+static const char sql_metadata[] =
+	"SELECT max(CASE key WHEN 'environment' THEN value END), "
+	"max(CASE key WHEN 'schema_sha1' THEN value END) "
+	"FROM ar_internal_metadata";
 
 static int load_library(struct err *err)
 {
@@ -214,12 +216,14 @@ static void take_version(const char *const *texts, void *data)
 		facts_add_version(&r->facts, texts[0]);
 }
 
-static void take_environment(const char *const *texts, void *data)
+static void take_metadata(const char *const *texts, void *data)
 {
 	struct reading *r = data;
 
 	if (texts[0])
 		r->facts.environment = arena_strdup(r->arena, texts[0]);
+	if (texts[1])
+		r->facts.schema_sha1 = arena_strdup(r->arena, texts[1]);
 }
 
 static int read_facts(void *connection, struct arena *arena,
@@ -234,7 +238,7 @@ static int read_facts(void *connection, struct arena *arena,
 		query(db, sql_versions, 1, take_version, &r, err) < 0)
 		return err_prefix(err, "cannot read 'schema_migrations'");
 	if (r.has_metadata &&
-		query(db, sql_environment, 1, take_environment, &r, err) < 0)
+		query(db, sql_metadata, 2, take_metadata, &r, err) < 0)
 		return err_prefix(err, "cannot read 'ar_internal_metadata'");
 	if (r.facts.napplied > FACTS_MAX_VERSIONS)
 		return err_set(err, "'%s' has more than %d versions", db->label,

@@ -99,7 +99,10 @@ int database_facts(
 		frame_add(reply, truth(facts.has_migrations_table));
 		frame_add(reply, truth(facts.has_tables));
 		frame_add(reply, truth(facts.read_only));
+		frame_add(reply, truth(facts.has_tenants));
 		frame_add(reply, facts.environment);
+		frame_add(reply, facts.schema_sha1);
+		frame_add(reply, facts.tenants);
 	}
 	for (size_t i = 0; !done && i < facts.napplied; i++) {
 		snprintf(number, sizeof(number), "%" PRId64, facts.applied[i]);

@@ -285,7 +285,8 @@ static int add_introduced(
 		.has_tables = from->has_tables,
 		.applied = from->applied,
 		.napplied = from->napplied,
-		.environment = from->stored_env };
+		.environment = from->stored_env,
+		.has_tenants = true }; /* perhaps */
 	if (from->rails_env)
 		m->environment = from->rails_env;
 	keep_adopt(m->ctx->repo, former_key(m->ctx->arena, from), db->key);
@@ -346,6 +347,33 @@ static int plan_introduced(struct driver *driver, struct err *err)
 
 /* ---- the run ------------------------------------------------------------ */
 
+static int read_now(
+	struct migrate *m, const struct database *db, struct db_facts *ret)
+{
+	struct err ignored = ERR_INIT;
+	struct db *connection;
+	int failed;
+
+	if (!db->target ||
+		db_open(db->target, CONNECT_MS, &connection, &ignored))
+		return -1;
+	failed = db_read_facts(connection, m->ctx->arena, ret, &ignored);
+	db_close(connection);
+	return failed;
+}
+
+/* What the switch has done to the database it has not done to them. */
+static void look_at_tenants(struct migrate *m)
+{
+	for (size_t i = 0; i < m->ndbs; i++) {
+		struct database *db = &m->dbs[i];
+		struct db_facts now = { 0 };
+
+		if (db->facts.has_tenants && !read_now(m, db, &now))
+			db->facts.tenants = now.tenants;
+	}
+}
+
 /* The driver was only asked, and there is nothing to be done, or not allowed.
  */
 static int end_of_asking(struct migrate *m, struct err *err)
@@ -355,6 +383,8 @@ static int end_of_asking(struct migrate *m, struct err *err)
 	if (migrate_has_work(m))
 		return 0;
 	text_left(m, &left);
+	look_at_tenants(m);
+	text_tenants(m, &left);
 	fputs(left.buf, stdout);
 	return remember_agreement(m, err);
 }
@@ -391,21 +421,6 @@ static void take_what_is_there(struct progress *p, const struct database *db,
 	if (p->doing.file && p->doing.db && p->doing.loose &&
 		shows(db, now, &p->doing))
 		progress_take_doing(p);
-}
-
-static int read_now(
-	struct migrate *m, const struct database *db, struct db_facts *ret)
-{
-	struct err ignored = ERR_INIT;
-	struct db *connection;
-	int failed;
-
-	if (!db->target ||
-		db_open(db->target, CONNECT_MS, &connection, &ignored))
-		return -1;
-	failed = db_read_facts(connection, m->ctx->arena, ret, &ignored);
-	db_close(connection);
-	return failed;
 }
 
 /* The driver could not say in what state it left the databases: what is
@@ -445,9 +460,11 @@ static int conclude(struct driver *driver, struct err *err)
 		*err = other;
 		return -1;
 	}
-	if (success)
+	if (success) {
+		look_at_tenants(driver->m);
+		text_tenants(driver->m, &out);
 		text_success(driver, &out);
-	else if (p->failure.set ? p->failure.file != NULL : !p->booted)
+	} else if (p->failure.set ? p->failure.file != NULL : !p->booted)
 		text_output(driver, &out);
 	fputs(out.buf, stdout);
 	if (success)

@@ -30,6 +30,7 @@ static int agree(struct migrate *m, struct step_check *ret, struct err *err)
 	if (remember_agreement(m, err))
 		return -1;
 	text_left(m, &ret->say);
+	text_tenants(m, &ret->say);
 	idle(ret, "the database agrees with HEAD");
 	if (ret->say.len)
 		ret->verdict = STEP_TOLD;

@@ -211,6 +211,23 @@ void text_counts(const struct database *db, struct strbuf *out)
 		strbuf_addf(out, "%s%zu to migrate", down ? ", " : "", up);
 	if (!down && !up && !number)
 		strbuf_addstr(out, "in sync with HEAD");
+	if (db->facts.tenants)
+		strbuf_addf(out,
+			", but the tenants %s have other migrations "
+			"(hookrun does not follow them)",
+			db->facts.tenants);
+}
+
+void text_tenants(const struct migrate *m, struct strbuf *out)
+{
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (m->dbs[i].facts.tenants)
+			strbuf_addf(out,
+				"migrate: the tenants %s of '%s' have other "
+				"migrations applied than it has itself, and "
+				"are not followed: bring each in line with "
+				"the application's own tasks\n",
+				m->dbs[i].facts.tenants, m->dbs[i].label);
 }
 
 /* The end of a list of which the first few were named. */

@@ -16,6 +16,9 @@ void text_renumbered(const struct migrate *m, struct strbuf *out);
 /* "3 to roll back, 1 to migrate", "in sync with HEAD". */
 void text_counts(const struct database *db, struct strbuf *out);
 
+/* The schemas of a database that are left as they are, tenant by tenant. */
+void text_tenants(const struct migrate *m, struct strbuf *out);
+
 /* "migrate: 3 down, 5 up ..." with what is worth a line before it. */
 void text_success(const struct driver *driver, struct strbuf *out);
 

@@ -4,9 +4,10 @@
 
 #include "migrate/migrate.h"
 
-/* Fill in m->unlisted, the folders in which the way from `since` (or "") and
- * the previous head to HEAD has brought or changed migrations, and m->gone,
- * where it took some away; both as seen from the application. */
+/* Fill in m->unlisted, the folders in which the way from `since` and the
+ * previous head to HEAD has brought or changed migrations, and m->gone,
+ * where it took some away; both as seen from the application.  `since` is
+ * "" where nobody has looked yet: all that HEAD has. */
 void unlisted_find(struct migrate *m, const struct oid *since);
 
 /* The first of m->unlisted that is neither below one of `dirs` nor known to be

@@ -172,6 +172,16 @@ go git switch -c engine-too
 go hookrun migrate
 is 'with nothing to do nobody is asked' "$(boots)" "$before"
 
+home
+unhooked switch -q engine
+go hookrun sync
+is 'what was there before hookrun looked for the first time' "$(versions)" \
+	'20240101000001 20240101000002 20240102000001 '
+is 'one start' "$(boots)" 1
+before=1
+unhooked switch -q engine-too
+go hookrun sync
+
 # A numbered file that is no migration of this application.
 branch numbered engine-too
 mkdir -p other/db/migrate
@@ -186,6 +196,17 @@ go git switch engine-too
 go git switch numbered
 go hookrun sync
 is 'once' "$(boots)" $((before + 1))
+
+branch neighbour engine-too
+mkdir -p other/db/migrate other/config
+echo > other/config/environment.rb
+add 20240902000001 add_neighbours neighbours
+mv db/migrate/20240902000001_add_neighbours.rb other/db/migrate
+written
+unhooked switch -q engine-too
+go git switch neighbour
+is 'those of an application beside it are its own business' "$(boots)" \
+	$((before + 1))
 
 # Outside of the application.
 home
@@ -246,5 +267,38 @@ has 'test/dummy without a db folder: the engine is migrated' "$(versions)" \
 go git switch dummy
 is 'and rolled back' "$(versions)" "$MAIN"
 is 'a start each' "$(boots)" 2
+
+# ---- tenants --------------------------------------------------------------------
+home
+migrate_options
+branch tenants
+written
+for schema in acme globex other_app; do
+	psql -X -q -d app_development -c "CREATE SCHEMA $schema" \
+		-c "CREATE TABLE $schema.users AS SELECT * FROM users" \
+		-c "CREATE TABLE $schema.schema_migrations AS SELECT * FROM schema_migrations"
+done
+psql -X -q -d app_development -c "UPDATE other_app.schema_migrations SET version = '9' || version"
+branch tenants-topic tenants
+add 20240806000001 add_tenant tenant
+written
+unhooked switch -q tenants
+go hookrun status
+has 'tenants that agree are no matter' "$out" 'in sync with HEAD'
+hasnt 'nor is another application in the database' "$out" tenants
+go git switch tenants-topic
+has 'tenants that are left behind are named' "$out" 'the tenants acme, globex of'
+hasnt 'another application is not' "$out" other_app
+go git switch tenants
+hasnt 'gone back: they agree again' "$out" tenants' acme'
+for schema in acme globex; do
+	psql -X -q -d app_development -c \
+		"INSERT INTO $schema.schema_migrations VALUES ('20240806000001')"
+done
+go hookrun status
+has 'a tenant that is ahead: status does not say that all is well' "$out" \
+	'but the tenants acme, globex have other migrations'
+go hookrun sync
+has 'nor does sync' "$out" 'the tenants acme, globex of'
 
 finish

@@ -211,6 +211,42 @@ static void empty_database_has_no_facts(void **state)
 	assert_false(facts.read_only);
 }
 
+/* Schemas of one application are those that have a version in common. */
+static void tenants_that_differ_are_named(void **state)
+{
+	static const char *const schemas[] = { "public", "same", "ahead",
+		"\"be hind\"", "stranger" };
+	static const char *const versions[] = { "('1'), ('2')", "('2'), ('1')",
+		"('1'), ('2'), ('3')", "('1')", "('9')" };
+	struct db_target target = target_of("tenants");
+	struct db_facts facts;
+	struct pg *pg;
+
+	(void)state;
+	NEED_SERVER();
+	create("tenants");
+	pg = session("tenants");
+	for (size_t i = 0; i < ARRAY_SIZE(schemas); i++) {
+		char sql[200];
+
+		snprintf(sql, sizeof(sql), "CREATE SCHEMA IF NOT EXISTS %s",
+			schemas[i]);
+		run_in(pg, sql);
+		snprintf(sql, sizeof(sql),
+			"CREATE TABLE %s.schema_migrations (version varchar)",
+			schemas[i]);
+		run_in(pg, sql);
+		snprintf(sql, sizeof(sql),
+			"INSERT INTO %s.schema_migrations VALUES %s",
+			schemas[i], versions[i]);
+		run_in(pg, sql);
+	}
+	facts = facts_of(&target);
+	assert_true(facts.has_tenants);
+	assert_string_equal(facts.tenants, "ahead, be hind");
+	pg_close(pg);
+}
+
 static void reads_versions_and_environment(void **state)
 {
 	struct db_target target = target_of("rails");
@@ -240,6 +276,8 @@ static void reads_versions_and_environment(void **state)
 	assert_int_equal(facts.applied[3], 20240102030405);
 	assert_int_equal(facts.applied[4], INT64_MAX);
 	assert_string_equal(facts.environment, "development");
+	assert_string_equal(facts.schema_sha1, "x");
+	assert_false(facts.has_tenants);
 	assert_false(facts.has_tables);
 	run_in(pg, "CREATE TABLE users (id int)");
 	assert_true(facts_of(&target).has_tables);
@@ -786,6 +824,7 @@ int main(void)
 		cmocka_unit_test(crc32_is_that_of_zlib),
 		cmocka_unit_test(knows_its_adapters),
 		cmocka_unit_test(empty_database_has_no_facts),
+		cmocka_unit_test(tenants_that_differ_are_named),
 		cmocka_unit_test(reads_versions_and_environment),
 		cmocka_unit_test(tables_of_extensions_do_not_count),
 		cmocka_unit_test(search_path_decides),

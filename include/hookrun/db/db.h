@@ -35,6 +35,12 @@ struct db_facts {
 	const char *environment; /* ar_internal_metadata's, or NULL */
 	bool has_tables;	 /* any table besides Rails' own two */
 	bool read_only; /* a standby, or default_transaction_read_only */
+	const char *schema_sha1; /* of the schema file that Rails has loaded
+				    into it, or NULL: it was migrated */
+	bool has_tenants;	 /* other schemas with a schema_migrations */
+	/* Those of the same application (tenants) that has something else
+	 * applied there: "acme, globex"; or NULL. */
+	const char *tenants;
 };
 int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	struct err *err);
