@@ -62,18 +62,29 @@ int fs_write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-int fs_copy(int from, int to)
+int64_t fs_copy_some(int from, int to, int64_t max_bytes)
 {
 	char chunk[READ_CHUNK];
-	ssize_t got;
+	int64_t left = max_bytes;
 
-	while ((got = read(from, chunk, sizeof(chunk)))) {
+	while (left > 0) {
+		size_t want = left < READ_CHUNK ? (size_t)left : READ_CHUNK;
+		ssize_t got = read(from, chunk, want);
+
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (!got)
+			break;
 		if (got < 0 || fs_write_all(to, chunk, (size_t)got))
 			return -1;
+		left -= got;
 	}
-	return 0;
+	return max_bytes - left;
+}
+
+int fs_copy(int from, int to)
+{
+	return fs_copy_some(from, to, INT64_MAX) < 0 ? -1 : 0;
 }
 
 static int replace_file(const char *path, const void *data, size_t len,

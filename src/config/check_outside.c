@@ -32,10 +32,10 @@ void check_pattern(
 
 void check_root(struct check *check, const struct node *map, const char *what)
 {
-	const char *root = node_str(map, "root");
+	const char *root = check->worktree ? node_str(map, "root") : NULL;
 	AUTO_FREE char *path = NULL;
 
-	if (!check->worktree || !root || !*root)
+	if (!root || !*root)
 		return;
 	path = fs_clean(check->worktree, root);
 	if (!fs_is_dir(path))

@@ -152,7 +152,7 @@ static void check_checkout(
 {
 	const struct node *node = node_get(job, "checkout");
 
-	if (!has(job, "checkout"))
+	if (!node || node->kind == NODE_NULL)
 		return;
 	if (value_flag(job, "stage_fixed"))
 		problem_error(check->problems, AT_KEY,
@@ -205,7 +205,7 @@ static void check_jobs(
 		check_kind(check, job, what);
 		check_root(check, job, what);
 		check_templates(check, job, what);
-		if (has(job, "script") && node_str(job, "script") &&
+		if (check->worktree && node_str(job, "script") &&
 			!has(job, "run"))
 			check_script(check, node_get(job, "script"),
 				node_str(job, "script"));

@@ -9,6 +9,7 @@
 #include "config/check.h"
 
 #include "config/source.h"
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/words.h"
 #include "hookrun/config/nearest.h"
 
@@ -102,8 +103,6 @@ static void check_text(struct check *check, const struct node *node,
 {
 	AUTO_STRVEC seen = STRVEC_INIT;
 
-	if (!node || !node->str)
-		return;
 	for (const char *pos = node->str; (pos = strchr(pos, '{')); pos++) {
 		size_t len = strspn(pos + 1, NAME_BYTES);
 		const char *name;
@@ -122,9 +121,16 @@ static void check_text(struct check *check, const struct node *node,
 void check_templates(
 	struct check *check, const struct node *job, const char *what)
 {
-	const char *files = node_str(job, "files");
-	bool has_files = check->has_files || (files && *files);
+	const char *const keys[] = { "run", "args" };
 
-	check_text(check, node_get(job, "run"), has_files, what);
-	check_text(check, node_get(job, "args"), has_files, what);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const struct node *text = node_get(job, keys[i]);
+		const char *files;
+
+		if (!text || !text->str || !strchr(text->str, '{'))
+			continue;
+		files = node_str(job, "files");
+		check_text(check, text, check->has_files || (files && *files),
+			what);
+	}
 }

@@ -286,23 +286,6 @@ static int seek_item(int fd, const char *path, const char *name,
 	return 0;
 }
 
-/* From the offset of `from`; it may be larger than memory. */
-static int copy_item(int from, off_t size, int to)
-{
-	char chunk[65536];
-
-	while (size > 0) {
-		size_t want = size < (off_t)sizeof(chunk) ? (size_t)size
-							  : sizeof(chunk);
-		ssize_t got = read(from, chunk, want);
-
-		if (got <= 0 || fs_write_all(to, chunk, (size_t)got))
-			return -1;
-		size -= got;
-	}
-	return 0;
-}
-
 static int extract_file(struct guard *guard, const char *backup, size_t nr,
 	const char *what, const struct guard_state *state, const char *path,
 	struct err *err)
@@ -319,7 +302,8 @@ static int extract_file(struct guard *guard, const char *backup, size_t nr,
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
 		0600);
-	if (fd < 0 || copy_item(from, item.size_bytes, fd))
+	/* an archive that is cut off is found out below */
+	if (fd < 0 || fs_copy_some(from, fd, item.size_bytes) < 0)
 		return err_errno(err, "cannot write '%s'", path);
 	ownership_follow(fd, path, false);
 	if (repo_hash_file(guard->repo, path, &got, err))

@@ -95,6 +95,7 @@ bool guard_same(const struct guard_state *a, const struct guard_state *b);
  * NULL) is how much of `path` names the first that is none. */
 bool guard_is_plain(const char *worktree, const char *path, size_t *ret_len);
 int guard_sync(const char *path); /* a file or a folder to the disk */
+int guard_sync_open(int fd);
 
 /* Put `source` (NULL: nothing) where `path` is, in one step that is complete
  * or did not happen; what was there is then at `source`, or at `spare` where

@@ -117,14 +117,17 @@ bool guard_is_plain(const char *worktree, const char *path, size_t *ret_len)
 	return true;
 }
 
+int guard_sync_open(int fd)
+{
+	/* Not every file system can do it for folders. */
+	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
+}
+
 int guard_sync(const char *path)
 {
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (fd < 0)
-		return -1;
-	/* Not every file system can do it for folders. */
-	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
+	return fd < 0 ? -1 : guard_sync_open(fd);
 }
 
 /* ---- writing ------------------------------------------------------------ */

@@ -15,6 +15,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/keymap.h"
 #include "hookrun/git/mode.h"
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/git/staged.h"
@@ -59,34 +60,45 @@ static bool is_as_staged(struct repo *repo, const struct indexed *file,
 	       !((user->mode ^ file->mode) & S_IXUSR);
 }
 
-static bool is_known(
-	const struct guard_journal *journal, size_t nr, const char *path)
+/* A look at the work tree, and what it has found. */
+struct scan {
+	struct repo *repo;
+	struct guard_journal *journal;
+	struct keymap known; /* the paths of the journal; values are not NULL */
+};
+
+static bool is_known(const struct scan *scan, const char *path)
 {
-	for (size_t i = 0; i < nr; i++)
-		if (!strcmp(journal->v[i].path, path))
-			return true;
-	return false;
+	return keymap_get(&scan->known, path);
+}
+
+static struct guard_entry *add(struct scan *scan, const char *path,
+	const struct guard_state *user, const struct stat *st)
+{
+	struct guard_entry *entry = guard_journal_add(scan->journal, path);
+
+	keymap_put(&scan->known, entry->path, scan);
+	entry->user = *user;
+	entry->seen = *st;
+	return entry;
 }
 
 /* What stands where the folder `path` of a staged file was: 1 it will be put
  * aside, 0 it cannot be, -1. */
-static int scan_in_the_way(struct repo *repo, const char *path,
-	struct guard_journal *journal, struct err *err)
+static int scan_in_the_way(struct scan *scan, const char *path, struct err *err)
 {
-	AUTO_FREE char *full = fs_join(repo_worktree(repo), path);
-	struct guard_entry *entry;
+	struct guard_journal *journal = scan->journal;
+	AUTO_FREE char *full = fs_join(repo_worktree(scan->repo), path);
 	struct guard_state user;
 	struct stat st;
 
-	if (is_known(journal, journal->nr, path))
+	if (is_known(scan, path))
 		return 1;
-	if (guard_look(repo, &journal->arena, full, &user, &st, err))
+	if (guard_look(scan->repo, &journal->arena, full, &user, &st, err))
 		return -1;
 	if (user.kind != GUARD_FILE && user.kind != GUARD_LINK)
 		return 0;
-	entry = guard_journal_add(journal, path);
-	entry->user = user;
-	entry->seen = st;
+	add(scan, path, &user, &st);
 	journal->has_blockers = true;
 	return 1;
 }
@@ -108,9 +120,10 @@ static int check_folder(struct repo *repo, const char *path,
 }
 
 /* What cannot be told by the stat data of the file. */
-static int scan_content(struct repo *repo, const struct indexed *file,
-	struct guard_journal *journal, struct err *err)
+static int scan_content(
+	struct scan *scan, const struct indexed *file, struct err *err)
 {
+	struct repo *repo = scan->repo;
 	AUTO_FREE char *path = fs_join(repo_worktree(repo), file->path);
 	struct guard_state user;
 	struct guard_entry *entry;
@@ -119,12 +132,13 @@ static int scan_content(struct repo *repo, const struct indexed *file,
 
 	if (!guard_is_plain(repo_worktree(repo), file->path, &len)) {
 		AUTO_FREE char *blocker = xstrndup(file->path, len);
-		int result = scan_in_the_way(repo, blocker, journal, err);
+		int result = scan_in_the_way(scan, blocker, err);
 
 		if (result <= 0)
 			return result;
 		user = (struct guard_state){ .kind = GUARD_NONE };
-	} else if (guard_look(repo, &journal->arena, path, &user, &st, err)) {
+	} else if (guard_look(repo, &scan->journal->arena, path, &user, &st,
+			   err)) {
 		return -1;
 	}
 	if (user.kind == GUARD_OTHER || is_as_staged(repo, file, &user))
@@ -132,11 +146,9 @@ static int scan_content(struct repo *repo, const struct indexed *file,
 	if (user.kind == GUARD_FOLDER) {
 		if (check_folder(repo, file->path, &st, err))
 			return -1;
-		journal->has_blockers = true;
+		scan->journal->has_blockers = true;
 	}
-	entry = guard_journal_add(journal, file->path);
-	entry->user = user;
-	entry->seen = st;
+	entry = add(scan, file->path, &user, &st);
 	entry->index = file->oid;
 	entry->exec = file->mode & S_IXUSR;
 	return 0;
@@ -144,9 +156,9 @@ static int scan_content(struct repo *repo, const struct indexed *file,
 
 /* The work tree is opened once: the way to it from the root of the file system
  * would be gone for each file again. */
-static int scan_staged(
-	struct repo *repo, struct guard_journal *journal, struct err *err)
+static int scan_staged(struct scan *scan, struct err *err)
 {
+	struct repo *repo = scan->repo;
 	AUTO_FD int root = -1;
 	struct staged staged;
 	int failed = repo_staged(repo, &staged, err);
@@ -166,7 +178,7 @@ static int scan_staged(
 		if (staged.unchanged[i] || !has_content(file))
 			continue;
 		staged_oid(file, &indexed.oid);
-		failed = scan_content(repo, &indexed, journal, err);
+		failed = scan_content(scan, &indexed, err);
 	}
 	return failed;
 }
@@ -188,13 +200,11 @@ static bool read_change(const char *text, struct indexed *ret)
 
 /* Files that are not staged at all, but tracked and changed or gone.  Git lists
  * those too that only look changed. */
-static int scan_tracked(
-	struct repo *repo, struct guard_journal *journal, struct err *err)
+static int scan_tracked(struct scan *scan, struct err *err)
 {
 	AUTO_STRVEC words = STRVEC_INIT;
-	size_t partly = journal->nr;
 
-	if (gitcmd_list(repo,
+	if (gitcmd_list(scan->repo,
 		    GIT_ARGS("diff-files", "--raw", "-z", "--no-abbrev"),
 		    &words, err))
 		return -1;
@@ -202,35 +212,34 @@ static int scan_tracked(
 		struct indexed file = { .path = words.v[i + 1] };
 
 		if (read_change(words.v[i], &file) &&
-			!is_known(journal, partly, file.path) &&
-			scan_content(repo, &file, journal, err))
+			!is_known(scan, file.path) &&
+			scan_content(scan, &file, err))
 			return -1;
 	}
 	return 0;
 }
 
 /* What stands in the way of a staged file, or is in a folder that does. */
-static bool is_blocker(
-	const struct guard_journal *journal, size_t nr, const char *path)
+static bool is_blocker(const struct scan *scan, const char *path)
 {
-	for (size_t i = 0; i < nr; i++) {
-		size_t len = strlen(journal->v[i].path);
+	AUTO_FREE char *part = xstrdup(path);
+	char *end = part + strlen(part);
 
-		if (!strncmp(journal->v[i].path, path, len) &&
-			(!path[len] || path[len] == '/'))
-			return true;
+	while (end && !is_known(scan, part)) {
+		end = strrchr(part, '/');
+		if (end)
+			*end = '\0';
 	}
-	return false;
+	return end;
 }
 
 /* Repositories within ours end in a slash and stay. */
-static int scan_untracked(
-	struct repo *repo, struct guard_journal *journal, struct err *err)
+static int scan_untracked(struct scan *scan, struct err *err)
 {
+	bool has_blockers = scan->journal->has_blockers;
 	AUTO_STRVEC names = STRVEC_INIT;
-	size_t staged = journal->has_blockers ? journal->nr : 0;
 
-	if (gitcmd_list(repo,
+	if (gitcmd_list(scan->repo,
 		    GIT_ARGS(
 			    "ls-files", "--others", "--exclude-standard", "-z"),
 		    &names, err))
@@ -238,21 +247,18 @@ static int scan_untracked(
 	for (size_t i = 0; i < names.nr; i++) {
 		AUTO_FREE char *path = NULL;
 		const char *name = names.v[i];
-		struct guard_entry *entry;
 		struct guard_state user;
 		struct stat st;
 
 		if (!*name || name[strlen(name) - 1] == '/' ||
-			is_blocker(journal, staged, name))
+			(has_blockers && is_blocker(scan, name)))
 			continue;
-		path = fs_join(repo_worktree(repo), name);
-		if (guard_look(repo, &journal->arena, path, &user, &st, err))
+		path = fs_join(repo_worktree(scan->repo), name);
+		if (guard_look(scan->repo, &scan->journal->arena, path, &user,
+			    &st, err))
 			return -1;
-		if (user.kind != GUARD_FILE && user.kind != GUARD_LINK)
-			continue;
-		entry = guard_journal_add(journal, name);
-		entry->user = user;
-		entry->seen = st;
+		if (user.kind == GUARD_FILE || user.kind == GUARD_LINK)
+			add(scan, name, &user, &st);
 	}
 	return 0;
 }
@@ -260,11 +266,11 @@ static int scan_untracked(
 int guard_scan(struct repo *repo, const struct guard_opts *opts,
 	struct guard_journal *journal, struct err *err)
 {
-	if (opts->staged && scan_staged(repo, journal, err))
-		return -1;
-	if (opts->tracked && scan_tracked(repo, journal, err))
-		return -1;
-	if (opts->untracked && scan_untracked(repo, journal, err))
-		return -1;
-	return 0;
+	struct scan scan = { .repo = repo, .journal = journal };
+	int failed = (opts->staged && scan_staged(&scan, err)) ||
+		     (opts->tracked && scan_tracked(&scan, err)) ||
+		     (opts->untracked && scan_untracked(&scan, err));
+
+	keymap_release(&scan.known);
+	return failed ? -1 : 0;
 }

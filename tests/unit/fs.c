@@ -170,6 +170,27 @@ static void test_write_all(void **state)
 
 /* ---- folders ------------------------------------------------------------- */
 
+static void test_copy_some(void **unused)
+{
+	AUTO_FREE char *path = fs_join(dir, "item");
+	AUTO_FREE char *copy = fs_join(dir, "copy");
+	struct err err;
+	int from, to;
+
+	(void)unused;
+	assert_int_equal(fs_write_cache(path, "one,two", 7, &err), 0);
+	from = open(path, O_RDONLY | O_CLOEXEC);
+	to = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_int_equal(fs_copy_some(from, to, 3), 3);
+	check_content(copy, "one", 3);
+	/* fewer than asked for, where there are no more */
+	assert_int_equal(fs_copy_some(from, to, 10), 4);
+	check_content(copy, "one,two", 7);
+	assert_int_equal(fs_copy_some(-1, to, 1), -1);
+	close(from);
+	close(to);
+}
+
 static void test_mkdirs(void **state)
 {
 	AUTO_FREE char *deep = fs_join(dir, "a/b//c");
@@ -405,6 +426,7 @@ int main(void)
 		TEST(test_read_limit),
 		TEST(test_read_no_file),
 		TEST(test_write_all),
+		TEST(test_copy_some),
 		TEST(test_mkdirs),
 		TEST(test_mkdirs_over_file),
 		TEST(test_mkdirs_through_link),

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -32,6 +33,8 @@ int fs_write_all(int fd, const void *data, size_t len);
 
 /* Write all that `from` has to read to `to`. */
 int fs_copy(int from, int to);
+/* The same, but at most so many bytes; returns how many they were, or -1. */
+int64_t fs_copy_some(int from, int to, int64_t max_bytes);
 
 int fs_mkdirs(const char *path, mode_t mode, struct err *err);
 int fs_mkdirs_for(const char *path, struct err *err); /* those above `path` */
