@@ -120,3 +120,16 @@ void packages_finish(struct packages *packages)
 	}
 	packages->nr = kept;
 }
+
+int packages_lines(const char *text, size_t len,
+	int (*take)(void *data, const struct line *line, struct err *err),
+	void *data, struct err *err)
+{
+	struct lines lines = { .pos = text, .end = text + len };
+	struct line line;
+
+	while (lines_next(&lines, &line))
+		if (take(data, &line, err))
+			return -1;
+	return 0;
+}

@@ -41,6 +41,11 @@ int packages_add_direct(struct packages *packages, const char *name, size_t len,
 /* Sort by name, make one entry of each name, mark the direct ones. */
 void packages_finish(struct packages *packages);
 
+/* Hand each line to `take`, until it returns -1. */
+int packages_lines(const char *text, size_t len,
+	int (*take)(void *data, const struct line *line, struct err *err),
+	void *data, struct err *err);
+
 /* The parsers: each fills an initialised `ret` and finishes it.  -1 where the
  * text is not such a file at all. */
 int gemfile_lock_parse(

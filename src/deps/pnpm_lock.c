@@ -127,9 +127,10 @@ static int read_dependency(
 	return packages_add_direct(reader->packages, key.text, key.len, err);
 }
 
-static int read_line(
-	struct reader *reader, const struct line *line, struct err *err)
+static int read_line(void *data, const struct line *line, struct err *err)
 {
+	struct reader *reader = data;
+
 	if (!line->indent) {
 		begin_section(reader, line);
 		return 0;
@@ -150,12 +151,9 @@ int pnpm_lock_parse(
 	const char *text, size_t len, struct packages *ret, struct err *err)
 {
 	struct reader reader = { .packages = ret };
-	struct lines lines = { .pos = text, .end = text + len };
-	struct line line;
 
-	while (lines_next(&lines, &line))
-		if (read_line(&reader, &line, err))
-			return -1;
+	if (packages_lines(text, len, read_line, &reader, err))
+		return -1;
 	if (!reader.known)
 		return err_set(err, "not a lock file of pnpm");
 	packages_finish(ret);

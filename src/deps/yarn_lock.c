@@ -89,9 +89,12 @@ static int read_dependency(
 	return packages_add_direct(reader->packages, line.text, len, err);
 }
 
-static int read_line(
-	struct reader *reader, const struct line *line, struct err *err)
+static int read_line(void *data, const struct line *line, struct err *err)
 {
+	struct reader *reader = data;
+
+	if (*line->text == '#')
+		return 0;
 	if (!line->indent) {
 		begin_entry(reader, *line);
 		return 0;
@@ -112,12 +115,9 @@ int yarn_lock_parse(
 	const char *text, size_t len, struct packages *ret, struct err *err)
 {
 	struct reader reader = { .packages = ret };
-	struct lines lines = { .pos = text, .end = text + len };
-	struct line line;
 
-	while (lines_next(&lines, &line))
-		if (*line.text != '#' && read_line(&reader, &line, err))
-			return -1;
+	if (packages_lines(text, len, read_line, &reader, err))
+		return -1;
 	packages_finish(ret);
 	return 0;
 }
