@@ -26,6 +26,7 @@ struct dep {
 	struct oid base; /* null with has_base: there was none */
 	struct oid cur;	 /* null: there is none */
 	bool changed;
+	bool settled; /* it was, and is installed already */
 };
 
 struct deps {

@@ -27,9 +27,11 @@ static int look_into(struct step_ctx *ctx, const struct deps *deps,
 
 	if (dep_text(dep, &text, err))
 		return -1;
-	if (dep->kind->installed && dep->kind->installed(deps->root, &text)) {
+	if (dep->kind->installed &&
+		dep->kind->installed(dep->kind, deps->root, &text, state)) {
 		dep_remember(state, dep);
 		dep->changed = false;
+		dep->settled = true;
 		return 0;
 	}
 	dep_assume_base(state, dep);
@@ -58,13 +60,28 @@ static int look_into_all(struct step_ctx *ctx, struct deps *deps,
 	return left;
 }
 
+/* The paths of those that were settled just now, or of the others. */
+static void add_paths(const struct deps *deps, bool settled, const char *what,
+	struct strbuf *out)
+{
+	size_t start = out->len;
+
+	for (size_t i = 0; i < deps->nr; i++)
+		if (deps->v[i].settled == settled)
+			strbuf_addf(out, "%s%s", out->len ? ", " : "",
+				deps->v[i].path);
+	if (out->len > start)
+		strbuf_addstr(out, what);
+}
+
 static const char *idle_reason(struct step_ctx *ctx, const struct deps *deps)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	for (size_t i = 0; i < deps->nr; i++)
-		strbuf_addf(&text, "%s%s", i ? ", " : "", deps->v[i].path);
-	strbuf_addstr(&text, deps->nr ? " unchanged" : "no lock file");
+	add_paths(deps, false, " unchanged", &text);
+	add_paths(deps, true, " installed already", &text);
+	if (!deps->nr)
+		strbuf_addstr(&text, "no lock file");
 	return arena_strdup(ctx->arena, text.buf);
 }
 

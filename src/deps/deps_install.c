@@ -69,7 +69,7 @@ int deps_install(
 	for (size_t i = 0; !ret && i < deps->nr; i++) {
 		if (!deps->v[i].changed)
 			continue;
-		ret = manager_satisfy(ctx, deps, &deps->v[i], err);
+		ret = manager_satisfy(ctx, deps, &deps->v[i], &state, err);
 		if (!ret)
 			ret = remember(ctx, &state, &deps->v[i], err);
 	}

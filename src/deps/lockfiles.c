@@ -8,6 +8,8 @@
  */
 #include "deps/lockfiles.h"
 
+#include "deps/bundler.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
@@ -17,6 +19,7 @@
 
 static const char *const bundle_check[] = { "bundle", "check", "--dry-run",
 	NULL };
+static const char *const bundle_paths[] = { "bundle", "show", "--paths", NULL };
 static const char *const bundle_install[] = { "bundle", "install", "--quiet",
 	NULL };
 static const char *const npm_ci[] = { "npm", "ci", NULL };
@@ -36,29 +39,44 @@ static bool read_below(const char *root, const char *name, struct strbuf *out)
 	return fs_read(path, out, LOCKFILE_MAX_BYTES, &ignored) == 1;
 }
 
-static bool npm_installed(const char *root, const struct strbuf *lock)
+static bool npm_installed(const struct lockfile *lockfile, const char *root,
+	const struct strbuf *lock, const struct state *state)
 {
 	AUTO_STRBUF record = STRBUF_INIT;
 
+	(void)lockfile;
+	(void)state;
 	return read_below(root, "node_modules/.package-lock.json", &record) &&
 	       package_lock_matches(
 		       lock->buf, lock->len, record.buf, record.len);
 }
 
 /* pnpm keeps a copy of the lock that it installed from. */
-static bool pnpm_installed(const char *root, const struct strbuf *lock)
+static bool pnpm_installed(const struct lockfile *lockfile, const char *root,
+	const struct strbuf *lock, const struct state *state)
 {
 	AUTO_STRBUF record = STRBUF_INIT;
 
+	(void)lockfile;
+	(void)state;
 	return read_below(root, "node_modules/.pnpm/lock.yaml", &record) &&
 	       record.len == lock->len &&
 	       !memcmp(record.buf, lock->buf, lock->len);
+}
+
+static bool bundler_installed(const struct lockfile *lockfile, const char *root,
+	const struct strbuf *lock, const struct state *state)
+{
+	return bundler_knows(state, root, lockfile->file, lock) ==
+	       GEMS_INSTALLED;
 }
 
 const struct lockfile lockfiles[] = {
 	{ .file = "Gemfile.lock",
 		.ruby = true,
 		.parse = gemfile_lock_parse,
+		.installed = bundler_installed,
+		.list = bundle_paths,
 		.check = bundle_check,
 		.install = bundle_install,
 		.frozen = "BUNDLE_FROZEN",
@@ -66,6 +84,8 @@ const struct lockfile lockfiles[] = {
 	{ .file = "gems.locked",
 		.ruby = true,
 		.parse = gemfile_lock_parse,
+		.installed = bundler_installed,
+		.list = bundle_paths,
 		.check = bundle_check,
 		.install = bundle_install,
 		.frozen = "BUNDLE_FROZEN",

@@ -4,6 +4,8 @@
 
 #include "hookrun/base/strbuf.h"
 
+#include "hookrun/steps/state.h"
+
 #include "deps/packages.h"
 
 #define LOCKFILE_MAX_BYTES (32 << 20)
@@ -15,9 +17,12 @@ struct lockfile {
 	bool ruby;	      /* .ruby-version belongs to it */
 	int (*parse)(const char *text, size_t len, struct packages *ret,
 		struct err *err);
-	/* What was installed is what `lock` pins, told from files below
-	 * `root`; NULL: only the check command can tell. */
-	bool (*installed)(const char *root, const struct strbuf *lock);
+	/* What was installed in `root` is what `lock` pins, told from files
+	 * and from what the manager said earlier; NULL: only the check command
+	 * can tell. */
+	bool (*installed)(const struct lockfile *lockfile, const char *root,
+		const struct strbuf *lock, const struct state *state);
+	const char *const *list;  /* argv: where the packages are, for that */
 	const char *const *check; /* argv, status 0: nothing to install; NULL */
 	const char *const *install;
 	/* The variable that forbids `install` to write the lock file, and the

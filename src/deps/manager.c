@@ -10,6 +10,8 @@
  */
 #include "deps/manager.h"
 
+#include "deps/bundler.h"
+
 #include "hookrun/steps/ruby_env.h"
 #include "hookrun/steps/untouched.h"
 
@@ -26,6 +28,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MANIFEST_MAX_BYTES (1 << 20)
@@ -38,6 +41,7 @@ struct manager {
 	const struct lockfile *kind; /* of dep */
 	struct strbuf lock;	     /* its text */
 	struct strvec env;
+	struct state *state;
 };
 
 /* argv and its words are constants; child.h wants what execve wants. */
@@ -192,6 +196,14 @@ static void say_command(const struct manager *manager, const char *const *words)
 	fs_write_all(STDOUT_FILENO, line.buf, line.len);
 }
 
+static void fill_env(
+	const struct lockfile *kind, bool frozen, struct strvec *ret)
+{
+	ruby_env_fill(ret);
+	if (frozen && kind->frozen)
+		env_set(ret, kind->frozen, "true");
+}
+
 /* With the variable that forbids to write the lock file.  Where the manager
  * refuses for that, `ret_status` says so, and nobody needs its words. */
 static int run_frozen(const struct manager *manager, const char *const *words,
@@ -205,8 +217,7 @@ static int run_frozen(const struct manager *manager, const char *const *words,
 	if (out < 0)
 		return err_errno(err, "cannot hold the output of '%s'", *words);
 	frozen.env = (struct strvec)STRVEC_INIT;
-	ruby_env_fill(&frozen.env);
-	env_set(&frozen.env, kind->frozen, "true");
+	fill_env(kind, true, &frozen.env);
 	failed = run(&frozen, words, out, out, ret_status, err);
 	strvec_release(&frozen.env);
 	if (failed || *ret_status == kind->refuses)
@@ -214,6 +225,37 @@ static int run_frozen(const struct manager *manager, const char *const *words,
 	if (!lseek(out, 0, SEEK_SET))
 		fs_copy(out, STDOUT_FILENO);
 	return 0;
+}
+
+/* Where the packages are, so that the next time nobody has to be asked; and
+ * which of them are new `since` (NULL: none were installed). */
+static void learn(const struct manager *manager, bool frozen,
+	const struct timespec *since)
+{
+	const struct lockfile *kind = manager->kind;
+	const char *root = manager->deps->root;
+	AUTO_STRVEC argv = STRVEC_INIT, env = STRVEC_INIT;
+	AUTO_STRBUF paths = STRBUF_INIT, news = STRBUF_INIT;
+	struct cmd cmd = { .cwd = root };
+	struct err ignored = ERR_INIT;
+	int status;
+
+	if (!kind->list ||
+		(!since && bundler_knows(manager->state, root, kind->file,
+				   &manager->lock) != GEMS_MISSING))
+		return;
+	fill_argv(kind->list, &argv);
+	fill_env(kind, frozen, &env);
+	cmd.argv = argv.v;
+	cmd.env = env.v;
+	if (cmd_run(&cmd, &status, &paths, NULL, &ignored) || status)
+		return;
+	bundler_learn(manager->state, root, kind->file, &manager->lock, &paths);
+	if (since)
+		bundler_name_news(&manager->lock, &paths, since, &news);
+	if (news.len)
+		dprintf(STDOUT_FILENO, "%s: installed %s\n", manager->dep->path,
+			news.buf);
 }
 
 static int failed(const struct manager *manager, const char *const *words,
@@ -231,14 +273,22 @@ static int install(const struct manager *manager, struct err *err)
 	const struct lockfile *kind = manager->kind;
 	const char *const *words = lockfile_install(kind, &manager->lock);
 	int status = kind->refuses;
+	bool frozen = kind->frozen != NULL;
+	struct timespec start;
 
+	clock_gettime(CLOCK_REALTIME_COARSE, &start); /* as files have it */
 	say_command(manager, words);
-	if (kind->frozen && run_frozen(manager, words, &status, err))
+	if (frozen && run_frozen(manager, words, &status, err))
 		return -1;
-	if ((!kind->frozen || status == kind->refuses) &&
+	if (frozen && status == kind->refuses)
+		frozen = false;
+	if (!frozen &&
 		run(manager, words, STDOUT_FILENO, STDERR_FILENO, &status, err))
 		return -1;
-	return status ? failed(manager, words, status, err) : 0;
+	if (status)
+		return failed(manager, words, status, err);
+	learn(manager, frozen, &start);
+	return 0;
 }
 
 static int satisfy(const struct manager *manager, struct err *err)
@@ -251,6 +301,7 @@ static int satisfy(const struct manager *manager, struct err *err)
 		return -1;
 	if (!satisfied)
 		return install(manager, err);
+	learn(manager, true, NULL);
 	dprintf(STDOUT_FILENO, "%s: all of it is installed already\n",
 		manager->dep->path);
 	return 0;
@@ -275,14 +326,15 @@ static int satisfy_untouched(const struct manager *manager, struct err *err)
 }
 
 int manager_satisfy(struct step_ctx *ctx, const struct deps *deps,
-	const struct dep *dep, struct err *err)
+	const struct dep *dep, struct state *state, struct err *err)
 {
 	struct manager manager = { .ctx = ctx,
 		.deps = deps,
 		.dep = dep,
 		.kind = dep->kind,
 		.lock = STRBUF_INIT,
-		.env = STRVEC_INIT };
+		.env = STRVEC_INIT,
+		.state = state };
 	int ret;
 
 	ruby_env_fill(&manager.env);

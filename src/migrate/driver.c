@@ -115,7 +115,8 @@ static int spawn(struct run *run, struct err *err)
 	opts.fds[2] = (struct child_fd){ pipes[PIPE_EVENTS][1], 3 };
 	opts.fds[3] = (struct child_fd){ pipes[PIPE_ANSWERS][0], 4 };
 	opts.nfds = 4;
-	untouched_note(&run->lock, m->ctx->repo, m->engine->lockfile(m));
+	untouched_note(&run->lock, m->ctx->repo,
+		m->engine->lockfile ? m->engine->lockfile(m) : NULL);
 	ret = child_spawn(&opts, &run->pid, err);
 	close(pipes[PIPE_OUTPUT][1]);
 	close(pipes[PIPE_EVENTS][1]);

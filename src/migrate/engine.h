@@ -35,7 +35,7 @@ struct migrate_engine {
 	int (*targets)(const char *app, struct arena *arena,
 		struct db_targets *ret, const char **ret_why, struct err *err);
 	/* The lock file (absolute, in the arena) that its start might change,
-	 * and that has to stay as it is; NULL: none. */
+	 * and that has to stay as it is, or NULL.  No such function: none. */
 	const char *(*lockfile)(const struct migrate *m);
 	/* Its program, with the files that it loads from its own folder:
 	 * names in hooks/, NULL-ended. */

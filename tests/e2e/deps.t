@@ -78,10 +78,23 @@ has 'and of what came' "$out" '+1'
 is 'installed' "$(installed)" 'tinyone-1.0.0 tinyone-2.0.0 tinytwo-1.1.0 '
 ok 'bundler agrees' bundle check
 is 'git status is clean' "$(git status --porcelain)" ''
+has 'which gems went in' "$out" 'Gemfile.lock: installed tinyone 2.0.0, tinytwo 1.1.0'
+hasnt 'and not which were there' "$out" 'Using'
 rm -rf vendor/bundle/ruby/*/cache
-go git switch main
-has 'all there: bundler is asked and not told' "$out" 'is installed already'
-has 'the other way round' "$out" 'tinyone 2.0.0 → 1.0.0'
+only_hookrun() {
+	started=$(programs "$@" | grep -v -e '/git$' -e git-core)
+	is "$TAP_WHAT: nothing else was started" "$started" ".git/hooks/post-checkout
+$TAP_DIR/bin/hookrun"
+}
+TAP_WHAT='all there'
+only_hookrun git switch main
+go git switch next
+is 'all there: not a word' "$out" "Switched to branch 'next'"
+rm .git/hookrun/deps
+go hookrun sync
+has 'nothing known: Bundler is asked, and not told' "$out" 'is installed already'
+TAP_WHAT='asked once'
+only_hookrun git switch main
 
 started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
 is 'an unchanged lock file starts nothing' "$started" ".git/hooks/post-checkout
@@ -122,6 +135,7 @@ has 'but told' "$out" "'Gemfile.lock' has conflict markers"
 git merge --abort
 
 configured '      with: { mode: notify }'
+rm -rf vendor
 go git switch next
 is 'mode notify: no failure' "$status" 0
 has 'told' "$out" 'tinyone 1.0.0 → 2.0.0'
