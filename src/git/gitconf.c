@@ -28,6 +28,15 @@ static const char *skip_line(const char *pos)
 	return *pos ? pos + 1 : pos;
 }
 
+/* Behind the closing quote; a name that is not closed ends with its line. */
+static const char *skip_quoted(const char *pos)
+{
+	for (; *pos && *pos != '"' && *pos != '\n'; pos++)
+		if (*pos == '\\' && pos[1])
+			pos++;
+	return *pos == '"' ? pos + 1 : pos;
+}
+
 /* "[name]" at `pos`; of a section with a subsection the name ends in a blank,
  * so that it is not taken for the one without. */
 static const char *read_section(const char *pos, struct strbuf *section)
@@ -38,11 +47,10 @@ static const char *read_section(const char *pos, struct strbuf *section)
 	strbuf_add(section, pos, len);
 	if (pos[len] != ']')
 		strbuf_addch(section, ' ');
-	for (pos += len; *pos && *pos != ']' && *pos != '\n'; pos++)
-		if (*pos == '"')
-			for (pos++; *pos && *pos != '"' && *pos != '\n'; pos++)
-				if (*pos == '\\' && pos[1])
-					pos++;
+	pos += len;
+	while (*pos && *pos != ']' && *pos != '\n')
+		if (*pos++ == '"')
+			pos = skip_quoted(pos);
 	return *pos == ']' ? pos + 1 : pos;
 }
 

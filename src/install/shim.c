@@ -304,11 +304,15 @@ char *shim_path(const struct strbuf *shim)
 
 	if (!pos)
 		return NULL;
-	for (pos += strlen(VALUES_START "'"); *pos && *pos != '\'';) {
-		strbuf_addch(&path, *pos++);
+	pos += strlen(VALUES_START "'");
+	for (;;) {
 		if (!strncmp(pos, QUOTED_QUOTE, strlen(QUOTED_QUOTE))) {
 			strbuf_addch(&path, '\'');
 			pos += strlen(QUOTED_QUOTE);
+		} else if (*pos && *pos != '\'') {
+			strbuf_addch(&path, *pos++);
+		} else {
+			break;
 		}
 	}
 	return strbuf_detach(&path, NULL);
