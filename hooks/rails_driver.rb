@@ -37,7 +37,7 @@ module Hookrun
   class Stop < StandardError; end
 
   class << self
-    attr_accessor :plan, :root, :rehearsing, :session
+    attr_accessor :plan, :root, :rehearsing, :session, :committing, :late
 
     def tell(event, fields = {})
       EVENTS.puts JSON.generate(clean({ "ev" => event.to_s }.merge(fields)))
@@ -115,15 +115,21 @@ module Hookrun
     end
 
     # The running statement is cancelled, else the roll back would wait for
-    # its end.
+    # its end.  A commit is waited for, and told.
     def heed_signals
       %w[INT TERM HUP].each do |signal|
         trap(signal) do
           trap(signal, "IGNORE")
+          next self.late = signal if committing
           session.respond_to?(:sync_cancel) ? session.sync_cancel : session.cancel if session
           raise SignalException, "SIG#{signal}"
         end
       end
+    end
+
+    def commit_is_over
+      self.committing = false
+      raise SignalException, "SIG#{late}" if late
     end
 
     def main
@@ -452,7 +458,7 @@ module Hookrun
       end
       [found, id]
     rescue Exception # rubocop:disable Lint/RescueException -- also signals
-      Kept.remove(Hookrun.plan["kept"], id) if id && keep
+      Kept.remove(Hookrun.plan["kept"], id) if id && keep && !@committing
       raise
     end
 
@@ -469,17 +475,12 @@ module Hookrun
     # ActiveRecord::Rollback would undo everything without a word.
     def in_transaction(mode = :refuse, &work)
       Database.at_work["atomic"] = true
-      wanted = nil
+      @committing = false
       tell(:begin, "atomic" => true)
-      unchecked_references do
-        ActiveRecord::Base.transaction(requires_new: true) do
-          wanted = fenced(mode, &work) ? :commit : :rollback
-          raise ActiveRecord::Rollback if wanted == :rollback
-        end
-      end
+      wanted = transact(mode, &work)
       Compat.forget_columns
       raise "a migration rolled the whole transaction back" if wanted.nil?
-      tell(wanted == :commit ? :committed : :rolled_back)
+      tell_end(wanted == :commit)
     rescue Dangling
       tell(:rolled_back)
       @follow_references = true
@@ -487,14 +488,45 @@ module Hookrun
     rescue Torn
       raise
     rescue Exception # rubocop:disable Lint/RescueException -- told, and raised again
-      tell(:rolled_back)
+      tell_fate
       raise
+    ensure
+      Hookrun.commit_is_over
+    end
+
+    # From the end of the work on a signal waits.
+    def transact(mode, &work)
+      wanted = nil
+      unchecked_references do
+        ActiveRecord::Base.transaction(requires_new: true) do
+          wanted = fenced(mode, &work) ? :commit : :rollback
+          raise ActiveRecord::Rollback if wanted == :rollback
+          @committing = Hookrun.committing = true
+        end
+      end
+      wanted
+    end
+
+    def tell_end(committed)
+      Database.at_work = Database.at_work.merge("phase" => "connect", "file" => nil) if committed
+      tell(committed ? :committed : :rolled_back)
+    end
+
+    # A commit that failed may have been done, where the server went away: then
+    # it is for hookrun to look.
+    def tell_fate
+      return tell_end(false) unless @committing
+      fate = postgres? ? connection.select_value("SELECT txid_status(#{@transaction})") : "aborted"
+      @committing = fate == "committed"
+      tell_end(@committing)
+    rescue StandardError
+      nil
     end
 
     def fenced(mode)
       connection.materialize_transactions if connection.respond_to?(:materialize_transactions)
       depth = connection.open_transactions
-      id = transaction_id
+      id = @transaction = transaction_id
       broken = broken_references
       result = Fence.around(connection, mode) { yield }
       whole = Fence.whole?(connection) && connection.open_transactions == depth && transaction_id == id

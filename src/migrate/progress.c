@@ -90,6 +90,8 @@ static void undo_open(struct progress *p)
 {
 	if (!p->in_transaction)
 		return;
+	p->nopen = p->nchanges - p->mark_changes;
+	p->nopen_notes = p->nnotes - p->mark_notes;
 	p->nchanges = p->mark_changes;
 	p->nnotes = p->mark_notes;
 	p->in_transaction = false;
@@ -125,6 +127,7 @@ static void on_rolled_back(struct progress *p, const struct node *event)
 {
 	(void)event;
 	undo_open(p);
+	p->nopen = p->nopen_notes = 0;
 	p->doing.file = NULL;
 }
 
@@ -393,11 +396,7 @@ int progress_feed(struct progress *progress, const char *line, size_t len,
 
 void progress_end(struct progress *progress)
 {
-	size_t changes = progress->nchanges, notes = progress->nnotes;
-
 	undo_open(progress);
-	progress->nopen = changes - progress->nchanges;
-	progress->nopen_notes = notes - progress->nnotes;
 }
 
 void progress_take_open(struct progress *progress)

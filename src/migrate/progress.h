@@ -69,9 +69,8 @@ struct progress {
 	size_t nnotes, notes_cap;
 	size_t mark_changes, mark_notes; /* where the open transaction began */
 	bool in_transaction;
-	size_t nopen, nopen_notes; /* after `nchanges`: of a transaction whose
-				    * end nobody saw
-				    */
+	/* After `nchanges`, `nnotes`: of a transaction whose end nobody saw. */
+	size_t nopen, nopen_notes;
 	bool stepwise;	     /* some database was not done in one transaction */
 	struct change doing; /* file is NULL: nothing under way */
 	const char *waiting_db;

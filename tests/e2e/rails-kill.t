@@ -139,6 +139,45 @@ wait "$pid"
 settled question
 is 'question: no temporary files' "$(ls "$TMPDIR")" ''
 
+# ---- in the moment of the commit ------------------------------------------------
+
+# at_commit NAME RUBY: a roll back that takes a row away, in a driver that runs
+# RUBY when the server has committed what was kept.
+at_commit() {
+	cat > "$TAP_DIR/late.rb" <<E2
+require "pg"
+PG::Connection.prepend(Module.new do
+  %i[exec async_exec].each do |name|
+    define_method(name) do |sql, *rest, &block|
+      result = super(sql, *rest, &block)
+      if sql == "COMMIT" && !Dir[".git/hookrun/db/kept/*.kept"].empty?
+        $2
+      end
+      result
+    end
+  end
+end)
+E2
+	home
+	migrate_options
+	rm -rf .git/hookrun/db/kept
+	sql "INSERT INTO slows DEFAULT VALUES"
+	RUBYOPT="-r$TAP_DIR/late.rb" go git switch main
+	is "$1: the database is rolled back" "$(versions)" \
+		'20240101000001 20240101000002 '
+	id=$(hookrun db list | sed -n '1s/ .*//p')
+	ok "$1: and the row is kept" grep -q slows ".git/hookrun/db/kept/$id.kept"
+	has "$1: where it is, is said" "$out" "hookrun db restore $id"
+	has "$1: and what was done" "$out" '↓ 20240301000001_slow.rb'
+	hasnt "$1: and nothing that is not true" "$out" 'as it was before'
+	go hookrun sync
+	in_sync "$1: then"
+}
+at_commit 'Ctrl-C at the commit' 'Process.kill(:INT, Process.pid)'
+at_commit 'TERM at the commit' 'Process.kill(:TERM, Process.pid)'
+at_commit 'a connection lost at the commit' \
+	'close; raise PG::ConnectionBad, "server closed the connection"'
+
 # A timeout of the job, long enough for Rails to start on a busy machine.
 home
 before=$(picture)

@@ -38,22 +38,24 @@ stores() {
 	echo '{"environment":"development","tables":[],"versions":[]}' > "$STORES/second.json"
 }
 
-# plan [MORE-KEYS]
 plan() {
 	cat > "$HOOKRUN_PLAN" <<E2
-{ "dir": "$TAP_DIR", "discover": false, "kept": "$TAP_DIR/kept", "lock_timeout_ms": 100,
-  "atomic": true, "on_data_loss": "allow", "irreversible": "stop", "ghosts": null, ${1:-}
+{ "dir": "$TAP_DIR", "kept": "$TAP_DIR/kept", "lock_timeout_ms": 100,
+  "atomic": true, "on_data_loss": "allow", "irreversible": "stop", "ghosts": null,
   "databases": { "primary": { "downs": [ { "version": "1", "redo": true, "tree": null,
     "file": "$TAP_DIR/old/1/1_things.rb" } ] }${others} } }
 E2
 }
 
+# drive [ANSWER]: what hookrun says to the databases that Rails has.
 drive() {
-	echo stop | ruby "$HERE/hooks/rails_driver.rb" 4<&0 3> "$TAP_DIR/events" \
+	printf '%s\nstop\n' "${1:-go}" | ruby "$HERE/hooks/rails_driver.rb" 4<&0 3> "$TAP_DIR/events" \
 		> "$TAP_DIR/printed" 2>&1
 	status=$?
-	events=$(sed 's/"ev":"//; s/^{//; s/".*"version":"\([0-9]*\)".*/ \1/; s/".*//' \
-		"$TAP_DIR/events" | tr '\n' ',')
+	# What is told besides is other tests' matter.
+	events=$(grep -E '"ev":"(begin|start|end|committed|rolled_back|failed|done)"' \
+		"$TAP_DIR/events" | sed 's/"ev":"//; s/^{//; s/".*"version":"\([0-9]*\)".*/ \1/; s/".*//' |
+		tr '\n' ',')
 }
 
 printed() {
@@ -63,7 +65,7 @@ printed() {
 for SHAPE in 5.2 6.0 6.1 7.0 7.1 7.2 8.0 8.1; do
 	export SHAPE
 	others=', "animals": { "downs": [] }'
-	animals='paths,begin,start 7,end 7,committed,finished,'
+	animals='begin,start 7,end 7,committed,'
 	# It had one database.
 	[ "$SHAPE" != 5.2 ] || others='' animals=''
 	stores
@@ -72,7 +74,7 @@ for SHAPE in 5.2 6.0 6.1 7.0 7.1 7.2 8.0 8.1; do
 	is "$SHAPE: the driver ends well" "$status" 0
 	[ "$status" = 0 ] || note "$(printed)"
 	is "$SHAPE: back with the old text, forth with the new" "$events" \
-		"booted,paths,begin,start 1,end 1,start 1,end 1,start 2,end 2,committed,finished,${animals}done,"
+		"begin,start 1,end 1,start 1,end 1,start 2,end 2,committed,${animals}done,"
 	is "$SHAPE: the tables are the new branch's" "$(cat "$STORES/first.json")" \
 		'{"environment":"development","tables":["news","mores"],"versions":[1,2]}'
 
@@ -94,16 +96,13 @@ for SHAPE in 5.2 6.0 6.1 7.0 7.1 7.2 8.0 8.1; do
 	is "$SHAPE: a protected database is refused" "$status" 77
 
 	stores
-	plan '"discover": true,'
-	drive
+	drive other
 	is "$SHAPE: what there is is told" "$(grep -c '"ev":"database"' "$TAP_DIR/events")" \
 		"$([ -n "$others" ] && echo 2 || echo 1)"
 	has "$SHAPE: with what is applied" "$(cat "$TAP_DIR/events")" '"applied":["1"]'
 
 	# A migration of a branch on a newer Rails.
 	made "$TAP_DIR/old/1/1_things.rb" Things olds 9.0
-	sed -i "s|\"tree\": null|\"tree\": \"$app\"|" "$HOOKRUN_PLAN"
-	plan
 	sed -i "s|\"tree\": null|\"tree\": \"$app\"|" "$HOOKRUN_PLAN"
 	drive
 	is "$SHAPE: one of a newer Rails is taken as the newest known" "$status" 0

@@ -9,6 +9,7 @@
 # SHAPE is the version, STORES the folder of the databases.
 
 require "json"
+require "pathname" # as Rails does
 
 SHAPE = ENV.fetch("SHAPE")
 NUMBER = SHAPE.split(".").map(&:to_i).inject { |major, minor| major * 100 + minor }
@@ -204,14 +205,14 @@ module ActiveRecord
     since 600, 601, :spec_name
 
     def config
-      { "adapter" => "standin", "database" => @database }
+      configuration_hash.transform_keys(&:to_s)
     end
     since 600, 601, :config
 
     def configuration_hash
-      { adapter: "standin", database: @database }
+      { adapter: "standin", database: @database, migrations_paths: @folder }
     end
-    since 601, :configuration_hash
+    private :configuration_hash if NUMBER < 601
   end
 
   CONFIGS = [Config.new("primary", "first", nil), Config.new("animals", "second", File.expand_path("db/animals"))].freeze
@@ -248,7 +249,7 @@ module ActiveRecord
       since 601, :connection_db_config
 
       def connection_config
-        { adapter: "standin", database: connection_pool.config.database }
+        connection_pool.config.send(:configuration_hash)
       end
       since 502, 600, :connection_config
 
@@ -280,6 +281,14 @@ module ActiveRecord
 
       def protected_environments
         ["production"]
+      end
+
+      def table_name_prefix
+        ""
+      end
+
+      def table_name_suffix
+        ""
       end
 
       def schema_migrations_table_name

@@ -289,6 +289,20 @@ static void what_was_open_at_the_end_can_be_taken_back(void **state)
 	assert_int_equal(p->nchanges, 3);
 }
 
+static void a_failure_in_a_commit_leaves_it_open(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, BEGIN);
+	change(p, "down", 2);
+	feed(p, "{\"ev\":\"failed\",\"db\":\"a\",\"phase\":\"down\","
+		"\"same\":null}");
+	progress_end(p);
+	assert_int_equal(p->nchanges, 0);
+	assert_int_equal(p->nopen, 1);
+	assert_int_equal(p->failure.same, SAME_UNKNOWN);
+}
+
 static void a_rehearsal_leaves_nothing_open(void **state)
 {
 	struct progress *p = *state;
@@ -355,6 +369,7 @@ int main(void)
 		TEST(a_migration_that_commits_is_loose_from_then_on),
 		TEST(sameness_is_what_the_driver_found),
 		TEST(what_was_open_at_the_end_can_be_taken_back),
+		TEST(a_failure_in_a_commit_leaves_it_open),
 		TEST(a_rehearsal_leaves_nothing_open),
 		TEST(a_new_number_is_neither_up_nor_down),
 	};
