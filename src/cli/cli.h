@@ -150,6 +150,10 @@ void shim_set_print(const struct shim_set *set, struct strbuf *out);
 int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
 	struct strbuf *notes);
 
+/* A line for each hook whose file has nothing to do, since git's configuration
+ * calls hookrun for it too. */
+void shims_seconds(struct workspace *ws, struct strbuf *out);
+
 /* Bring the hook files in line with the configuration, where they are not. */
 void shims_refresh(struct workspace *ws, struct strbuf *synced);
 

@@ -16,7 +16,6 @@
 #include "hookrun/files/template.h"
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/guard/guard.h"
-#include "hookrun/install/hookdir.h"
 #include "hookrun/install/hookspath.h"
 #include "hookrun/proc/env.h"
 #include "cli/execute.h"
@@ -123,6 +122,10 @@ static void look_at_hooks_path(struct doctor *doctor, struct strbuf *ret_mend)
 	AUTO_HOOKSPATH path = HOOKSPATH_INIT;
 	struct err err;
 
+	if (install_is_by_config(doctor->ws.repo)) {
+		finding_note("git's configuration names the hook files");
+		return;
+	}
 	if (hookspath_read(doctor->ws.repo, &path, &err)) {
 		finding_fault(doctor, NULL, "%s", err.msg);
 	} else if (!path.scope.len) {
@@ -151,6 +154,7 @@ static void look_at_hooks_path(struct doctor *doctor, struct strbuf *ret_mend)
 static void look_at_files(struct doctor *doctor, const char *mend)
 {
 	AUTO_STRBUF problems = STRBUF_INIT, notes = STRBUF_INIT;
+	AUTO_STRBUF seconds = STRBUF_INIT;
 	AUTO_FREE char *dir = NULL;
 	struct err ignored;
 	size_t nr;
@@ -163,8 +167,12 @@ static void look_at_files(struct doctor *doctor, const char *mend)
 	}
 	finding_each(doctor, mend, &problems);
 	finding_each(doctor, INSTALL, &notes);
-	if (!problems.len && !hookdir_find(doctor->ws.repo, &dir, &ignored))
+	if (!problems.len && !install_folder(doctor->ws.repo, &dir, &ignored))
 		finding_note("%zu installed and fresh in '%s'", nr, dir);
+	shims_seconds(&doctor->ws, &seconds);
+	strbuf_rtrim(&seconds);
+	if (seconds.len)
+		finding_note("%s", seconds.buf);
 }
 
 static void look_at_hooks(struct doctor *doctor)

@@ -284,6 +284,7 @@ int cmd_check_install(struct workspace *ws, const struct args *args)
 		return complain(&err);
 	}
 	status = shims_check(ws, &nr, &problems, &notes);
+	shims_seconds(ws, &notes);
 	fputs(problems.buf, stdout);
 	put_printable(stdout, notes.buf);
 	return status || problems.len;

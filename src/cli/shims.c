@@ -113,8 +113,16 @@ int shims_check(struct workspace *ws, size_t *ret_nr, struct strbuf *problems,
 	*ret_nr = set.hooks.nr;
 	failed = install_check(ws->repo, &set.opts, problems, &err);
 	install_check_search(ws->repo, notes);
-	install_check_second(ws->repo, set.opts.hooks, notes);
 	return failed ? complain(&err) : 0;
+}
+
+void shims_seconds(struct workspace *ws, struct strbuf *out)
+{
+	AUTO_SHIM_SET set;
+
+	shim_set_init(&set, &ws->config);
+	shim_set_point(&set);
+	install_check_second(ws->repo, set.opts.hooks, out);
 }
 
 /* As lefthook does it.  It is no reason to fail: the hook that runs now was

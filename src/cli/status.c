@@ -20,6 +20,7 @@ static int hooks_status(struct workspace *ws)
 		put_printable(stdout, problems.buf);
 	else if (!status)
 		printf("  %zu installed and fresh\n", nr);
+	shims_seconds(ws, &notes);
 	put_printable(stdout, notes.buf);
 	return status;
 }

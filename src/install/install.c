@@ -280,6 +280,14 @@ int install_folder(struct repo *repo, char **ret_path, struct err *err)
 	return find_folder(repo, &form, ret_path, err);
 }
 
+bool install_is_by_config(const struct repo *repo)
+{
+	AUTO_FORM form = { 0 };
+
+	form_read(repo, &form);
+	return form.config;
+}
+
 /* What git's configuration names is no affair of core.hooksPath. */
 static int settle_folder(struct repo *repo, const struct form *form,
 	const struct install_opts *given, char **ret_path, struct strbuf *notes,

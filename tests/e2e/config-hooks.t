@@ -147,6 +147,7 @@ commit-msg .git/COMMIT_EDITMSG"
 # Another folder of hooks is no hindrance.
 git config core.hooksPath /nowhere
 ok 'whatever core.hooksPath says' hookrun install --config
+hasnt 'doctor finds nothing wrong with it' "$(hookrun doctor 2>&1)" /nowhere
 git config --unset core.hooksPath
 hookrun uninstall >/dev/null
 
@@ -159,6 +160,9 @@ is 'jobs run once by both' "$(ran)" "pre-commit
 commit-msg .git/COMMIT_EDITMSG"
 has 'and that is told' "$(hookrun check-install)" \
 	"pre-commit is run by 'hook.mine' of git's configuration"
+out=$(hookrun doctor 2>&1)
+has 'doctor tells it' "$out" "'hook.mine'"
+has 'and finds nothing wrong with that' "$out" 'nothing is wrong'
 hookrun install --direct >/dev/null
 a_commit six
 is 'nor twice by a file that names hookrun' "$(ran | grep -c pre-commit)" 1

@@ -154,6 +154,7 @@ hasnt 'no job runs without its' "$out" marked
 out=$(hookrun run h 2>&1)
 is 'so does the next, which does not try again' $? 1
 has 'and says how it is fetched' "$out" "'hookrun install' fetches it"
+has 'doctor finds it' "$(hookrun doctor 2>&1)" "✗ the remote '$TAP_DIR/nowhere' was not fetched yet"
 fails 'a hook that is not ours, but could be theirs' hookrun run pre-push
 ln -sf "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/lefthook"
 ok 'under the name lefthook it is left out' lefthook run h

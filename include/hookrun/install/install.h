@@ -89,6 +89,8 @@ char *install_search(struct repo *repo);
 /* The folder that hook files are in, or would be written to: absolute,
  * malloc'd. */
 int install_folder(struct repo *repo, char **ret_path, struct err *err);
+/* Is it git's configuration that names them, whatever core.hooksPath says? */
+bool install_is_by_config(const struct repo *repo);
 
 /* Does git start hookrun for `hook` by its configuration too, so that the file
  * `file` that was started is the second?  (Of git's own rules: git-config(1),
