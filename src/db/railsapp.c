@@ -250,13 +250,15 @@ static int read_code(struct railsapp *app, struct arena *arena, struct err *err)
 	return ret;
 }
 
-int railsapp_read(const char *root, struct arena *arena, struct railsapp *app,
-	struct err *err)
+int railsapp_read(const char *root, const char *environment,
+	struct arena *arena, struct railsapp *app, struct err *err)
 {
 	memset(app, 0, sizeof(*app));
 	app->root = arena_strdup(arena, root);
-	app->env = arena_strdup(
-		arena, first_set("RAILS_ENV", "RACK_ENV", "development"));
+	app->env = arena_strdup(arena,
+		environment
+			? environment
+			: first_set("RAILS_ENV", "RACK_ENV", "development"));
 	if (read_lock(app, arena, err) < 0 ||
 		read_settings(app, arena, err) < 0 ||
 		read_code(app, arena, err) < 0) {

@@ -24,11 +24,12 @@ struct railsapp {
 		*moved; /* why database.yml is not the whole truth, or NULL */
 };
 
-/* Fill `app` for the folder `root` from its files and our environment; texts
+/* Fill `app` for the folder `root` from its files and our environment, or from
+ * that named `environment`; texts
  * are in `arena`.  railsapp_release() frees the rest.  Files that are absent
  * are fine. */
-int railsapp_read(const char *root, struct arena *arena, struct railsapp *app,
-	struct err *err);
+int railsapp_read(const char *root, const char *environment,
+	struct arena *arena, struct railsapp *app, struct err *err);
 void railsapp_release(struct railsapp *app);
 
 /* What ENV[`name`] will be inside the application: true with the value (NULL:

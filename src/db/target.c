@@ -121,14 +121,15 @@ static int read_targets(const struct railsapp *app, struct arena *arena,
 	return from_text(app, arena, &text, ret, ret_why, err);
 }
 
-int db_targets_read(const char *app, struct arena *arena,
-	struct db_targets *ret, const char **ret_why, struct err *err)
+int db_targets_read(const char *app, const char *environment,
+	struct arena *arena, struct db_targets *ret, const char **ret_why,
+	struct err *err)
 {
 	struct railsapp files;
 	int result;
 
 	*ret_why = NULL;
-	if (railsapp_read(app, arena, &files, err) < 0)
+	if (railsapp_read(app, environment, arena, &files, err) < 0)
 		return -1;
 	result = read_targets(&files, arena, ret, ret_why, err);
 	railsapp_release(&files);

@@ -65,6 +65,12 @@ const struct key migrate_options[] = {
 		.def = "ask",
 		.help = "what to do about an applied migration that has "
 			"another number now" },
+	{ .name = "test_database",
+		.type = KEY_ENUM,
+		.words = "warn|reload|off",
+		.def = "warn",
+		.help = "what to do about databases of tests that have "
+			"another schema" },
 	{ .name = "irreversible",
 		.type = KEY_ENUM,
 		.words = "stop|skip",
@@ -111,6 +117,7 @@ static void read_options(const struct node *with, struct migrate_opts *ret)
 		with, migrate_options, "ledger_max_age");
 	ret->max_rollbacks = option_int(with, migrate_options, "max_rollbacks");
 	ret->atomic = option_bool(with, migrate_options, "atomic");
+	ret->test_database = option_str(with, migrate_options, "test_database");
 	ret->redo = !strcmp(
 		option_str(with, migrate_options, "changed"), "redo");
 }
@@ -223,7 +230,7 @@ int migrate_resolve(struct migrate *m, struct err *err)
 {
 	struct arena *arena = m->ctx->arena;
 	struct db_targets *told = arena_alloc(arena, sizeof(*told));
-	int found = m->engine->targets(m->app, arena, told, &m->why, err);
+	int found = m->engine->targets(m->app, NULL, arena, told, &m->why, err);
 	size_t max;
 
 	if (found < 0)

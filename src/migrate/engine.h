@@ -32,11 +32,16 @@ struct migrate_engine {
 	 * and folder are known. */
 	bool (*is_here)(struct migrate *m);
 	/* Its databases without starting it, as db_targets_read(). */
-	int (*targets)(const char *app, struct arena *arena,
-		struct db_targets *ret, const char **ret_why, struct err *err);
+	int (*targets)(const char *app, const char *environment,
+		struct arena *arena, struct db_targets *ret,
+		const char **ret_why, struct err *err);
 	/* The lock file (absolute, in the arena) that its start might change,
 	 * and that has to stay as it is, or NULL.  No such function: none. */
 	const char *(*lockfile)(const struct migrate *m);
+	/* The command that loads this tree's schema into the databases of its
+	 * tests, appended; what it is to be run with is in `env` then. */
+	void (*load_test)(const struct migrate *m, struct strvec *env,
+		struct strvec *argv);
 	/* Its program, with the files that it loads from its own folder:
 	 * names in hooks/, NULL-ended. */
 	const char *const *scripts;

@@ -92,6 +92,23 @@ static bool has_gemfile(const struct migrate *m, const struct strvec *env)
 	       has_above(m, "gems.rb");
 }
 
+static void load_test(
+	const struct migrate *m, struct strvec *env, struct strvec *argv)
+{
+	ruby_env_fill(env);
+	env_set(env, "DISABLE_SPRING", "1");
+	env_set(env, "RAILS_ENV", NULL);
+	env_set(env, "RACK_ENV", NULL);
+	if (fs_has(m->app, "bin/rails")) {
+		strvec_push(argv, "bin/rails");
+	} else {
+		strvec_push(argv, "bundle");
+		strvec_push(argv, "exec");
+		strvec_push(argv, "rake");
+	}
+	strvec_push(argv, "db:test:prepare");
+}
+
 static void command(const struct migrate *m, const char *driver,
 	struct strvec *env, struct strvec *argv)
 {
@@ -135,5 +152,6 @@ const struct migrate_engine migrate_engine_rails = {
 	.targets = db_targets_read,
 	.scripts = scripts,
 	.lockfile = lockfile,
+	.load_test = load_test,
 	.command = command,
 };

@@ -14,6 +14,7 @@
 #include "migrate/ledger.h"
 #include "migrate/migrate_text.h"
 #include "migrate/remember.h"
+#include "migrate/testdb.h"
 
 #include "hookrun/base/alloc.h"
 
@@ -90,18 +91,37 @@ static int untouched(struct err *err)
 		final ? "" : "; run 'hookrun sync' when that is put right");
 }
 
-static int migrate_check(
-	struct step_ctx *ctx, struct step_check *ret, struct err *err)
+static bool may_reload(const struct migrate *m)
 {
-	struct migrate *m = arena_alloc(ctx->arena, sizeof(*m));
-	enum ledger_trust trust;
-	const char *reason;
-	int go_on = migrate_init(ctx, m, &reason, err);
+	return !strcmp(m->opts.test_database, "reload") &&
+	       m->opts.mode != MODE_NOTIFY;
+}
 
-	if (go_on < 0)
-		return err_prefix(err, "migrate");
-	if (!go_on)
-		return idle(ret, reason);
+/* Where nothing else is to be done, that may be left.  0 as every verdict. */
+static int with_tests(struct migrate *m, struct step_check *ret)
+{
+	testdb_look(m, m->ctx->by_hand);
+	if (!m->tests ||
+		(ret->verdict != STEP_IDLE && ret->verdict != STEP_TOLD))
+		return 0;
+	ret->state = m;
+	if (may_reload(m)) {
+		m->idle = true;
+		ret->verdict = STEP_WORK;
+		return 0;
+	}
+	strbuf_addstr(&ret->say, "migrate: ");
+	testdb_text(m, &ret->say);
+	testdb_remember(m);
+	ret->verdict = STEP_TOLD;
+	return 0;
+}
+
+static int look(struct migrate *m, struct step_check *ret, struct err *err)
+{
+	struct step_ctx *ctx = m->ctx;
+	enum ledger_trust trust;
+
 	trust = ctx->by_hand ? LEDGER_DOUBT : ledger_trust(m);
 	if (trust == LEDGER_HOLDS)
 		return idle(ret, "migrations unchanged");
@@ -113,6 +133,41 @@ static int migrate_check(
 	return untouched(err);
 }
 
+static int migrate_check(
+	struct step_ctx *ctx, struct step_check *ret, struct err *err)
+{
+	struct migrate *m = arena_alloc(ctx->arena, sizeof(*m));
+	const char *reason;
+	int go_on = migrate_init(ctx, m, &reason, err);
+
+	if (go_on < 0)
+		return err_prefix(err, "migrate");
+	if (!go_on)
+		return idle(ret, reason);
+	if (look(m, ret, err))
+		return -1;
+	return with_tests(m, ret);
+}
+
+static int end_with_tests(struct migrate *m, struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (!m->tests)
+		return 0;
+	if (may_reload(m)) {
+		if (testdb_reload(m, &out, err))
+			return -1;
+	} else {
+		strbuf_addstr(&out, "migrate: ");
+		testdb_text(m, &out);
+		testdb_remember(m);
+	}
+	fputs(out.buf, stdout);
+	fflush(stdout);
+	return 0;
+}
+
 static int migrate_run(
 	struct step_ctx *ctx, struct step_check *check, struct err *err)
 {
@@ -121,7 +176,9 @@ static int migrate_run(
 	m->ctx = ctx;
 	if (check->verdict == STEP_ASK)
 		apply_approve(m);
-	return apply(m, err) ? err_prefix(err, "migrate") : 0;
+	if ((m->idle || !apply(m, err)) && !end_with_tests(m, err))
+		return 0;
+	return err_prefix(err, "migrate");
 }
 
 /* 1: planned, 0: the reason, -1. */
@@ -176,9 +233,12 @@ static int migrate_status(
 		text_counts(&m.dbs[i], out);
 		strbuf_addch(out, '\n');
 	}
-	if (planned > 0)
+	if (planned > 0) {
 		text_left(&m, out);
-	if (planned < 0)
+		testdb_look(&m, true);
+		testdb_text(&m, out);
+	}
+	if (planned < 0 || (!planned && m.why))
 		return STEP_UNKNOWN;
 	return planned && migrate_has_work(&m) ? STEP_BEHIND : STEP_IN_LINE;
 }

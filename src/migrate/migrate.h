@@ -19,8 +19,9 @@ enum renumbered { RENUMBERED_ASK, RENUMBERED_AUTO, RENUMBERED_STOP };
 enum migrate_mode { MODE_AUTO, MODE_ASK, MODE_NOTIFY };
 
 struct migrate_opts {
-	const char *on_data_loss; /* "snapshot", "ask", "allow", "stop" */
-	const char *irreversible; /* "stop", "skip" */
+	const char *on_data_loss;  /* "snapshot", "ask", "allow", "stop" */
+	const char *irreversible;  /* "stop", "skip" */
+	const char *test_database; /* "warn", "reload", "off" */
 	enum migrate_mode mode;
 	enum renumbered renumbered;
 	int64_t lock_timeout_ms, max_rollbacks, ledger_max_age_ms;
@@ -64,6 +65,9 @@ struct migrate {
 	struct database *dbs;
 	size_t ndbs;
 	const char *approved; /* the plan that the user said yes to, as text */
+	const char **tests;   /* databases of tests with another schema, by
+				 name, NULL-ended (testdb.h) */
+	bool idle;	      /* but for them there is nothing to do */
 	bool stale; /* time has passed since the databases were looked at */
 };
 

@@ -41,8 +41,8 @@ static bool uses(struct migrate *m, const char *worktree, const char *key,
 	struct db_targets targets;
 	const char *why;
 
-	if (!fs_is_dir(app) || m->engine->targets(app, m->ctx->arena, &targets,
-				       &why, &ignored) != 1)
+	if (!fs_is_dir(app) || m->engine->targets(app, NULL, m->ctx->arena,
+				       &targets, &why, &ignored) != 1)
 		return false;
 	for (size_t i = 0; i < targets.nr; i++)
 		if (!strcmp(targets.v[i].key, key) &&

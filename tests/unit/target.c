@@ -62,7 +62,7 @@ static int read_all(const char *yaml)
 	if (yaml)
 		put("config/database.yml", yaml);
 	err.msg[0] = '\0';
-	return db_targets_read(app, &arena, &targets, &why, &err);
+	return db_targets_read(app, NULL, &arena, &targets, &why, &err);
 }
 
 /* The one database that `yaml` gives. */

@@ -45,10 +45,12 @@ struct db_targets {
 	const char *environment; /* RAILS_ENV, RACK_ENV, else "development" */
 };
 
-/* The application in the absolute folder `app`.  1, or 0 with the reason in
+/* The application in the absolute folder `app`, as if it ran in `environment`
+ * (NULL: what RAILS_ENV and RACK_ENV say).  1, or 0 with the reason in
  * `ret_why` (in `arena`) where it cannot be told natively, or -1 (no
  * config/database.yml and no DATABASE_URL, broken YAML: with line). */
-int db_targets_read(const char *app, struct arena *arena,
-	struct db_targets *ret, const char **ret_why, struct err *err);
+int db_targets_read(const char *app, const char *environment,
+	struct arena *arena, struct db_targets *ret, const char **ret_why,
+	struct err *err);
 
 #endif
