@@ -145,7 +145,7 @@ is 'in one boot' "$(boots)" 1
 go hookrun status
 has 'status names both' "$out" 'database app_animals: in sync with HEAD'
 go git switch cats
-has 'work in both, down' "$out" '↓2 CreateDogs'
+has 'work in both, down' "$out" '↓2 AddDog, CreateDogs'
 has 'work in both, up' "$out" '↑1 CreateCats'
 is 'the one is rolled back' "$(versions)" '20240101000001 20240101000002 '
 is 'the other too, and migrated' "$(animals)" cats
