@@ -24,11 +24,14 @@
 #define FILE_MAX_BYTES (1 << 20)
 #define NEWS_SHOWN 10
 
-/* In the application, and at the top of the user's home. */
-static const char *const files[] = { ".bundle/config", ".ruby-version",
-	".tool-versions", "mise.toml", ".mise.toml", NULL };
+/* What picks a Ruby: in the application and the folders above it. */
+static const char *const ruby_files[] = { ".ruby-version", ".tool-versions",
+	"mise.toml", ".mise.toml", NULL };
+/* Settings, in the application and in the user's home. */
+static const char *const settings[] = { ".bundle/config", NULL };
 static const char *const home_files[] = { ".bundle/config", ".rbenv/version",
-	".tool-versions", ".config/mise/config.toml", NULL };
+	".config/mise/config.toml", NULL };
+static const char *const app_config[] = { "config", NULL };
 static const char *const variables[] = { "BUNDLE_", "GEM_", "RUBY", "RBENV_",
 	"ASDF_", "MISE_", NULL };
 static const char *const programs[] = { "ruby", "bundle", NULL };
@@ -83,18 +86,35 @@ static uint64_t sum_variables(const struct strvec *env)
 	return sum;
 }
 
+static uint64_t add_ruby_files(uint64_t print, const char *root)
+{
+	AUTO_FREE char *folder = xstrdup(root);
+	char *slash;
+
+	print = add_files(print, folder, ruby_files);
+	while ((slash = strrchr(folder, '/'))) {
+		*slash = '\0';
+		print = add_files(print, *folder ? folder : "/", ruby_files);
+	}
+	return print;
+}
+
 static uint64_t machine_print(const char *root)
 {
 	AUTO_STRVEC env = STRVEC_INIT;
-	const char *home;
+	const char *home, *folder;
 	uint64_t print, sum;
 
 	ruby_env_fill(&env);
 	home = env_get(&env, "HOME");
+	folder = env_get(&env, "BUNDLE_APP_CONFIG");
 	print = add_programs(HASH_START, &env);
-	print = add_files(print, root, files);
+	print = add_ruby_files(print, root);
+	print = add_files(print, root, settings);
 	if (home)
 		print = add_files(print, home, home_files);
+	if (folder)
+		print = add_files(print, folder, app_config);
 	sum = sum_variables(&env);
 	return hash_add(print, &sum, sizeof(sum));
 }

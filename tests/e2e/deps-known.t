@@ -98,10 +98,23 @@ again() {
 echo 3.9.9 > .ruby-version
 asks 'another .ruby-version'
 again
+echo 3.9.9 > ../.ruby-version
+asks 'one in a folder above'
+rm ../.ruby-version
 mkdir -p "$HOME/.bundle"
 echo 'BUNDLE_JOBS: "2"' > "$HOME/.bundle/config"
 asks "the user's settings"
 rm -r "$HOME/.bundle"
+again
+export BUNDLE_APP_CONFIG="$TAP_DIR/settings"
+mkdir "$TAP_DIR/settings"
+cp .bundle/config "$TAP_DIR/settings/config"
+asks 'settings elsewhere'
+hookrun sync >/dev/null 2>&1
+knows 'known there too'
+echo 'BUNDLE_JOBS: "2"' >> "$TAP_DIR/settings/config"
+asks 'other ones there'
+unset BUNDLE_APP_CONFIG
 again
 export GEM_PATH=/nowhere
 asks 'a variable'

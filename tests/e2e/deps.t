@@ -132,7 +132,12 @@ ok 'a conflict in the lock file' grep -q '^<<<<<<<' Gemfile.lock
 go hookrun sync
 is 'is not given to bundler' "$status" 1
 has 'but told' "$out" "'Gemfile.lock' has conflict markers"
-git merge --abort
+has 'and nothing is installed' "$out" 'nothing was installed'
+sed -i '/^<<<<<<< /d; /^=======$/,/^>>>>>>> /d' Gemfile.lock
+git checkout -q --ours Gemfile
+go hookrun sync
+is 'resolved, sync goes on' "$status" 0
+git reset -q --hard
 
 configured '      with: { mode: notify }'
 rm -rf vendor
@@ -200,6 +205,12 @@ go git switch unfit
 as_it_was 'an unfit Gemfile'
 has 'an unfit Gemfile: its gems are there' "$(installed)" tinylinux-1.0.0
 has 'and what to do is said' "$out" "to keep that, run 'bundle install' and commit it"
+ok 'which can be followed' bundle install --quiet
+commit 'a lock that fits'
+git switch -q main 2>/dev/null
+go git switch unfit
+as_it_was 'a Gemfile that fits again'
+hasnt 'it leads out' "$out" undone
 
 # What a shell script wraps around Bundler may end it at any time.
 cat > "$TAP_DIR/bin/bundle" <<'E2'
