@@ -135,36 +135,12 @@ static void add_entry(struct arena *arena, const struct agent *agent,
 
 /* ---- writing ---- */
 
-static void write_node(struct json *json, struct node *node)
+static void sort_maps(struct node *node)
 {
-	bool map = node->kind == NODE_MAP;
-
-	if (map)
+	if (node->kind == NODE_MAP)
 		node_sort(node, node_by_key);
-	switch (node->kind) {
-	case NODE_NULL:
-		json_null(json);
-		break;
-	case NODE_BOOL:
-		json_bool(json, node->boolean);
-		break;
-	case NODE_INT:
-	case NODE_FLOAT:
-		json_raw(json, node->str);
-		break;
-	case NODE_STR:
-		json_str(json, node->str);
-		break;
-	case NODE_LIST:
-	case NODE_MAP:
-		json_open(json, map ? '{' : '[');
-		node_each (child, node) {
-			if (map)
-				json_key(json, child->key);
-			write_node(json, child);
-		}
-		json_close(json, map ? '}' : ']');
-		break;
+	node_each (child, node) {
+		sort_maps(child);
 	}
 }
 
@@ -172,8 +148,9 @@ static void write_text(struct strbuf *out, struct node *root)
 {
 	struct json json;
 
+	sort_maps(root);
 	json_init(&json, out, 2);
-	write_node(&json, root);
+	node_write_json(root, &json);
 	strbuf_addch(out, '\n');
 }
 

@@ -66,6 +66,8 @@ static unsigned hidden_parts(const struct execution *ex)
 	unsigned parts = output_parts(
 		node_get(ex->ws->config.root, "output"), &unknown);
 
+	if (ex->opts.agent)
+		return OUT_ALL; /* its form has what it needs */
 	if (ex->opts.compact && !ex->opts.verbose)
 		parts &= ~(unsigned)(OUT_SKIPS | OUT_SETUP);
 	if (ex->opts.jobs->nr)
@@ -204,13 +206,14 @@ static void complete_opts(struct execution *ex)
 	opts->strict = !persona_is_lefthook();
 	opts->fail_on_changes = fails_on_changes(ex);
 	opts->changes_diff = shows_changes(ex);
-	opts->plain = by_env("PLAIN");
+	opts->plain = opts->agent || by_env("PLAIN");
 	opts->colour = !opts->plain &&
 		       run_want_colour(STDOUT_FILENO, colour_setting(ex));
 	opts->no_colour = opts->plain || !run_want_emoji(colour_setting(ex));
 	opts->force_colour = !opts->plain &&
 			     run_colour_is_forced(colour_setting(ex));
-	opts->no_tty = opts->no_tty || config->no_tty || by_env("NO_TTY");
+	opts->no_tty = opts->no_tty || opts->agent || config->no_tty ||
+		       by_env("NO_TTY");
 	opts->out_fd = STDOUT_FILENO;
 	opts->verbose = opts->verbose || by_env("VERBOSE");
 	opts->emoji = !opts->plain && run_want_emoji(colour_setting(ex));

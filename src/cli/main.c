@@ -39,6 +39,8 @@ static const struct option_spec run_options[] = {
 	{ "no-fail-on-changes", 0, NULL, "do not, whatever the hook says" },
 	{ "fail-on-changes-diff", 0, NULL, "and print what it changed" },
 	{ "skip-lfs", 0, NULL, "do not call git-lfs" },
+	{ "report", 0, "FORMAT=FILE",
+		"also tell a file: json, junit or sarif; repeatable" },
 	{ "agent", 0, NULL, "for a coding agent: exit 2 and stderr" },
 	{ "no-tty", 0, NULL, "never use the terminal, neither ask nor draw" },
 	{ NULL, 0, NULL, NULL },

@@ -120,7 +120,8 @@ static bool is_for_ci(const struct args *args)
 }
 
 static int run_hook(struct workspace *ws, const struct hook_config *hook,
-	const struct args *args, const char *synced)
+	const struct args *args, const struct report_files *reports,
+	const char *synced)
 {
 	AUTO_STRVEC names = STRVEC_INIT;
 	struct event event = { .hook = hook->name,
@@ -139,6 +140,9 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 			.hush = args_has(args, "quiet"),
 			.no_tty = args_has(args, "no-tty"),
 			.plan_only = args_has(args, "plan"),
+			.reports = *reports,
+			.agent = args_has(args, "agent") &&
+				 !persona_is_lefthook(),
 			.stage_fixed = !args_has(args, "no-stage-fixed") &&
 				       !is_for_ci(args) },
 		.plan_json = args_has(args, "json"),
@@ -195,7 +199,8 @@ static int stop_unseen(struct workspace *ws, const struct hook_config *hook,
 	return 1;
 }
 
-static int run_in(struct workspace *ws, const struct args *args)
+static int run_in(struct workspace *ws, const struct args *args,
+	const struct report_files *reports)
 {
 	const char *name = args->words.v[0];
 	const struct hook_config *hook;
@@ -222,7 +227,7 @@ static int run_in(struct workspace *ws, const struct args *args)
 		!args_has(args, "plan") && !is_for_ci(args))
 		shims_refresh(ws, &synced);
 	if (hook)
-		return run_hook(ws, hook, args, synced.buf);
+		return run_hook(ws, hook, args, reports, synced.buf);
 	fputs(synced.buf, stdout);
 	return hookname_is_git(name) ? run_only_chained(ws, args)
 				     : persona_no_hook(&ws->config, name);
@@ -254,27 +259,52 @@ static const char *misuse(const struct args *args)
 	return NULL;
 }
 
+static int run_in_workspace(
+	const struct args *args, const struct report_files *reports)
+{
+	struct workspace ws;
+	int status = workspace_open_fetching(&ws, args->words.v[0],
+		args_has(args, "no-auto-install") || args_has(args, "plan")
+			? REMOTE_CACHED
+			: REMOTE_WHEN_DUE);
+
+	if (status)
+		return status;
+	status = run_in(&ws, args, reports);
+	workspace_close(&ws);
+	return status;
+}
+
+/* 0, or an exit code. */
+static int begin_reports(const struct args *args, struct report_files *ret)
+{
+	const struct strvec *wanted = args_values(args, "report");
+	struct err err;
+
+	for (size_t i = 0; i < wanted->nr; i++)
+		if (report_files_add(ret, wanted->v[i], &err))
+			return persona_usage(args->command, err.msg);
+	if (args_has(args, "plan"))
+		return 0;
+	return report_files_begin(ret, &err) ? complain(&err) : 0;
+}
+
 int cmd_run_hook(const struct args *args)
 {
 	bool agent = args_has(args, "agent");
-	const char *wrong;
-	struct workspace ws;
+	struct report_files reports = { 0 };
+	const char *wrong = misuse(args);
 	int status;
 
-	if (switched_off())
+	if (switched_off() && !args_given(args, "report"))
 		return 0;
-	wrong = misuse(args);
 	if (wrong)
 		return persona_usage(args->command, wrong);
 	if (agent)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
-	status = workspace_open_fetching(&ws, args->words.v[0],
-		args_has(args, "no-auto-install") || args_has(args, "plan")
-			? REMOTE_CACHED
-			: REMOTE_WHEN_DUE);
-	if (status)
-		return agent ? for_agent(status) : status;
-	status = run_in(&ws, args);
-	workspace_close(&ws);
+	status = begin_reports(args, &reports);
+	if (!status && !switched_off())
+		status = run_in_workspace(args, &reports);
+	report_files_release(&reports);
 	return agent ? for_agent(status) : status;
 }

@@ -5,6 +5,8 @@
  */
 #include "hookrun/config/node.h"
 
+#include "hookrun/base/json.h"
+
 #include "config/source.h"
 #include "hookrun/base/alloc.h"
 
@@ -135,4 +137,35 @@ void node_add_place(struct strbuf *out, const struct node *node)
 	strbuf_addstr(out, " (");
 	strbuf_add_printable(out, node_file(node), false);
 	strbuf_addf(out, ":%d)", node_line(node));
+}
+
+void node_write_json(const struct node *node, struct json *json)
+{
+	bool map = node->kind == NODE_MAP;
+
+	switch (node->kind) {
+	case NODE_NULL:
+		json_null(json);
+		break;
+	case NODE_BOOL:
+		json_bool(json, node->boolean);
+		break;
+	case NODE_INT:
+	case NODE_FLOAT:
+		json_raw(json, node->str);
+		break;
+	case NODE_STR:
+		json_str(json, node->str);
+		break;
+	case NODE_LIST:
+	case NODE_MAP:
+		json_open(json, map ? '{' : '[');
+		node_each (child, node) {
+			if (map)
+				json_key(json, child->key);
+			node_write_json(child, json);
+		}
+		json_close(json, map ? '}' : ']');
+		break;
+	}
 }

@@ -177,6 +177,7 @@ static void report_done(struct exec_job *job, const char *ending)
 	struct report *report = &job->execution->report;
 	struct job_end end = end_of(job);
 
+	job->result->ending = ending;
 	end.output = &job->output;
 	end.ending = ending;
 	if (job->shown_live)

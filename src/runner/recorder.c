@@ -30,24 +30,35 @@
 #define OUTPUT_EACH (64 << 10) /* bytes */
 #define OUTPUT_HEAD (16 << 10) /* of them */
 #define OUTPUT_ALL (1 << 20)   /* of all jobs of a run */
+/* For a report, which may be made of what a job prints. */
+#define REPORT_EACH (16 << 20)
+#define REPORT_ALL (48 << 20)
+
+static size_t most_of_each(const struct execution *execution)
+{
+	return execution->opts->reports.nr ? REPORT_EACH : OUTPUT_EACH;
+}
 
 static size_t room_for(const struct execution *execution)
 {
-	size_t left = OUTPUT_ALL - execution->recorded;
+	bool reports = execution->opts->reports.nr;
+	size_t each = most_of_each(execution);
+	size_t left = (reports ? REPORT_ALL : OUTPUT_ALL) - execution->recorded;
 
-	if (!execution->opts->record)
+	if (!execution->opts->record && !reports)
 		return 0;
-	return left < OUTPUT_EACH ? left : OUTPUT_EACH;
+	return left < each ? left : each;
 }
 
 void recorder_add(struct exec_job *job, const char *data, size_t len)
 {
 	struct result *result = job->result;
 	size_t room = room_for(job->execution);
+	size_t each = most_of_each(job->execution);
 
 	result->output_bytes += (int64_t)len;
-	if (result->output.len + len > OUTPUT_EACH)
-		len = OUTPUT_EACH - result->output.len;
+	if (result->output.len + len > each)
+		len = each - result->output.len;
 	if (len > room)
 		len = room;
 	strbuf_add(&result->output, data, len);
@@ -103,6 +114,8 @@ static void write_result(struct writer *writer, struct result *result)
 		json_kbool(json, "allowed", true);
 	if (result->note)
 		json_kstr(json, "note", result->note);
+	if (result->ending)
+		json_kstr(json, "ending", result->ending);
 	if (result->skipped)
 		json_kstr(json, "why", result->skipped);
 	if (result->output_bytes)
@@ -206,8 +219,8 @@ static void write_run(
 	write_commit(json, execution, result);
 }
 
-static void write_record(struct execution *execution, int64_t date_ms,
-	int result, const char *error)
+static int write_record(struct execution *execution, int64_t date_ms,
+	int result, const char *error, struct err *err)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct json json;
@@ -226,17 +239,27 @@ static void write_record(struct execution *execution, int64_t date_ms,
 	write_list(&writer, &execution->all, "");
 	json_close(&json, ']');
 	json_close(&json, '}');
-	if (text.len <= RUNLOG_RECORD_MAX)
+	if (execution->opts->record && text.len <= RUNLOG_RECORD_MAX)
 		runlog_append(repo_commondir(execution->opts->repo), &text,
 			text.len > LOOK_BYTES || date_ms % LOOK_EACH == 0);
+	return report_files_write(&execution->opts->reports, &text, err);
 }
 
-void recorder_write(struct execution *execution, int64_t date_ms, int result,
-	const struct err *err)
+/* The message of why it could not run is `err`'s own, which must not be written
+ * over before it is read. */
+int recorder_write(struct execution *execution, int64_t date_ms, int result,
+	struct err *err)
 {
-	if (execution->opts->record)
-		write_record(execution, date_ms, result,
-			result < 0 ? err->msg : NULL);
+	struct err failure;
+
+	if (!execution->opts->record && !execution->opts->reports.nr)
+		return 0;
+	if (!write_record(execution, date_ms, result,
+		    result < 0 ? err->msg : NULL, &failure))
+		return 0;
+	if (result < 0)
+		return err_set(err, "%s (%s)", err->msg, failure.msg);
+	return err_set(err, "%s", failure.msg);
 }
 
 void run_record_failure(const struct run_opts *opts, const char *message)
@@ -245,7 +268,9 @@ void run_record_failure(const struct run_opts *opts, const char *message)
 	struct execution execution = {
 		.opts = opts, .plan = &plan, .out_is_tty = isatty(opts->out_fd)
 	};
+	struct err ignored; /* the run has failed, which is said */
 
-	if (opts->record)
-		write_record(&execution, clock_date_ms(), -1, message);
+	if (opts->record || opts->reports.nr)
+		write_record(
+			&execution, clock_date_ms(), -1, message, &ignored);
 }

@@ -10,8 +10,9 @@ void recorder_add(struct exec_job *job, const char *data, size_t len);
 void recorder_keep(struct exec_job *job);
 
 /* Write down the whole run, which began at that date and ended with `result`
- * (see run_plan()); `err` where that is -1. */
-void recorder_write(struct execution *execution, int64_t date_ms, int result,
-	const struct err *err);
+ * (see run_plan()), `err` being set where that is -1; and the reports that were
+ * asked for: -1 where one could not be written. */
+int recorder_write(struct execution *execution, int64_t date_ms, int result,
+	struct err *err);
 
 #endif

@@ -20,6 +20,7 @@ struct result {
 	enum { NOT_RUN, PASSED, FAILED, SKIPPED } outcome;
 	int64_t started_ms, ms; /* 0: it did not start */
 	const char *note;	/* after the name: why it failed; or NULL */
+	const char *ending;	/* "exit status 3"; or NULL */
 	bool allowed;		/* it failed, and that does not matter */
 	const char *skipped;	/* why it was, in the report's words; or NULL */
 	struct strbuf output;	/* what recorder_keep() has kept of it */
@@ -75,6 +76,7 @@ struct report_form {
 
 extern const struct report_form report_form_box;     /* lefthook's */
 extern const struct report_form report_form_compact; /* our own */
+extern const struct report_form report_form_agent;   /* for a program */
 
 struct report {
 	int fd;

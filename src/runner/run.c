@@ -73,6 +73,8 @@ static size_t count_jobs(const struct plan_list *list)
 
 static const struct report_form *form_of(const struct run_opts *opts)
 {
+	if (opts->agent)
+		return &report_form_agent;
 	return opts->compact ? &report_form_compact : &report_form_box;
 }
 
@@ -150,7 +152,11 @@ int run_plan(struct plan *plan, const struct run_opts *opts, struct err *err)
 	int64_t date_ms = clock_date_ms();
 	int result = execute(&execution, err);
 
-	recorder_write(&execution, date_ms, result, err);
+	if (!recorder_write(&execution, date_ms, result, err))
+		return result;
+	if (result <= 0)
+		return -1;
+	report_warning(&execution.report, err->msg);
 	return result;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "runner/sections.h"
 
+#include "runner/mark.h"
+
 #include "hookrun/base/columns.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -63,12 +65,6 @@ void sections_end(struct strbuf *out, const char *name)
 /* ---- marks ----------------------------------------------------------------
  */
 
-struct mark {
-	char *file;
-	long line, column; /* column 0: none */
-	const char *text;
-};
-
 static void add_escaped(struct strbuf *out, const char *text, const char *what)
 {
 	for (; *text; text++)
@@ -78,69 +74,37 @@ static void add_escaped(struct strbuf *out, const char *text, const char *what)
 			strbuf_addch(out, *text);
 }
 
-/* "src/a.js:2:1: Unexpected var", "src/a.js:2: ..." */
-static bool read_mark(char *text, const char *dir, struct mark *ret)
+struct marking {
+	struct strbuf *out;
+	const char *name;
+	int nr;
+};
+
+static bool add_mark(const struct mark *mark, void *data)
 {
-	AUTO_FREE char *path = NULL;
-	char *colon, *rest;
+	struct marking *marking = data;
+	struct strbuf *out = marking->out;
 
-	text += strspn(text, " \t");
-	colon = strchr(text, ':');
-	if (!colon || colon == text || !isdigit((unsigned char)colon[1]))
-		return false;
-	*colon = '\0';
-	path = fs_clean(dir, text);
-	if (!fs_exists(path) || fs_is_dir(path))
-		return false;
-	*ret = (struct mark){ .line = strtol(colon + 1, &rest, 10) };
-	if (*rest == ':' && isdigit((unsigned char)rest[1]))
-		ret->column = strtol(rest + 1, &rest, 10);
-	ret->text = rest + strspn(rest, ": \t");
-	ret->file = path;
-	path = NULL;
-	return true;
-}
-
-static void add_mark(struct strbuf *out, const struct mark *mark,
-	const char *name, const char *top)
-{
-	size_t len = top ? strlen(top) : 0;
-	const char *file = mark->file;
-
-	if (len && !strncmp(file, top, len) && file[len] == '/')
-		file += len + 1;
 	strbuf_addstr(out, "::error file=");
-	add_escaped(out, file, "\r\n:,");
+	add_escaped(out, mark_path(mark, getenv("GITHUB_WORKSPACE")), "\r\n:,");
 	strbuf_addf(out, ",line=%ld", mark->line);
 	if (mark->column)
 		strbuf_addf(out, ",col=%ld", mark->column);
 	strbuf_addstr(out, ",title=");
-	add_escaped(out, name, "\r\n:,");
+	add_escaped(out, marking->name, "\r\n:,");
 	strbuf_addstr(out, "::");
-	add_escaped(out, *mark->text ? mark->text : name, "\r\n");
+	add_escaped(out, *mark->text ? mark->text : marking->name, "\r\n");
 	strbuf_addch(out, '\n');
+	return ++marking->nr < MARKS_MAX;
 }
 
 void sections_annotate(struct strbuf *out, const struct capture *output,
 	const struct plan_job *plan, const char *name)
 {
-	const char *top = getenv("GITHUB_WORKSPACE");
-	AUTO_STRBUF text = STRBUF_INIT;
-	char *rest = NULL;
-	int nr = 0;
+	struct marking marking = { out, name, 0 };
 
 	if (!output || !plan || !plan->cwd || !is_set("GITHUB_ACTIONS"))
 		return;
-	strbuf_add(&text, output->memory.buf, output->memory.len);
-	for (char *line = strtok_r(text.buf, "\n", &rest);
-		line && nr < MARKS_MAX; line = strtok_r(NULL, "\n", &rest)) {
-		struct mark mark;
-
-		columns_strip(line);
-		if (!read_mark(line, plan->cwd, &mark))
-			continue;
-		add_mark(out, &mark, name, top);
-		free(mark.file);
-		nr++;
-	}
+	marks_each(output->memory.buf, output->memory.len, plan->cwd, add_mark,
+		&marking);
 }

@@ -130,7 +130,13 @@ while read -r line; do
 	is "doc: $line" "$status" 0
 	case $line in
 	*validate* | *--plan*) ;;
+	*--agent*) is 'doc: says nothing' "$out" '' ;;
 	*--all-files*) has 'doc: looks at them' "$(given)" '<kept.rb> <new file.rb> <old.rb>' ;;
+	*--report*)
+		is 'doc: looks at what changed, and reports' \
+			"$(given)$(find . -name "hooks.*" | wc -l)" '<new file.rb> <old.rb> 1'
+		rm hooks.*
+		;;
 	*) is 'doc: looks at what changed' "$(given)" '<new file.rb> <old.rb> ' ;;
 	esac
 done < "$TAP_DIR/commands"

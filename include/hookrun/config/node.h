@@ -93,6 +93,10 @@ struct node *node_get(const struct node *map, const char *key);
 /* The text of a scalar child, or NULL (also for null). */
 const char *node_str(const struct node *map, const char *key);
 
+/* Write it as JSON; what was read from JSON has its numbers as they were. */
+struct json;
+void node_write_json(const struct node *node, struct json *json);
+
 /* Append " (lefthook.yml:12)", where it (a map's value: its key) was written;
  * nothing where that is nowhere or `node` is NULL. */
 void node_add_place(struct strbuf *out, const struct node *node);

@@ -20,7 +20,9 @@ struct recorded_job {
 	const char *file;    /* where it was written, at `line`; or NULL */
 	int64_t line;
 	const char *command;  /* the first of its commands, or NULL */
+	const char *folder;   /* where, from the root; NULL: there */
 	const char *why;      /* it was skipped or failed; or NULL */
+	const char *ending;   /* "exit status 3"; or NULL */
 	const char *output;   /* what was kept of it; or NULL */
 	int64_t output_bytes; /* that it printed */
 	int64_t start_ms, ms; /* since the begin of the run; how long */

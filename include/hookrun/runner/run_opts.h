@@ -11,6 +11,7 @@
 #include "hookrun/git/repo.h"
 #include "hookrun/guard/guard.h"
 #include "hookrun/runner/event.h"
+#include "hookrun/runner/report_file.h"
 
 #include <stdbool.h>
 
@@ -41,6 +42,8 @@ struct run_opts {
 
 	bool record; /* keep what becomes of it, see recording.h */
 
+	struct report_files reports; /* to be written; of the caller */
+
 	/* the terminal, and what jobs are told of it */
 	bool colour;	   /* in what is printed */
 	bool no_colour;	   /* NO_COLOR=true for jobs */
@@ -49,6 +52,7 @@ struct run_opts {
 
 	/* the report */
 	int out_fd;	   /* where it goes: 1 */
+	bool agent;	   /* only what a program needs to mend a failure */
 	bool compact;	   /* our own form, not lefthook's */
 	bool plain;	   /* nothing is drawn, words for marks */
 	bool hush;	   /* what passed is not mentioned */
