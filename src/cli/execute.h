@@ -45,6 +45,10 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only);
 typedef int steps_look_fn(const struct step_ops *step, struct step_ctx *ctx);
 int steps_look(struct workspace *ws, const char *only, steps_look_fn *look);
 
+/* Before a push: run the hooks that `require` names, for what was passed over;
+ * 0, or the exit code with which the push is to end. */
+int require_checked(struct execution *ex);
+
 /* Run the hooks that were there before ours (`chain: true`): 0, or the exit
  * code with which this one is to end. */
 int run_chained(const struct execution *ex);

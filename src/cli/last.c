@@ -4,8 +4,11 @@
  * job that failed is shown at once, as far as a screen has room; that of any
  * other job for whoever names it.
  */
+#include "cli/bypassed.h"
 #include "cli/cli.h"
 #include "cli/recorded.h"
+#include "cli/timeline.h"
+#include "cli/trace.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -17,29 +20,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LIST_MAX 50
 #define RUNS_MAX 100000 /* that a number may say */
 #define OUTPUT_LINES 20 /* of a job that failed */
-
-void recorded_add_date(struct strbuf *out, int64_t date_ms)
-{
-	time_t seconds = (time_t)(date_ms / 1000);
-	struct tm date;
-	char text[64];
-
-	if (!localtime_r(&seconds, &date) ||
-		!strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &date))
-		return;
-	strbuf_addstr(out, text);
-}
-
-const char *recorded_outcome(const struct recorded_job *job)
-{
-	return job->allowed ? "failed and may" : job->outcome;
-}
 
 /* "by git commit from /usr/share/code/code, without a terminal" */
 static void add_caller(struct strbuf *out, const struct recording *run)
@@ -283,6 +268,8 @@ int cmd_last(struct workspace *ws, const struct args *args)
 	struct recordings runs;
 	struct err err;
 
+	if (args_has(args, "bypassed"))
+		return bypassed_print(ws->repo);
 	if (!nr)
 		return persona_usage(
 			args->command, "runs are counted from 1, the newest");

@@ -102,6 +102,7 @@ static const struct option_spec last_options[] = {
 	{ "timeline", 0, NULL, "a chart of which jobs ran beside which" },
 	{ "trace", 0, "FILE", "the same for Chrome's tracing or Perfetto" },
 	{ "json", 0, NULL, "the record itself" },
+	{ "bypassed", 0, NULL, "the commits that pre-commit has not seen" },
 	{ NULL, 0, NULL, NULL },
 };
 

@@ -163,6 +163,8 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	if (override_lists(args, ex.opts.lists, &err))
 		result = complain(&err);
 	else
+		result = require_checked(&ex);
+	if (!result)
 		result = execute(&ex);
 	lists_free(ex.opts.lists);
 	free(event.stdin_text);

@@ -5,12 +5,11 @@
  * runs took longer than the older.
  */
 #include "cli/cli.h"
-#include "cli/recorded.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/columns.h"
-#include "hookrun/base/keymap.h"
+#include "hookrun/runner/recording.h"
 
 #include <stdlib.h>
 

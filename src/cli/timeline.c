@@ -3,7 +3,7 @@
  * time of the whole run.  A bar has at least one cell, and no two jobs share a
  * line, so that it can be read without colours and by whoever pastes it.
  */
-#include "cli/recorded.h"
+#include "cli/timeline.h"
 
 #include "hookrun/base/clock.h"
 #include "hookrun/base/columns.h"

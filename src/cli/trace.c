@@ -5,7 +5,7 @@
  * nested, so jobs that ran beside each other are put on lanes: each takes the
  * first that is free when it starts.
  */
-#include "cli/recorded.h"
+#include "cli/trace.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/json.h"

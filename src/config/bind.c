@@ -401,6 +401,7 @@ static void bind_hook(
 	hook->timeout_ms = get_ms(node, "timeout");
 	bind_setup(arena, node, &hook->setup);
 	hook->base = get_text(arena, node, "base");
+	hook->require = get_list(arena, node, "require");
 	hook->exclude_tags = get_list(arena, node, "exclude_tags");
 	hook->exclude = get_list(arena, node, "exclude");
 	hook->mistake = condition_bind(arena, node, &hook->skip, &hook->only);

@@ -120,6 +120,9 @@ static const struct key table[] = {
 		NULL, "command that prints the files for {files}" },
 	{ "base", KEY_STRING, PLACE_HOOK, NULL, NULL,
 		"branch that new branches are compared with (pre-push)" },
+	{ "require", KEY_LIST, PLACE_HOOK, "pre-commit", NULL,
+		"pre-push: the hooks that run for pushed commits which have "
+		"passed them over" },
 	{ "exclude_tags", KEY_LIST, PLACE_HOOK, NULL, NULL,
 		"tags or names of jobs that are skipped" },
 	{ "fail_text", KEY_STRING, PLACE_TASK, NULL, NULL,

@@ -184,21 +184,49 @@ void staged_head(const struct repo *repo, struct oid *ret)
 	*ret = repo->staged ? repo->staged->head : repo->last_head;
 }
 
+/* Git puts this into the environment of the hooks of a commit. */
+static bool git_commits(void)
+{
+	const char *index = getenv("GIT_INDEX_FILE");
+
+	return index && *index;
+}
+
+/* What the index says itself of its tree. */
+static void tree_in_index(
+	const struct repo *repo, const char *path, struct oid *ret)
+{
+	struct index_file index;
+	struct cache_tree cached;
+
+	if (repo->sha256 || !index_open(&index, path))
+		return;
+	cache_tree_read(&cached, &index);
+	if (cached.data && cached.root.oid)
+		oid_set_bytes(ret, cached.root.oid, INDEX_OID_SIZE);
+	cache_tree_release(&cached);
+	index_close(&index);
+}
+
 void staged_tree(struct repo *repo, struct oid *ret)
 {
 	const struct staged_memo *memo = repo->staged;
-	AUTO_FREE char *path = memo ? index_path(repo) : NULL;
+	AUTO_FREE char *path = index_path(repo);
 	AUTO_STRBUF out = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 	struct stat index;
 
 	*ret = (struct oid){ "" };
-	if (!memo || !*memo->tree.hex || stat(path, &index))
+	if (!git_commits())
 		return;
-	if (fs_same_stat(&memo->index, &index))
+	if (!memo)
+		tree_in_index(repo, path, ret);
+	else if (!stat(path, &index) && fs_same_stat(&memo->index, &index))
 		*ret = memo->tree;
-	else if (!gitcmd(repo, GIT_ARGS("write-tree"), NULL, &out, &ignored) &&
-		 !oid_parse_n(out.buf, strcspn(out.buf, "\n"), ret))
+	if (*ret->hex ||
+		gitcmd(repo, GIT_ARGS("write-tree"), NULL, &out, &ignored))
+		return;
+	if (!oid_parse_n(out.buf, strcspn(out.buf, "\n"), ret))
 		*ret = (struct oid){ "" };
 }
 

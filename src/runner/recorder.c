@@ -167,7 +167,29 @@ static bool is_whole(const struct run_opts *opts)
 	       !env_ours("EXCLUDE");
 }
 
-/* The tree of a commit that was checked is asked for where it was. */
+/* The trees of the commits that have passed a hook with all its jobs. */
+static void write_trees(
+	struct json *json, const struct execution *execution, int result)
+{
+	const struct run_opts *opts = execution->opts;
+	const struct strvec *trees = opts->trees;
+	struct oid tree = { "" };
+
+	if (result || !is_whole(opts))
+		return;
+	if (!trees && !strcmp(opts->hook->name, "pre-commit"))
+		staged_tree(opts->repo, &tree);
+	if (!trees && !*tree.hex)
+		return;
+	json_key(json, "trees");
+	json_open(json, '[');
+	if (*tree.hex)
+		json_str(json, tree.hex);
+	for (size_t i = 0; trees && i < trees->nr; i++)
+		json_str(json, trees->v[i]);
+	json_close(json, ']');
+}
+
 static void write_commit(
 	struct json *json, const struct execution *execution, int result)
 {
@@ -178,11 +200,7 @@ static void write_commit(
 	staged_head(opts->repo, &oid);
 	if (*oid.hex)
 		json_kstr(json, "head", oid.hex);
-	if (result || !is_whole(opts) || strcmp(opts->hook->name, "pre-commit"))
-		return;
-	staged_tree(opts->repo, &oid);
-	if (*oid.hex)
-		json_kstr(json, "tree", oid.hex);
+	write_trees(json, execution, result);
 }
 
 static const char *outcome_of(const struct execution *execution, int result)

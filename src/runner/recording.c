@@ -23,6 +23,19 @@ static const char *get_text(const struct node *map, const char *key)
 	return node && node->kind == NODE_STR ? node->str : NULL;
 }
 
+static const char **get_texts(struct arena *arena, const struct node *list)
+{
+	const char **texts = arena_alloc(
+		arena, ((list ? list->count : 0) + 1) * sizeof(*texts));
+	size_t nr = 0;
+
+	node_each (node, list) {
+		if (node->kind == NODE_STR)
+			texts[nr++] = node->str;
+	}
+	return texts;
+}
+
 static int64_t get_int(const struct node *map, const char *key)
 {
 	const struct node *node = node_get(map, key);
@@ -104,7 +117,7 @@ int recording_parse(struct arena *arena, const char *text, size_t len,
 	one.terminal = get_bool(root, "terminal");
 	one.worktree = get_text(root, "worktree");
 	one.head = get_text(root, "head");
-	one.tree = get_text(root, "tree");
+	one.trees = get_texts(arena, node_get(root, "trees"));
 	if (!one.hook || !one.outcome)
 		return err_set(err, "a record lacks its hook");
 	if (fill_jobs(arena, node_get(root, "jobs"), &one, err))

@@ -219,12 +219,13 @@ static void add_program(const struct report *report, struct strbuf *out)
 		strbuf_addstr(out, report->program);
 }
 
-/* A commit with an index of its own is over, and that index with it. */
+/* A commit with an index of its own is over, and that index with it; and what
+ * runs for commits that were made is run again by what asked for it. */
 static bool can_run_again(const struct report *report)
 {
 	AUTO_FREE char *index = NULL;
 
-	if (report->opts->by_hand || !report->opts->repo)
+	if (report->opts->by_hand || report->opts->trees || !report->opts->repo)
 		return false;
 	index = index_private(report->opts->repo);
 	return !index;

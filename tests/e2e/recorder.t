@@ -46,7 +46,7 @@ is 'a record has a version, a hook and an outcome' \
 is 'who called' "$(at git) $(at terminal)" 'commit false'
 has 'from where' "$(at program)" sh
 is 'the commit before' "$(at head)" "$before"
-is 'the tree that was checked' "$(at tree)" "$(git rev-parse 'HEAD^{tree}')"
+is 'the tree that was checked' "$(at trees/0)" "$(git rev-parse 'HEAD^{tree}')"
 is 'the folder' "$(at worktree)" "$(pwd -P)"
 is 'a job: plan and outcome' \
 	"$(at jobs/1/name) $(at jobs/1/file):$(at jobs/1/line) $(at jobs/1/verdict) $(at jobs/1/outcome)" \

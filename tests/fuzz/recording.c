@@ -3,6 +3,8 @@
  * its names, and can be drawn and traced.
  */
 #include "cli/recorded.h"
+#include "cli/timeline.h"
+#include "cli/trace.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -267,7 +267,7 @@ static void test_counts(void **state)
 {
 	(void)state;
 	assert_int_equal(count_at("top"), 17 + 5);
-	assert_int_equal(count_at("hook"), 14 + 6 + 6);
+	assert_int_equal(count_at("hook"), 14 + 6 + 6 + 1);
 	assert_int_equal(count_at("job"), 20 + 2 + 6);
 	assert_int_equal(count_at("group"), 4 + 1);
 	assert_int_equal(count_at("command"), 16 + 6);

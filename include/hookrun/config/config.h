@@ -129,6 +129,7 @@ struct hook_config {
 				  nothing */
 	const char *base; /* pre-push: what new branches are compared with */
 	const char **exclude_tags, **exclude; /* NULL-ended, never NULL */
+	const char **require; /* pre-push: other hooks; likewise */
 	struct conditions skip, only;
 	struct mistake mistake; /* as of a job; also where it is no hook at all
 				 */

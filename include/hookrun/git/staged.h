@@ -71,9 +71,10 @@ int repo_staged(struct repo *repo, struct staged *ret, struct err *err);
  * another reason; "" where nobody has. */
 void staged_head(const struct repo *repo, struct oid *ret);
 
-/* The tree that a commit of the index would have.  Only where repo_staged() has
- * found an index that says so itself, as git's is in pre-commit; git is asked
- * where the file is another since.  "" elsewhere. */
+/* The tree that the commit which git is about to make will have; "" where there
+ * is none or it cannot be told.  Nearly always the index says it, git brings it
+ * up to date before it runs pre-commit; git is asked where it does not (`git
+ * commit FILE`), or where a job has changed it. */
 void staged_tree(struct repo *repo, struct oid *ret);
 
 /* Every path of the index once, in its order, as `git ls-files --cached` has

@@ -39,7 +39,9 @@ struct recording {
 	bool terminal;	     /* it was called in one */
 	const char *worktree;
 	const char *head; /* HEAD's commit then; NULL: not known */
-	const char *tree; /* of a commit that has passed pre-commit; or NULL */
+	/* Of the commits that have passed the hook with all its jobs;
+	 * NULL-ended, never NULL. */
+	const char **trees;
 	struct recorded_job *jobs;
 	size_t nr;
 	const char *text; /* all of it, as it was written */

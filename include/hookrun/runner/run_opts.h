@@ -41,6 +41,9 @@ struct run_opts {
 				 of every job are remembered */
 
 	bool record; /* keep what becomes of it, see recording.h */
+	/* The trees of commits for which the hook runs after the fact; NULL:
+	 * it runs for what git does now. */
+	const struct strvec *trees;
 
 	struct report_files reports; /* to be written; of the caller */
 
