@@ -596,7 +596,8 @@ module Hookrun
       Hookrun.rehearsing = true
       safely(:leave_out, false, &work)
       true
-    rescue SelfCommit
+    rescue SelfCommit => e
+      @untried = ": #{e.message}"
       false
     rescue StandardError => e
       raise unless one_by_one(e)
@@ -618,7 +619,7 @@ module Hookrun
 
     def try_alone(file, &work)
       return if rehearse(&work)
-      consent([], "#{File.basename(file)} cannot be tried in a transaction") if loss_matters?
+      consent([], "#{File.basename(file)} cannot be tried in a transaction#{@untried}") if loss_matters?
     end
 
     # In the migration's own transaction, or none.

@@ -9,12 +9,15 @@
 # Three ways to meet such a statement: in what is to be committed it is refused,
 # and everything is undone; in a rehearsal it is left out, and what follows is
 # tried all the same; where nothing is held it passes and is told.
+#
+# What another connection of this process writes is no part of the transaction,
+# and none of a rehearsal either: where anything is held it is refused as well.
 
 module Hookrun
   # No StandardError: a migration's own rescue must not go on after it.
   class SelfCommit < Exception # rubocop:disable Lint/InheritException
-    def initialize(words)
-      super("it says '#{words}'")
+    def initialize(words, why = "it says '#{words}'")
+      super(why)
     end
   end
 
@@ -27,6 +30,8 @@ module Hookrun
     ENDS = /\A(?:COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b#{BACK}/i.freeze
     LATER = /;\s*((?:COMMIT|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b)#{BACK}/i.freeze
     QUOTED = %r{\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/}m.freeze
+    WRITES = /\A(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|CREATE|ALTER|DROP|DO|CALL|REPLACE|
+              WITH\b.*\b(?:INSERT|UPDATE|DELETE|MERGE))\b/imx.freeze
     NOTHING = "SELECT 1 WHERE 1 = 0"
 
     class << self
@@ -38,6 +43,7 @@ module Hookrun
         watch(raw)
         connection.singleton_class.prepend(OnAdapter) unless connection.singleton_class.include?(OnAdapter)
         @connection = connection
+        @raw = raw
         @mode = mode
         yield
       ensure
@@ -57,6 +63,14 @@ module Hookrun
         return if @mode.nil? || @mode == :tell
         self.crossed = true
         raise SelfCommit, words
+      end
+
+      # What `raw` is about to say: another connection than the one that holds.
+      def elsewhere(raw, sql)
+        return if @mode.nil? || @mode == :tell || raw.equal?(@raw) || !sql.is_a?(String)
+        return unless sql.b.sub(BLANK, "") =~ WRITES
+        self.crossed = true
+        raise SelfCommit.new(nil, "it writes over another connection")
       end
 
       # Is what was begun still under way?
@@ -94,13 +108,17 @@ module Hookrun
         raw.instance_variable_set(:@hookrun_watched, true)
         raw.singleton_class.prepend(OnPostgres) if raw.respond_to?(:transaction_status)
         raw.singleton_class.prepend(OnSqlite) if raw.respond_to?(:transaction_active?)
+        raw.class.prepend(Others.over(raw.class)) if raw.respond_to?(:prepare)
       end
     end
 
     # Everything by which a statement reaches the server.
     module OnPostgres
-      %i[exec async_exec sync_exec query async_query send_query exec_params async_exec_params
-         sync_exec_params send_query_params].each do |name|
+      SENT = %i[exec async_exec sync_exec query async_query send_query exec_params async_exec_params
+                sync_exec_params send_query_params].freeze
+      NAMED = %i[prepare async_prepare sync_prepare send_prepare].freeze
+
+      SENT.each do |name|
         define_method(name) { |sql, *rest, &block| super(Fence.filter(sql), *rest, &block) }
       end
 
@@ -111,8 +129,26 @@ module Hookrun
         end
       end
 
-      %i[prepare async_prepare sync_prepare send_prepare].each do |name|
+      NAMED.each do |name|
         define_method(name) { |as, sql, *rest, &block| super(as, Fence.filter(sql), *rest, &block) }
+      end
+    end
+
+    # For a class of connections, those of others included.
+    module Others
+      # The name of a prepared statement, which SQLite's have not, comes first.
+      def self.over(kind)
+        here = (OnPostgres::SENT + OnPostgres::NAMED + [:execute_batch2]).select { |name| kind.method_defined?(name) }
+        Module.new do
+          here.each do |name|
+            define_method(name) do |*words, &block|
+              named = OnPostgres::NAMED.include?(name) && words.size > 1
+              Fence.elsewhere(self, words[named ? 1 : 0])
+              super(*words, &block)
+            end
+            ruby2_keywords name if respond_to?(:ruby2_keywords, true)
+          end
+        end
       end
     end
 

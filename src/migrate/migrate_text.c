@@ -500,8 +500,11 @@ static void fail_impact(const struct driver *driver, struct strbuf *out)
 		strbuf_addstr(out, "\nrun 'hookrun sync' to be asked again");
 	else
 		strbuf_addstr(out,
-			"\nrun 'hookrun sync' on a terminal to be asked, or "
-			"set 'on_data_loss: snapshot' or 'allow'");
+			p->unknown ? "\nrun 'hookrun sync' on a terminal to be "
+				     "asked, or set 'on_data_loss: allow'"
+				   : "\nrun 'hookrun sync' on a terminal to be "
+				     "asked, or set 'on_data_loss: snapshot' "
+				     "or 'allow'");
 }
 
 static void fail_refused(const struct driver *driver, struct strbuf *out)

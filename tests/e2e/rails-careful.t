@@ -116,46 +116,41 @@ left_alone again 'connection.reconnect!'
 left_alone reset 'connection.raw_connection.reset'
 left_alone established 'ActiveRecord::Base.establish_connection'
 
-home
-branch elsewhere main
-migration 20240503000002 elsewhere '  def up
-    PG.connect(dbname: "app_development").exec("CREATE TABLE elsewhere (id int)")
-    raise "no"
-  end'
-written
-unhooked switch -q main
-go git switch elsewhere
-is 'what another connection did: the hook fails' "$status" 1
-hasnt 'and nobody says that it is as it was' "$out" \
-	'the database is as it was before'
-has 'but to look at it' "$out" 'is not as it was before: look at it'
+# ---- what another connection does is no rehearsal --------------------------------
 
-home
-branch outside main
-mkdir -p lib
-cat > lib/concurrent_migration.rb <<'RB'
-class ConcurrentMigration < ActiveRecord::Migration[6.1]
-  def self.inherited(migration)
-    super
-    migration.disable_ddl_transaction!
+# elsewhere BRANCH BODY: it deletes the users over a connection of its own.
+elsewhere() {
+	home
+	branch "$1" main
+	migration 20240503000002 elsewhere "  class Other < ActiveRecord::Base
+    self.abstract_class = true
   end
-end
-RB
-cat > db/migrate/20240504000001_index_names.rb <<'RB'
-require Rails.root.join("lib/concurrent_migration")
-class IndexNames < ConcurrentMigration
-  def change
-    add_index :users, :name, algorithm: :concurrently
+
+  def up
+    $2
+    add_column :users, :elsewhere, :string
   end
-end
-RB
-made outside
-has 'said by a class it inherits from: it is seen' "$out" \
-	'20240504000001_index_names.rb says disable_ddl_transaction!'
-go git switch main
-is 'and back, with the class gone' "$status" 0
-[ "$status" = 0 ] || note "$out"
-in_sync 'said by a class it inherits from'
+  def down
+    remove_column :users, :elsewhere
+  end"
+	written
+	unhooked switch -q main
+	before=$(picture)
+	go git switch "$1"
+	is "$1: the hook stops" "$status" 1
+	has "$1: and says why" "$out" 'it writes over another connection'
+	has "$1: the state" "$out" 'the database is as it was before'
+	is "$1: which is true" "$(picture)" "$before"
+	has "$1: and the way out" "$out" "or set 'on_data_loss: allow'"
+	typed y 'hookrun sync'
+	is "$1: after a yes it is done" "$(versions)" \
+		'20240101000001 20240101000002 20240503000002 '
+	is "$1: once, and for good" "$(sql 'SELECT count(*) FROM users')" 0
+}
+config='ActiveRecord::Base.connection_db_config.configuration_hash'
+elsewhere raw-connection 'PG.connect(dbname: "app_development").exec("DELETE FROM users")'
+elsewhere model "Other.establish_connection($config); Other.connection.execute('DELETE FROM users')"
+elsewhere own-thread 'Thread.new { ActiveRecord::Base.connection.execute("DELETE FROM users") }.join'
 
 # ---- one transaction is an offer ----------------------------------------------------
 
