@@ -247,8 +247,9 @@ check-docs: all ## keys and options are in README, man pages, example, schema
 FUZZ_TIME ?= 30
 FUZZED = $(filter-out src/cli/%,$(LIB_SRCS)) src/cli/steps.c $(filter %unused.c,$(GIT2_SRCS)) \
 	$(BUILD)/release/gen/libhost_image.c
-fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fuzz target for FUZZ_TIME seconds (clang)
+fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fuzz target for FUZZ_TIME seconds (clang); FUZZ_KEEP=1 grows the corpus
 	@CC=clang STD='$(STD) -Itests/helpers' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
+		KEEP=$(FUZZ_KEEP) \
 		SRCS='$(FUZZED)' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
 
 # ---- style ---------------------------------------------------------------

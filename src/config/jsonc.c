@@ -24,7 +24,7 @@ static struct node *read_value(struct json_reader *r, int depth);
 static int skip_comment(struct json_reader *r)
 {
 	struct cursor *c = &r->c;
-	const char *stop;
+	const char *stop = c->s;
 
 	if (c->s[1] != '/' && c->s[1] != '*')
 		return cursor_expected(c, "a value");
@@ -32,10 +32,16 @@ static int skip_comment(struct json_reader *r)
 		return cursor_fail(c, c->s,
 			"comments are not part of JSON (name the file .jsonc, "
 			"or write it as YAML, to have them)");
-	stop = c->s[1] == '/' ? strchrnul(c->s, '\n') : strstr(c->s + 2, "*/");
+	if (c->s[1] == '/') {
+		while (*stop && !source_break(stop))
+			stop++;
+		c->s = stop;
+		return 0;
+	}
+	stop = strstr(c->s + 2, "*/");
 	if (!stop)
 		return cursor_fail(c, c->s, "the comment has no end");
-	c->s = c->s[1] == '/' ? stop : stop + 2;
+	c->s = stop + 2;
 	return 0;
 }
 

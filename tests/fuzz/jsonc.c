@@ -8,12 +8,13 @@
 
 #include <stdio.h>
 
+/* As messages count them, for which YAML's other breaks end a line too. */
 static int count_lines(const uint8_t *data, size_t size)
 {
 	int lines = 1;
 
 	for (size_t i = 0; i < size; i++)
-		lines += data[i] == '\n';
+		lines += data[i] == '\n' || data[i] == '\r' || data[i] >= 0x80;
 	return lines;
 }
 

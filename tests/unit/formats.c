@@ -159,6 +159,8 @@ static void test_jsonc(void **state)
 	assert_means("f.jsonc",
 		"// a\n{\"a\": [1, /* b */ 2,], // c\n\"d\": \"//\",}\n// e",
 		"{\"a\": [1, 2], \"d\": \"//\"}");
+	/* whatever ends a line in an editor */
+	assert_means("f.jsonc", "// a\r{\"a\": 1 // b\r\n}", "{\"a\": 1}");
 	assert_error("f.jsonc", "{} /* x", "1:4", "the comment has no end");
 	assert_error("f.jsonc", "[,]", "1:2", "a value");
 	assert_error("f.jsonc", "[1,,]", "1:4", "a value");
