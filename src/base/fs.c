@@ -124,6 +124,8 @@ int fs_mkdirs(const char *path, mode_t mode, struct err *err)
 {
 	AUTO_FREE char *copy = xstrdup(path);
 
+	if (fs_is_dir(path))
+		return 0;
 	for (char *p = copy + 1; *copy; p++) {
 		char saved = *p;
 

@@ -94,8 +94,6 @@ bool guard_same(const struct guard_state *a, const struct guard_state *b);
 /* Lead all folders of `path` there without a link?  Where not, `ret` (may be
  * NULL) is how much of `path` names the first that is none. */
 bool guard_is_plain(const char *worktree, const char *path, size_t *ret_len);
-int guard_sync(const char *path); /* a file or a folder to the disk */
-int guard_sync_open(int fd);
 
 /* Put `source` (NULL: nothing) where `path` is, in one step that is complete
  * or did not happen; what was there is then at `source`, or at `spare` where
@@ -125,6 +123,12 @@ void guard_slot(const struct guard *guard, size_t nr, const char *suffix,
 	struct strbuf *out);
 void guard_beside(const struct guard *guard, size_t nr, struct strbuf *out);
 void guard_target(const struct guard *guard, size_t nr, struct strbuf *out);
+
+/* ---- guard_sync.c: to the disk ---- */
+int guard_sync(const char *path); /* a file or a folder */
+/* Every file of the journal that is the user's or shown; `seen` of its entries
+ * is known. */
+int guard_sync_files(struct guard *guard, struct err *err);
 
 /* ---- guard_store.c: copies that outlive everything ---- */
 /* The staged versions, through git's filters, into slots; entries that turn

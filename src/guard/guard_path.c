@@ -117,19 +117,6 @@ bool guard_is_plain(const char *worktree, const char *path, size_t *ret_len)
 	return true;
 }
 
-int guard_sync_open(int fd)
-{
-	/* Not every file system can do it for folders. */
-	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
-}
-
-int guard_sync(const char *path)
-{
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	return fd < 0 ? -1 : guard_sync_open(fd);
-}
-
 /* ---- writing ------------------------------------------------------------ */
 
 static int finish_file(int fd, mode_t mode, const struct timespec *mtime)

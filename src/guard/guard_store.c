@@ -16,7 +16,6 @@
 #include "hookrun/git/gitcmd.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 /* ---- the staged versions ------------------------------------------------ */
@@ -133,82 +132,6 @@ int guard_store_shown(struct guard *guard, struct err *err)
 	return 0;
 }
 
-/* ---- to the disk -------------------------------------------------------- */
-
-#define AT_ONCE 64 /* files that are open while they are written out */
-
-struct syncing {
-	int fds[AT_ONCE];
-	struct strvec paths; /* of the same files */
-};
-
-static int wait_for_all(struct syncing *files, struct err *err)
-{
-	int failed = 0;
-
-	for (size_t i = 0; i < files->paths.nr; i++) {
-		if (!failed && guard_sync_open(files->fds[i]))
-			failed = err_errno(
-				err, "cannot sync '%s'", files->paths.v[i]);
-		close(files->fds[i]);
-	}
-	strvec_release(&files->paths);
-	return failed;
-}
-
-/* Start to write a file out.  One that is gone meanwhile has nothing to lose.
- */
-static int add_file(struct syncing *files, const char *path, struct err *err)
-{
-	int fd;
-
-	if (files->paths.nr == AT_ONCE && wait_for_all(files, err))
-		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return errno == ENOENT
-			       ? 0
-			       : err_errno(err, "cannot sync '%s'", path);
-	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-	files->fds[files->paths.nr] = fd;
-	strvec_push(&files->paths, path);
-	return 0;
-}
-
-static int add_files(
-	struct guard *guard, struct syncing *files, struct err *err)
-{
-	AUTO_STRBUF path = STRBUF_INIT;
-
-	for (size_t i = 0; i < guard->journal.nr; i++) {
-		const struct guard_entry *entry = &guard->journal.v[i];
-
-		guard_target(guard, i, &path);
-		if (entry->user.kind == GUARD_FILE &&
-			add_file(files, path.buf, err))
-			return -1;
-		guard_slot(guard, i, "", &path);
-		if (entry->shown.kind == GUARD_FILE &&
-			add_file(files, path.buf, err))
-			return -1;
-	}
-	return 0;
-}
-
-/* Every file that is the user's or shown.  Many are on their way to the disk
- * before one is waited for. */
-static int sync_files(struct guard *guard, struct err *err)
-{
-	struct syncing files = { .paths = STRVEC_INIT };
-	struct err ignored;
-
-	if (add_files(guard, &files, err)) {
-		wait_for_all(&files, &ignored);
-		return -1;
-	}
-	return wait_for_all(&files, err);
-}
-
 /* ---- the backup --------------------------------------------------------- */
 
 int guard_store_backup(struct guard *guard, struct err *err)
@@ -224,7 +147,7 @@ int guard_store_backup(struct guard *guard, struct err *err)
 	if (guard_write(path, &text, 0600, NULL, err))
 		return -1;
 	ownership_follow_path(path);
-	if (sync_files(guard, err))
+	if (guard_sync_files(guard, err))
 		return -1;
 	return backup_write(guard, &text, err);
 }

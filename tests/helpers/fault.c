@@ -203,6 +203,7 @@ CALL(int, utimes, 0, (const char *path, const struct timeval times[2]),
 CALL(int, ftruncate, 1, (int fd, off_t len), (fd, len))
 CALL(int, ftruncate64, 1, (int fd, off64_t len), (fd, len))
 CALL(int, fsync, 0, (int fd), (fd))
+CALL(int, syncfs, 0, (int fd), (fd))
 
 int renameat2(int from_dir, const char *from, int to_dir, const char *to,
 	unsigned flags)
