@@ -17,12 +17,13 @@
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/guard/guard.h"
 #include "hookrun/install/hookspath.h"
-#include "hookrun/proc/env.h"
+#include "hookrun/runner/recording.h"
 #include "cli/execute.h"
 
 #include <unistd.h>
 
 #define INSTALL "hookrun install"
+#define RECORDINGS_LOOK 50
 #define PACKAGE_MAX (4 << 20) /* bytes of a package.json */
 
 /* ---- git and the environment ---- */
@@ -284,6 +285,32 @@ static void look_at_backups(struct doctor *doctor)
 		finding_note("nothing waits to be put back");
 }
 
+/* ---- recordings ---- */
+
+static void look_at_recordings(struct doctor *doctor)
+{
+	const char *common = repo_commondir(doctor->ws.repo);
+	AUTO_ARENA arena = ARENA_INIT;
+	AUTO_STRBUF mend = STRBUF_INIT;
+	AUTO_FREE char *folder = fs_join(common, RECORDINGS_FOLDER);
+	struct recordings runs;
+	struct err err;
+
+	finding_section("recordings");
+	strbuf_addstr(&mend, "rm -rf ");
+	template_quote(&mend, folder);
+	if (recordings_read(common, &arena, NULL, RECORDINGS_LOOK, &runs, &err))
+		finding_fault(doctor, mend.buf, "%s", err.msg);
+	else if (runs.damaged)
+		finding_fault(doctor, mend.buf,
+			"%zu of the last %zu recorded runs are damaged, and "
+			"left out by 'hookrun last'",
+			runs.damaged, runs.damaged + runs.nr);
+	else
+		finding_note(
+			"all that were looked at can be read (%zu)", runs.nr);
+}
+
 int cmd_doctor(const struct args *args)
 {
 	struct doctor doctor = { .faults = 0 };
@@ -298,6 +325,7 @@ int cmd_doctor(const struct args *args)
 	doctor_tools(&doctor);
 	look_at_steps(&doctor);
 	look_at_backups(&doctor);
+	look_at_recordings(&doctor);
 	doctor_locks(&doctor);
 	doctor_disk(&doctor);
 	if (doctor.faults)

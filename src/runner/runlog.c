@@ -15,6 +15,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/ownership.h"
+#include "hookrun/runner/recording.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOG "hookrun/runs/log"
+#define LOG RECORDINGS_FOLDER "/log"
 #define OLDER LOG ".1"
 #define OPEN_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
 #define READ_MAX (RUNLOG_LARGE + 2 * RUNLOG_RECORD_MAX)

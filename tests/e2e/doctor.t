@@ -180,6 +180,12 @@ mended 'work that could not be put back' 'unstaged work of 1 file could not be p
 is 'which is there again' "$(cat f)" 'one
 two'
 
+# ---- recordings ----
+hookrun run pre-commit --force > "$TAP_DIR/run" 2>&1
+echo '{ "version": 1' >> .git/hookrun/runs/log
+mended 'a recording that cannot be read' '1 of the last'
+ok 'by removing them' test ! -e .git/hookrun/runs
+
 # ---- steps ----
 repo
 printf 'post-checkout:\n  jobs: [{ uses: deps }]\n' > lefthook.yml

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECORDING_VERSION 1 /* of a record */
+#define RECORDING_VERSION 1		 /* of a record */
+#define RECORDINGS_FOLDER "hookrun/runs" /* in the common git directory */
 
 struct recorded_job {
 	const char *name, *path;
