@@ -22,6 +22,17 @@ branch unlocked
 echo 'gem "multi_json"' >> Gemfile
 add 20240602000001 add_unlocked unlocked
 written
+branch broken mac
+echo 'raise "no"' > config/environment.rb
+written
+# Stands for a user in another terminal, once Rails is up.
+branch elsewhere
+migration 20240604000001 write_lock '  def up
+    File.write("Gemfile.lock", "\n", mode: "a")
+  end
+  def down
+  end'
+written
 unhooked switch -q main
 
 go git switch mac
@@ -55,6 +66,18 @@ untouched 'unlocked'
 has 'what to do is said' "$out" "to keep that, run 'bundle install' and commit it"
 go git switch main
 is 'back' "$status" 0
+
+unhooked switch -q broken
+go hookrun sync
+is 'Rails that does not start: the step fails' "$status" 1
+untouched 'not started'
+unhooked switch -q main
+go git switch elsewhere
+has 'what is written once Rails is up' "$out" 'migrate: ↑1'
+is 'is not ours to undo' "$(git status --porcelain)" ' M Gemfile.lock'
+hasnt 'nor to speak of' "$out" 'Gemfile.lock'
+git checkout -q Gemfile.lock
+go git switch main
 
 sed -i "s/^  $platform$/  x86_64-darwin-20/" Gemfile.lock
 cp Gemfile.lock "$TAP_DIR/mine"

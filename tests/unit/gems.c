@@ -153,19 +153,21 @@ static void test_platforms(void **unused)
 	uname(&name);
 	strbuf_addf(&path, "one/gems/a-1-x86_64-%s", name.sysname);
 	strbuf_addf(&lock,
-		LOCK("    a (1)\n      gone\n    a (1-x86_64-%s)\n"
-		     "    a (1-java)\n      gone\n",
+		LOCK("    a (1)\n      mini\n    a (1-x86_64-%s)\n"
+		     "    a (1-java)\n      gone\n    mini (1)\n",
 			"  a\n"),
 		name.sysname);
-	sh("touch one/specifications/a-1.gemspec "
-	   "one/specifications/a-1-x86_64-$(uname -s).gemspec");
+	sh("cd one/specifications; touch a-1.gemspec mini-1.gemspec "
+	   "a-1-x86_64-$(uname -s).gemspec");
 	/* Which one Bundler would take was never seen. */
 	learn(LOCK("    b (1)\n", "  b\n"), "one/gems/b-1");
 	assert_int_equal(look(lock.buf, NULL, NULL), GEMS_DOUBT);
 	learn(lock.buf, path.buf);
 	assert_int_equal(places.platforms.nr, 1);
+	sh("rm one/specifications/a-1.gemspec one/specifications/mini*");
 	assert_int_equal(look(lock.buf, NULL, NULL), GEMS_INSTALLED);
 	/* Of other systems' variants none counts. */
+	sh("touch one/specifications/a-1.gemspec");
 	assert_int_equal(
 		look(LOCK("    a (1)\n    a (1-java)\n      gone\n", "  a\n"),
 			NULL, NULL),
