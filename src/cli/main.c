@@ -57,6 +57,11 @@ static const struct option_spec install_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec import_options[] = {
+	{ "print", 0, NULL, "write to stdout, and no file" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec add_options[] = {
 	{ "create-dirs", 0, NULL, "make the folders for the hook's scripts" },
 	{ "dirs", 0, NULL, "the same" },
@@ -171,6 +176,11 @@ static const struct command commands[] = {
 		"there is no configuration an example is written to "
 		"lefthook.yml.\n",
 		install_options, 0, -1, .run = cmd_install },
+	{ "import", "", "write a configuration from pre-commit's, husky's, ...",
+		"Also from those of lint-staged, simple-git-hooks and "
+		"overcommit.  What is\n"
+		"not taken over is named with its file and line.\n",
+		import_options, 0, 0, .run = cmd_import },
 	{ "add", "HOOK", "write one hook file, configured or not", NULL,
 		add_options, 0, 1, .run_in = cmd_add },
 	{ "uninstall", "", "remove these hook files, put NAME.old back", NULL,

@@ -39,7 +39,7 @@ function name_no_step(line,    words, parts, i, j, k, n, word) {
 	}
 }
 BEGIN {
-	floors("base > proc > config > git > guard install trust > files > runner > " \
+	floors("base > proc > config > git > guard install trust import > files > runner > " \
 		"db > steps libhost > deps migrate testmap > cli")
 	split("dlfcn base yaml config git2 git zlib git " \
 		"magic libhost libpq-fe db sqlite3 db", pairs, " ")
