@@ -245,7 +245,9 @@ check-docs: all ## keys and options are in README, man pages, example, schema
 # ---- fuzzing -------------------------------------------------------------
 
 FUZZ_TIME ?= 30
-FUZZED = $(filter-out src/cli/%,$(LIB_SRCS)) src/cli/steps.c $(filter %unused.c,$(GIT2_SRCS)) \
+FUZZED = $(filter-out src/cli/%,$(LIB_SRCS)) src/cli/steps.c \
+	src/cli/recorded.c src/cli/timeline.c src/cli/trace.c \
+	$(filter %unused.c,$(GIT2_SRCS)) \
 	$(BUILD)/release/gen/libhost_image.c
 fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fuzz target for FUZZ_TIME seconds (clang); FUZZ_KEEP=1 grows the corpus
 	@CC=clang STD='$(STD) -Itests/helpers' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LINE_MAX_BYTES 16384 /* that the last line is looked for in */
+
 struct log {
 	bool with_old;
 	struct oid last; /* given out last: repetitions in a row are dropped */
@@ -149,4 +151,22 @@ int repo_reflog_since(struct repo *repo, int64_t from,
 	if (from < 0 || read_tail(path, from, &text))
 		return -1;
 	return give_text(&log, &text);
+}
+
+bool repo_head_was_committed(const struct repo *repo)
+{
+	int64_t size = repo_reflog_size(repo);
+	AUTO_FREE char *path = log_path(repo, "HEAD");
+	AUTO_STRBUF text = STRBUF_INIT;
+	const char *line;
+
+	if (repo->reftable ||
+		read_tail(path,
+			size > LINE_MAX_BYTES ? size - LINE_MAX_BYTES : 0,
+			&text))
+		return false;
+	strbuf_rtrim(&text);
+	line = strrchr(text.buf, '\n');
+	line = strchr(line ? line : text.buf, '\t');
+	return line && !strncmp(line + 1, "commit", 6);
 }

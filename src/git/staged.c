@@ -110,7 +110,7 @@ struct staged_memo {
 	struct arena arena;
 	struct staged staged;
 	struct stat index;
-	struct oid head, tree;
+	struct oid head, tree, head_tree;
 };
 
 static bool is_same(const struct staged_memo *memo, const struct stat *index,
@@ -140,6 +140,7 @@ static int read_anew(
 
 	memo->staged.v = list.v;
 	memo->tree = list.tree;
+	memo->head_tree = list.head_tree;
 	if (failed)
 		return -1;
 	staged_sort(&list);
@@ -182,6 +183,11 @@ int repo_staged(struct repo *repo, struct staged *ret, struct err *err)
 void staged_head(const struct repo *repo, struct oid *ret)
 {
 	*ret = repo->staged ? repo->staged->head : repo->last_head;
+}
+
+void staged_head_tree(const struct repo *repo, struct oid *ret)
+{
+	*ret = repo->staged ? repo->staged->head_tree : (struct oid){ "" };
 }
 
 /* Git puts this into the environment of the hooks of a commit. */

@@ -15,7 +15,8 @@ struct staged_list {
 	size_t nr, cap;
 	struct timespec index_mtime; /* of the index file; 0: unknown */
 	struct oid head;	     /* HEAD's commit; "": there is none yet */
-	struct oid tree; /* that the index says it is; "": it does not */
+	struct oid tree;      /* that the index says it is; "": it does not */
+	struct oid head_tree; /* of `head`; "": none, or not known */
 };
 
 /* ---- staged_list.c ---- */

@@ -298,6 +298,8 @@ int staged_from_index(
 
 	if (born && tree_of_commit(repo, &list->head, &tree))
 		return 0;
+	if (born)
+		list->head_tree = tree;
 	cache_tree_read(&cmp.cached, index);
 	if (cmp.cached.data && cmp.cached.root.oid)
 		oid_set_bytes(&list->tree, cmp.cached.root.oid, INDEX_OID_SIZE);

@@ -27,6 +27,8 @@
 #define LOOK_BYTES 65536
 #define LOOK_EACH 8
 
+#define RUNS_MAX 100000 /* that are read for one question */
+
 #define OUTPUT_EACH (64 << 10) /* bytes */
 #define OUTPUT_HEAD (16 << 10) /* of them */
 #define OUTPUT_ALL (1 << 20)   /* of all jobs of a run */
@@ -237,6 +239,66 @@ static void write_run(
 	write_commit(json, execution, result);
 }
 
+/* The tree of the commit before, where somebody may be told that it has passed
+ * over the hook; "" else. */
+static void tree_before(
+	const struct execution *execution, int result, struct oid *ret)
+{
+	*ret = (struct oid){ "" };
+	if (!result && execution->out_is_tty && !execution->opts->trees &&
+		!strcmp(execution->opts->hook->name, "pre-commit"))
+		staged_head_tree(execution->opts->repo, ret);
+}
+
+static bool has_passed(const struct recording *run, const char *tree)
+{
+	for (const char **one = run->trees; *one; one++)
+		if (!strcmp(*one, tree))
+			return true;
+	return false;
+}
+
+/* The last records do not have the tree of HEAD: look into all of them, and
+ * whether HEAD is a commit that was made here at all.  The first is our own,
+ * and where there is no other nothing is known. */
+static void tell_of_bypass(struct execution *execution, const char *tree)
+{
+	struct repo *repo = execution->opts->repo;
+	AUTO_ARENA arena = ARENA_INIT;
+	struct recordings runs;
+	struct err ignored;
+	bool any = false;
+
+	if (!repo_head_was_committed(repo) ||
+		recordings_read(repo_commondir(repo), &arena, "pre-commit",
+			RUNS_MAX, &runs, &ignored))
+		return;
+	for (size_t i = 1; i < runs.nr; i++) {
+		any = any || *runs.v[i].trees;
+		if (has_passed(&runs.v[i], tree))
+			return;
+	}
+	if (any)
+		report_warning(&execution->report,
+			"the commit before has not passed pre-commit (hookrun "
+			"last --bypassed)");
+}
+
+/* Into the log; and who is in a terminal may be told something. */
+static void append(struct execution *execution, int64_t date_ms, int result,
+	const struct strbuf *record)
+{
+	struct oid before;
+
+	if (!execution->opts->record || record->len > RUNLOG_RECORD_MAX)
+		return;
+	tree_before(execution, result, &before);
+	if (!runlog_append(repo_commondir(execution->opts->repo), record,
+		    record->len > LOOK_BYTES || date_ms % LOOK_EACH == 0,
+		    *before.hex ? before.hex : NULL))
+		tell_of_bypass(execution, before.hex);
+}
+
 static int write_record(struct execution *execution, int64_t date_ms,
 	int result, const char *error, struct err *err)
 {
@@ -257,9 +319,7 @@ static int write_record(struct execution *execution, int64_t date_ms,
 	write_list(&writer, &execution->all, "");
 	json_close(&json, ']');
 	json_close(&json, '}');
-	if (execution->opts->record && text.len <= RUNLOG_RECORD_MAX)
-		runlog_append(repo_commondir(execution->opts->repo), &text,
-			text.len > LOOK_BYTES || date_ms % LOOK_EACH == 0);
+	append(execution, date_ms, result, &text);
 	return report_files_write(&execution->opts->reports, &text, err);
 }
 

@@ -29,6 +29,7 @@
 #define OPEN_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
 #define READ_MAX (RUNLOG_LARGE + 2 * RUNLOG_RECORD_MAX)
 #define CHUNK 65536
+#define LATELY 65536 /* bytes at the end, of the last runs */
 
 static int make_log(const char *path)
 {
@@ -79,22 +80,37 @@ static void make_older(const char *commondir, const char *path, int fd)
 		(void)rename(path, older);
 }
 
-void runlog_append(
-	const char *commondir, const struct strbuf *record, bool look)
+/* Nothing to look in is no reason to say no. */
+static bool has_lately(int fd, const char *text)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	off_t from = size > LATELY ? size - LATELY : 0;
+	AUTO_FREE char *tail = xmalloc(LATELY);
+	ssize_t got = pread(fd, tail, LATELY, from);
+
+	return got <= 0 || memmem(tail, (size_t)got, text, strlen(text));
+}
+
+bool runlog_append(const char *commondir, const struct strbuf *record,
+	bool look, const char *wanted)
 {
 	AUTO_FREE char *path = fs_join(commondir, LOG);
 	AUTO_STRBUF text = STRBUF_INIT;
 	AUTO_FD int fd = open(path, OPEN_FLAGS);
+	bool found = true;
 
 	if (fd < 0 && errno == ENOENT)
 		fd = make_log(path);
 	if (fd < 0)
-		return;
+		return true;
+	if (wanted)
+		found = has_lately(fd, wanted);
 	strbuf_addch(&text, '\n');
 	strbuf_add(&text, record->buf, record->len);
 	strbuf_addch(&text, '\n');
 	if (!fs_write_all(fd, text.buf, text.len) && look)
 		make_older(commondir, path, fd);
+	return found;
 }
 
 int runlog_read(const char *commondir, struct strbuf *out, struct err *err)

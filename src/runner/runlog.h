@@ -16,9 +16,10 @@
 
 /* Add a record without a line break in it, and `look` whether the log is full.
  * Where that cannot be (a read-only git directory, a full disk) it is not kept,
- * and nothing is said. */
-void runlog_append(
-	const char *commondir, const struct strbuf *record, bool look);
+ * and nothing is said.  False where `wanted` (may be NULL) is in none of the
+ * records before it, as far as these are recent. */
+bool runlog_append(const char *commondir, const struct strbuf *record,
+	bool look, const char *wanted);
 
 /* All lines, the oldest first, those of damaged records too; appended.  -1
  * where there is a log that cannot be read. */

@@ -35,6 +35,17 @@ switched-off
 no-verify'
 has 'with its id' "$(hookrun last --bypassed)" "$(git rev-parse --short=12 HEAD)  "
 
+# Whoever commits next in a terminal is told.
+on_terminal() { script -qec "$*" /dev/null </dev/null | tr -d '\r'; }
+echo 4a > a && git add a
+has 'the next hook tells' "$(on_terminal git commit -qm told)" \
+	'hookrun: warning: the commit before has not passed pre-commit (hookrun last --bypassed)'
+echo 4b > a && git add a
+hasnt 'once' "$(on_terminal git commit -qm again)" 'passed pre-commit'
+git commit -qn --allow-empty -m same && git reset -q --hard HEAD^
+echo 4c > a && git add a
+hasnt 'and not of what git has moved' "$(on_terminal git commit -qm moved)" 'passed pre-commit'
+
 # ---- what is none ------------------------------------------------------------
 
 before=$(unseen)

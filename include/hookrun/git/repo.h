@@ -132,6 +132,8 @@ int repo_walk(struct repo *repo, const struct oid *tips, size_t ntips,
 int repo_reflog_each(struct repo *repo,
 	int (*func)(const struct oid *commit, void *data), void *data,
 	struct err *err);
+/* Whether what happened to HEAD last, here, was a `git commit`. */
+bool repo_head_was_committed(const struct repo *repo);
 /* Size in bytes of this work tree's HEAD reflog, and the ids added beyond
  * byte `from`.  -1 where the log is shorter than `from` (rewritten). */
 int64_t repo_reflog_size(const struct repo *repo);

@@ -71,6 +71,9 @@ int repo_staged(struct repo *repo, struct staged *ret, struct err *err);
  * another reason; "" where nobody has. */
 void staged_head(const struct repo *repo, struct oid *ret);
 
+/* The tree of that commit, where repo_staged() has needed it; else "". */
+void staged_head_tree(const struct repo *repo, struct oid *ret);
+
 /* The tree that the commit which git is about to make will have; "" where there
  * is none or it cannot be told.  Nearly always the index says it, git brings it
  * up to date before it runs pre-commit; git is asked where it does not (`git
