@@ -201,9 +201,11 @@ static bool is_here(struct migrate *m)
 	return true;
 }
 
-static int targets(const char *app, struct arena *arena,
-	struct db_targets *ret, const char **ret_why, struct err *err)
+static int targets(const char *app, const char *environment,
+	struct arena *arena, struct db_targets *ret, const char **ret_why,
+	struct err *err)
 {
+	(void)environment;
 	(void)app;
 	(void)arena;
 	(void)ret;
