@@ -3,6 +3,8 @@
 # ActiveRecord 5.2 to 8.1 and its adapters under one roof: where versions
 # differ, the version decides, and where adapters do, the connection.
 
+require "zlib"
+
 module Hookrun
   # What differs between the versions of ActiveRecord.
   module Compat
@@ -119,7 +121,7 @@ module Hookrun
     ruby2_keywords :execute if respond_to?(:ruby2_keywords, true)
   end
 
-  # The schema and the applied migrations in one number, so that "as it was" is
+  # The schema and the applied migrations, a number for each part, so that "as it was" is
   # said of what was compared.  What a transaction that was rolled back did to
   # rows is the database's promise.
   module Print
@@ -138,7 +140,8 @@ module Hookrun
 
     def self.of(connection, applied)
       queries = { "PostgreSQL" => POSTGRES, "PostGIS" => POSTGRES, "SQLite" => SQLITE }[connection.adapter_name]
-      [applied.sort, queries ? queries.map { |sql| connection.select_rows(sql) } : tables(connection)].hash
+      all = queries ? queries.flat_map { |sql| connection.select_rows(sql) } : tables(connection)
+      (applied.map { |version| ["applied", version] } + all).map { |row| Zlib.crc32(row.inspect) }.sort
     end
 
     def self.tables(connection)

@@ -20,6 +20,7 @@ require_relative "rails_fence"
 require_relative "rails_loss"
 require_relative "rails_kept"
 require_relative "rails_code"
+require_relative "rails_halfway"
 require_relative "rails_layout"
 
 module Hookrun
@@ -727,12 +728,34 @@ module Hookrun
       facts
     end
 
+    # Outside a transaction it can be cut off in the midst.
+    def halfway(phase, version, path, &work)
+      loose = !Database.at_work["atomic"]
+      file = halfway_file(version) if postgres?
+      return yield unless file && (loose || Hookrun.rehearsing && File.exist?(file))
+      halfway = Halfway.new(file, phase, connection, @print)
+      return halfway.passing(&work) unless loose
+      name = File.basename(path)
+      told = lambda do |count|
+        tell(:note, "text" => "#{name} goes on where it was cut off: #{count} of its statements #{count == 1 ? "is" : "are"} done")
+      end
+      unsure = ->(sql) { consent([], "#{name} was cut off in '#{sql}', which may have been done") }
+      halfway.around(-> { Print.of(connection, applied) }, told, unsure, &work)
+    end
+
+    # A database that was made anew has another number.
+    def halfway_file(version)
+      number = connection.select_value("SELECT oid FROM pg_database WHERE datname = current_database()")
+      name = "#{database_name.tr("/", "_")}-#{number}-#{version}"
+      File.join(File.dirname(Hookrun.plan["kept"]), "halfway", name)
+    end
+
     def perform(phase, version, path, name)
       facts = about(phase, version, path).merge("name" => name)
       Fence.crossed = false
       Newer.wanted = nil
       tell(:start, facts)
-      yield
+      halfway(phase, version, path) { yield }
       @loose << path if Fence.crossed
       tell(:end, facts)
     end

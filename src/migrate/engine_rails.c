@@ -24,7 +24,7 @@ static const char *const code[] = { "config/*.rb", "config/*.yml",
 static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
-	"rails_layout.rb", NULL };
+	"rails_halfway.rb", "rails_layout.rb", NULL };
 
 /* In a folder of the work tree that the application is in: its engine's. */
 static bool has_above(const struct migrate *m, const char *name)
