@@ -40,7 +40,7 @@ static int make_log(const char *path)
 	if (!fs_mkdirs(folder, 0755, &ignored))
 		fd = open(path, OPEN_FLAGS | O_CREAT, 0600);
 	if (fd >= 0)
-		ownership_follow(fd, path, false);
+		ownership_follow(fd, path, true);
 	return fd;
 }
 

@@ -14,6 +14,8 @@ json_at() {
 at() { printf %s "$json" | json_at "$1"; }
 LOG=.git/hookrun/runs/log
 
+umask 022 # else the repository would be for its group
+
 # ---- what is kept ------------------------------------------------------------
 
 repo
