@@ -26,7 +26,7 @@ struct migrate_engine {
 	const char *const *schemas;
 	/* The same, as patterns ('*' in the last part): what decides which
 	 * database it is, and names variables that do; the code that may set
-	 * such; what names the libraries. */
+	 * such; what names the libraries.  The last two may be NULL. */
 	const char *const *settings, *const *code, *const *libraries;
 	/* Whether `m->app` is an application of its kind with migrations; heads
 	 * and folder are known. */
@@ -39,7 +39,8 @@ struct migrate_engine {
 	 * and that has to stay as it is, or NULL.  No such function: none. */
 	const char *(*lockfile)(const struct migrate *m);
 	/* The command that loads this tree's schema into the databases of its
-	 * tests, appended; what it is to be run with is in `env` then. */
+	 * tests, appended; what it is to be run with is in `env` then.  NULL:
+	 * it has no such databases. */
 	void (*load_test)(const struct migrate *m, struct strvec *env,
 		struct strvec *argv);
 	/* Its program, with the files that it loads from its own folder:

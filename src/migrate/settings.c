@@ -121,7 +121,7 @@ static uint64_t hash_pattern(uint64_t hash, struct migrate *m,
 static uint64_t hash_patterns(uint64_t hash, struct migrate *m,
 	const char *const *patterns, struct strbuf *out)
 {
-	for (size_t i = 0; patterns[i]; i++)
+	for (size_t i = 0; patterns && patterns[i]; i++)
 		hash = hash_pattern(hash, m, patterns[i], out);
 	return hash;
 }

@@ -187,9 +187,9 @@ void testdb_look(struct migrate *m, bool always)
 	const char *print = files_print(m);
 
 	m->tests = NULL;
-	if (!print || !strcmp(m->opts.test_database, "off") ||
-		is_test("RAILS_ENV") || is_test("RACK_ENV") ||
-		(!always && was_seen(m, print)))
+	if (!print || !m->engine->load_test ||
+		!strcmp(m->opts.test_database, "off") || is_test("RAILS_ENV") ||
+		is_test("RACK_ENV") || (!always && was_seen(m, print)))
 		return;
 	find_others(m);
 	if (!m->tests)
@@ -237,7 +237,8 @@ static int run_task(struct migrate *m, struct strbuf *printed, struct err *err)
 	m->engine->load_test(m, &env, &argv);
 	cmd.argv = argv.v;
 	cmd.env = env.v;
-	untouched_note(&lock, m->ctx->repo, m->engine->lockfile(m));
+	untouched_note(&lock, m->ctx->repo,
+		m->engine->lockfile ? m->engine->lockfile(m) : NULL);
 	ret = cmd_run(&cmd, &status, printed, printed, err);
 	untouched_check(&lock, m->engine->title, "bundle install", &note);
 	fputs(note.buf, stdout);

@@ -207,6 +207,7 @@ static int targets(const char *app, const char *environment,
 {
 	(void)environment;
 	(void)app;
+	(void)environment;
 	(void)arena;
 	(void)ret;
 	(void)err;

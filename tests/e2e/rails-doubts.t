@@ -103,6 +103,38 @@ is 'what it rested on has changed: asked again, not guessed' "$(boots)" 3
 go hookrun status
 has 'and told of the right one' "$out" 'database app_hidden: in sync'
 
+# By dotenv, from a file that is for one environment of one developer.
+home
+own_database app_mine
+own_database app_other
+echo '.env.development.local' >> .git/info/exclude
+branch dotenv
+by_variable
+echo 'gem "dotenv"' >> Gemfile
+sed -i '/active_record\/railtie/a require "dotenv/rails"' config/application.rb
+bundle install --local --quiet
+written
+branch dotenv-topic dotenv
+add 20240807000001 add_dotenv dotenv
+written
+unhooked switch -q dotenv
+echo APP_DB=app_mine > .env.development.local
+go git switch dotenv-topic
+is 'a file of dotenv: migrated' "$(applied_in app_mine)" "${MAIN}20240807000001 "
+git commit -q --allow-empty -m 'the same migrations'
+before=$(boots)
+go git switch -c dotenv-too
+is 'nothing to do, nobody is asked' "$(boots)" "$before"
+psql -X -q -d app_other -c "INSERT INTO schema_migrations VALUES ('20240807000002')" \
+	-c "DELETE FROM schema_migrations WHERE version = '20240101000002'" \
+	-c 'DROP INDEX index_users_on_email' -c 'ALTER TABLE users DROP email'
+echo APP_DB=app_other > .env.development.local
+go git switch dotenv-topic
+is 'the file is another: its database is brought in line' \
+	"$(applied_in app_other)" "${MAIN}20240807000001 20240807000002 "
+is 'in one start' "$(boots)" $((before + 1))
+rm .env.development.local
+
 # What only the application can decipher.
 home
 own_database app_cred
