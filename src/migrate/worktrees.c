@@ -19,36 +19,74 @@ static const char *short_path(struct migrate *m, const char *path)
 	return arena_printf(m->ctx->arena, "../%s", fs_basename(path));
 }
 
-static bool on_disk(struct migrate *m, const char *app,
-	const struct db_target *target, int64_t version)
+static bool on_disk(struct migrate *other, const char *name,
+	const char *const *own, int64_t version)
 {
-	struct migrations list = { .arena = m->ctx->arena };
+	struct migrations list = { .arena = other->ctx->arena };
 	struct err ignored = ERR_INIT;
-	const char **dirs = migrate_dirs(
-		m, target->name, target->migrations_paths);
+	const char **dirs = migrate_dirs(other, name, own);
 
 	for (size_t i = 0; dirs[i]; i++)
-		migrations_on_disk(app, dirs[i], &list, &ignored);
+		migrations_on_disk(other->app, dirs[i], &list, &ignored);
 	migrations_sort(&list);
 	return migrations_find(&list, version);
+}
+
+/* By what its files say. */
+static bool told_to_use(struct migrate *other, const char *key, int64_t version)
+{
+	struct err ignored = ERR_INIT;
+	struct db_targets targets;
+	const char *why;
+
+	if (other->distrust ||
+		other->engine->targets(other->app, NULL, other->ctx->arena,
+			&targets, &why, &ignored) != 1)
+		return false;
+	for (size_t i = 0; i < targets.nr; i++)
+		if (!strcmp(targets.v[i].key, key) &&
+			on_disk(other, targets.v[i].name,
+				(const char *const *)targets.v[i]
+					.migrations_paths,
+				version))
+			return true;
+	return false;
+}
+
+/* By what Rails said there. */
+static bool known_to_use(
+	struct migrate *other, const char *key, int64_t version)
+{
+	static const char *const none[] = { NULL };
+
+	for (size_t i = 0; i < other->answer->nr; i++) {
+		const struct db_target *target = other->answer->v[i].target;
+
+		if (!strcmp(target->key, key) &&
+			on_disk(other, target->name, none, version))
+			return true;
+	}
+	return false;
 }
 
 static bool uses(struct migrate *m, const char *worktree, const char *key,
 	int64_t version)
 {
 	AUTO_FREE char *app = fs_join(worktree, m->app_rel);
+	struct step_ctx ctx = *m->ctx;
+	struct migrate other = *m;
 	struct err ignored = ERR_INIT;
-	struct db_targets targets;
-	const char *why;
+	bool found;
 
-	if (!fs_is_dir(app) || m->engine->targets(app, NULL, m->ctx->arena,
-				       &targets, &why, &ignored) != 1)
+	if (!fs_is_dir(app) || repo_open(worktree, &ctx.repo, &ignored))
 		return false;
-	for (size_t i = 0; i < targets.nr; i++)
-		if (!strcmp(targets.v[i].key, key) &&
-			on_disk(m, app, &targets.v[i], version))
-			return true;
-	return false;
+	other.ctx = &ctx;
+	other.app = app;
+	answer_read(&other);
+	found = other.answer ? known_to_use(&other, key, version)
+			     : told_to_use(&other, key, version);
+	repo_free(ctx.repo);
+	return found;
 }
 
 const char *worktrees_using(struct migrate *m, const char *key, int64_t version)

@@ -71,6 +71,18 @@ has 'status claims nothing of a database that is not asked about' "$out" \
 go hookrun sync
 is 'another value is noticed' "$(applied_in app_other)" "${MAIN}20240801000001 "
 is 'and the one of before left alone' "$(applied_in app_mine)" "$MAIN"
+
+# A work tree beside it, whose application uses the first one.
+unhooked worktree add -q "$TAP_DIR/beside" -b beside loader-topic
+cp lefthook.yml "$TAP_DIR/beside"
+echo APP_DB=app_mine | tee .env.local > "$TAP_DIR/beside/.env.local"
+(cd "$TAP_DIR/beside" && hookrun sync) > "$TAP_DIR/out" 2>&1
+is 'a work tree beside it' "$(applied_in app_mine)" "${MAIN}20240801000001 "
+go git switch loader
+has 'what it has on disk is in use there' "$out" \
+	"in use by the work tree '../beside'"
+is 'and stays' "$(applied_in app_mine)" "${MAIN}20240801000001 "
+unhooked worktree remove --force "$TAP_DIR/beside"
 rm .env.local
 
 # Hidden where nobody looks: in a library.
