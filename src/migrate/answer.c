@@ -114,7 +114,9 @@ static struct answer *parse(struct migrate *m, const char *line)
 
 static const char *key_for(struct migrate *m, const struct answer *answer)
 {
-	return arena_printf(m->ctx->arena, "%s.%s", settings_print(m),
+	if (!m->settings)
+		m->settings = settings_print(m);
+	return arena_printf(m->ctx->arena, "%s.%s", m->settings,
 		settings_print_of(m, (const char *const *)answer->files));
 }
 
@@ -146,6 +148,7 @@ void answer_read(struct migrate *m)
 
 	load(m, &state);
 	m->answer = m->remembered = NULL;
+	m->settings = NULL;
 	m->distrust = state_get(&state, "distrust");
 	for (size_t i = state.keys.nr; i-- > 0 && !m->answer;) {
 		const char *key = state.keys.v[i] + strlen(PREFIX);

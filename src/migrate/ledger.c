@@ -43,7 +43,8 @@ const char *ledger_stamp(struct migrate *m, const char *key)
 /* With what Rails said of them, which has a print of its own. */
 static const char *config_print(struct migrate *m)
 {
-	return arena_printf(m->ctx->arena, "%s%s%s", settings_print(m),
+	return arena_printf(m->ctx->arena, "%s%s%s",
+		m->settings ? m->settings : settings_print(m),
 		m->answer ? " " : "", m->answer ? m->answer->key : "");
 }
 

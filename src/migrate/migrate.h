@@ -56,6 +56,7 @@ struct migrate {
 	struct heads heads;
 	const struct answer *answer, *remembered; /* answer_read() */
 	bool distrust;
+	const char *settings; /* settings_print(), where it was made already */
 	const struct db_targets *told; /* what was found without Rails, or NULL
 					*/
 	const char **unlisted, **gone; /* unlisted_find() */

@@ -141,12 +141,23 @@ const char *settings_print(struct migrate *m)
 	return as_text(m, hash_environment(hash, text.buf));
 }
 
+/* Is it read for settings_print() already? */
+static bool is_usual(const char *file, const char *const *patterns)
+{
+	for (size_t i = 0; patterns && patterns[i]; i++)
+		if (!fnmatch(patterns[i], file, FNM_PATHNAME))
+			return true;
+	return false;
+}
+
 const char *settings_print_of(struct migrate *m, const char *const *files)
 {
 	uint64_t hash = hash_patterns(
 		HASH_START, m, m->engine->libraries, NULL);
 
 	for (size_t i = 0; files[i]; i++)
-		hash = hash_file(hash, m, files[i], NULL);
+		if (!is_usual(files[i], m->engine->settings) &&
+			!is_usual(files[i], m->engine->code))
+			hash = hash_file(hash, m, files[i], NULL);
 	return as_text(m, hash);
 }

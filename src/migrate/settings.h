@@ -9,8 +9,8 @@
  * any of them, also when one comes or goes.  In the arena. */
 const char *settings_print(struct migrate *m);
 
-/* The same of `files` (paths in the application, NULL-ended), and of those
- * that say which libraries it uses. */
+/* The same of those of `files` (paths in the application, NULL-ended) that are
+ * not in there, and of those that say which libraries it uses. */
 const char *settings_print_of(struct migrate *m, const char *const *files);
 
 #endif
