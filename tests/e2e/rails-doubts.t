@@ -252,6 +252,27 @@ go git switch neighbour
 is 'those of an application beside it are its own business' "$(boots)" \
 	$((before + 1))
 
+# Of a library that is in no repository of ours.
+home
+branch gem
+sed -i "/load_defaults/a \\  paths[\"db/migrate\"] << \"$TAP_DIR/gem/db/migrate\"" \
+	config/application.rb
+written
+mkdir -p "$TAP_DIR/gem/db/migrate"
+add 20240808000001 add_gem gem
+mv db/migrate/20240808000001_add_gem.rb "$TAP_DIR/gem/db/migrate"
+go git switch main
+go git switch gem
+has 'migrations of a library are run' "$(versions)" 20240808000001
+hasnt 'and are not nowhere' "$out" nowhere
+before=$(boots)
+go hookrun sync
+hasnt 'nor afterwards' "$out" nowhere
+is 'without another start' "$(boots)" "$before"
+go git switch main
+is 'where the library is not used they go, from what was kept' "$(versions)" \
+	"$MAIN"
+
 # Outside of the application.
 home
 branch shared
