@@ -177,6 +177,7 @@ bool switched_off(void);
 
 int cmd_run_hook(const struct args *args);
 int cmd_install(const struct args *args);
+int cmd_init(const struct args *args);
 int cmd_import(const struct args *args);
 int cmd_add(struct workspace *ws, const struct args *args);
 int cmd_uninstall(const struct args *args);

@@ -57,6 +57,11 @@ static const struct option_spec install_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec init_options[] = {
+	{ "yes", 'y', NULL, "write what is shown, do not ask" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec import_options[] = {
 	{ "print", 0, NULL, "write to stdout, and no file" },
 	{ NULL, 0, NULL, NULL },
@@ -176,6 +181,12 @@ static const struct command commands[] = {
 		"there is no configuration an example is written to "
 		"lefthook.yml.\n",
 		install_options, 0, -1, .run = cmd_install },
+	{ "init", "", "write a first configuration out of what is here",
+		"Linters that are configured, scripts, lock files, "
+		"migrations; where another\n"
+		"tool has its hooks, these, as 'import' does.  The hook files "
+		"are installed.\n",
+		init_options, 0, 0, .run = cmd_init },
 	{ "import", "", "write a configuration from pre-commit's, husky's, ...",
 		"Also from those of lint-staged, simple-git-hooks and "
 		"overcommit.  What is\n"

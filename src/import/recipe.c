@@ -290,6 +290,8 @@ static void add_job(struct strbuf *out, const struct recipe_job *job)
 		strbuf_add_printable(out, job->off, false);
 		strbuf_addch(out, '\n');
 	}
+	if (job->root)
+		add_key(out, indent, "root", job->root);
 	add_list(out, indent, "glob", &job->glob);
 	add_list(out, indent, "exclude", &job->exclude);
 	add_list(out, indent, "file_types", &job->types);
@@ -298,7 +300,10 @@ static void add_job(struct strbuf *out, const struct recipe_job *job)
 	if (job->path)
 		strbuf_addf(out, "%senv: { PATH: \"%s:$PATH\" }\n", indent,
 			job->path);
-	add_key(out, indent, "run", job->run);
+	if (job->uses)
+		add_key(out, indent, "uses", job->uses);
+	else
+		add_key(out, indent, "run", job->run);
 	if (job->stage_fixed)
 		strbuf_addf(out, "%sstage_fixed: true\n", indent);
 	if (job->show)

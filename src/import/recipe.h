@@ -20,6 +20,8 @@ struct words {
 
 struct recipe_job {
 	const char *name, *run, *files;
+	const char *uses; /* a step, instead of `run` */
+	const char *root; /* the folder that it is about, or NULL */
 	const char *path; /* before $PATH while it runs, or NULL */
 	const char *off;  /* why it is switched off, or NULL */
 	struct words glob, exclude, types, comments;

@@ -19,6 +19,11 @@ struct imported {
 /* What is below `top`, appended to `ret`, which IMPORTED_INIT begins.  -1 where
  * a file cannot be read or is none of its kind. */
 int import_all(const char *top, struct imported *ret, struct err *err);
+
+/* The same from what the repository itself has: linters that are configured,
+ * scripts, targets, lock files, migrations.  `sources` and `left` stay. */
+int import_look(const char *top, struct imported *ret, struct err *err);
+
 void imported_release(struct imported *imported);
 
 #define IMPORTED_INIT                                                          \

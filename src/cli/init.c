@@ -1,0 +1,104 @@
+/*
+ * `hookrun init`: a repository's first configuration, out of what is there, and
+ * its hook files.  Where another tool has one, that is taken over.
+ */
+#include "cli/cli.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/import/import.h"
+
+#include <unistd.h>
+
+/* Those that do not answer do not agree. */
+static bool agrees(const struct args *args)
+{
+	char answer[16];
+
+	if (args_has(args, "yes"))
+		return true;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		complain_text("nothing is written: nobody can be asked here "
+			      "('hookrun init --yes' does not ask)");
+		return false;
+	}
+	fputs("write lefthook.yml and install its hooks? [y/N] ", stdout);
+	fflush(stdout);
+	if (fgets(answer, sizeof(answer), stdin) &&
+		(!strcasecmp(answer, "y\n") || !strcasecmp(answer, "yes\n")))
+		return true;
+	complain_text("nothing is written");
+	return false;
+}
+
+static int write_and_install(
+	const char *top, const struct imported *found, const struct args *args)
+{
+	const struct command *install = command_find(args->commands, "install");
+	AUTO_FREE char *path = fs_join(top, "lefthook.yml");
+	char *none[] = { NULL };
+	struct args none_given;
+	struct err err;
+	int status;
+
+	if (fs_write_atomic(path, found->text.buf, found->text.len, 0644, &err))
+		return complain(&err);
+	printf("lefthook.yml: %zu job%s\n", found->njobs,
+		found->njobs == 1 ? "" : "s");
+	fflush(stdout);
+	status = args_parse(args->commands, install, 0, none, &none_given);
+	if (status)
+		return status;
+	status = cmd_install(&none_given);
+	args_release(&none_given);
+	return status;
+}
+
+static int look(const char *top, struct imported *found)
+{
+	struct err err;
+
+	if (import_all(top, found, &err))
+		return complain(&err);
+	if (found->njobs)
+		return 0;
+	return import_look(top, found, &err) ? complain(&err) : 0;
+}
+
+static int init_in(const char *top, const struct args *args)
+{
+	struct imported found = IMPORTED_INIT;
+	int status;
+
+	if (config_exists(top))
+		return complain_text("there is a configuration already; "
+				     "'hookrun install' writes its hooks");
+	status = look(top, &found);
+	if (!status && !found.njobs) {
+		status = complain_text(
+			"found nothing here that a hook could run; "
+			"'hookrun install' writes an example");
+	} else if (!status) {
+		put_printable(stdout, found.text.buf);
+		fflush(stdout);
+		status = agrees(args) ? write_and_install(top, &found, args)
+				      : 1;
+	}
+	imported_release(&found);
+	return status;
+}
+
+int cmd_init(const struct args *args)
+{
+	struct workspace ws;
+	int status = workspace_open_repo(&ws);
+
+	if (status)
+		return status;
+	if (repo_worktree(ws.repo))
+		status = init_in(repo_worktree(ws.repo), args);
+	else
+		status = complain_text("a bare repository has no files");
+	workspace_close(&ws);
+	return status;
+}
