@@ -39,11 +39,12 @@ void check_templates(
 
 /* For `validate`: a pattern that cannot be read (one of `glob` and `exclude`
  * may be a doublestar one), a `root` in `map` that is no folder, a script of
- * check->hook that is nowhere. */
+ * check->hook that is nowhere or cannot run; `map` may name its runner. */
 void check_pattern(
 	struct check *check, const struct node *node, bool may_doublestar);
 void check_root(struct check *check, const struct node *map, const char *what);
-void check_script(struct check *check, const struct node *at, const char *name);
+void check_script(struct check *check, const struct node *map,
+	const struct node *at, const char *name);
 
 /* `needs` of the jobs of a hook or a group, for check_rules(). */
 void check_needs(struct check *check, const struct node *list);

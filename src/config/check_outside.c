@@ -44,8 +44,25 @@ void check_root(struct check *check, const struct node *map, const char *what)
 			source_brief(check->arena, root), what);
 }
 
-void check_script(struct check *check, const struct node *at, const char *name)
+/* Only a program that is executed names its own interpreter. */
+static void check_lines(struct check *check, const struct node *map,
+	const struct node *at, const char *path)
 {
+	const char *runner = node_str(map, "runner");
+
+	if ((!runner || !*runner) && fs_is_executable(path) &&
+		config_script_is_windows(path))
+		problem_error(check->problems, AT_KEY, at,
+			"the first line of script '%s' ends in a carriage "
+			"return, as lines do on Windows: its program is not "
+			"found",
+			path);
+}
+
+void check_script(struct check *check, const struct node *map,
+	const struct node *at, const char *name)
+{
+	bool found = false;
 	static const struct strvec none = STRVEC_INIT;
 	const char *const *dir = config_script_dirs(
 		option_str(check->merged, keys_all(), "source_dir"),
@@ -58,10 +75,12 @@ void check_script(struct check *check, const struct node *at, const char *name)
 
 		strbuf_addf(&path, "%s/%s/%s", *dir, check->hook, name);
 		full = fs_clean(check->worktree, path.buf);
-		if (fs_exists(full))
-			return;
+		if (!fs_exists(full))
+			continue;
+		found = true;
+		check_lines(check, map, at, full);
 	}
-	if (check->worktree)
+	if (check->worktree && !found)
 		problem_error(check->problems, AT_KEY, at,
 			"script '%s' of hook '%s' does not exist",
 			source_brief(check->arena, name),

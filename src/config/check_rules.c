@@ -207,7 +207,7 @@ static void check_jobs(
 		check_templates(check, job, what);
 		if (check->worktree && node_str(job, "script") &&
 			!has(job, "run"))
-			check_script(check, node_get(job, "script"),
+			check_script(check, job, node_get(job, "script"),
 				node_str(job, "script"));
 		check_with(check, job, what);
 		check_step_keys(check, job, what);
@@ -252,7 +252,7 @@ static void check_scripts(struct check *check, const struct node *scripts)
 		check_root(check, script, what);
 		check_checkout(check, script, what);
 		check_templates(check, script, what);
-		check_script(check, script, script->key);
+		check_script(check, script, script, script->key);
 	}
 }
 

@@ -1,14 +1,18 @@
 /*
- * Where scripts are looked for: the runner and `validate` must not differ in
- * that.  Besides the two folders that the configuration names, lefthook looks
- * beside a configuration in .config, whatever those are called.
+ * Where scripts are looked for, and what keeps one from running: the runner and
+ * `validate` must not differ in that.  Besides the two folders that the
+ * configuration names, lefthook looks beside a configuration in .config,
+ * whatever those are called.
  */
 #include "hookrun/config/config.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
+#include <fcntl.h>
 #include <string.h>
+
+#define SHEBANG_MAX 256 /* bytes; what Linux reads of a #! line */
 
 static void add_once(const char **dirs, size_t *nr, const char *dir)
 {
@@ -36,4 +40,17 @@ const char *const *config_script_dirs(const char *shared, const char *own,
 		dirs[nr++] = arena_strdup(arena, dir);
 	}
 	return (const char *const *)dirs;
+}
+
+bool config_script_is_windows(const char *path)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	AUTO_STRBUF head = STRBUF_INIT;
+	size_t len;
+
+	if (fd < 0 || strbuf_read_once(&head, fd, SHEBANG_MAX) < 0 ||
+		strncmp(head.buf, "#!", 2) != 0)
+		return false;
+	len = strcspn(head.buf, "\n");
+	return head.buf[len - 1] == '\r';
 }

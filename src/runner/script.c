@@ -58,21 +58,6 @@ static bool add_interpreter(const char *path, struct strbuf *out)
 	return true;
 }
 
-/* The kernel looks for an interpreter whose name ends in the carriage return,
- * and "not found" is all that is said then. */
-static bool has_windows_line(const char *path)
-{
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
-	AUTO_STRBUF head = STRBUF_INIT;
-	size_t len;
-
-	if (fd < 0 || strbuf_read_once(&head, fd, SHEBANG_MAX) < 0 ||
-		strncmp(head.buf, "#!", 2) != 0)
-		return false;
-	len = strcspn(head.buf, "\n");
-	return head.buf[len - 1] == '\r';
-}
-
 /* The command up to the script's name, for sh. */
 static int add_start(const struct job_config *job, const char *path,
 	struct strbuf *out, struct err *err)
@@ -84,7 +69,7 @@ static int add_start(const struct job_config *job, const char *path,
 			"script '%s' is not executable and is no text that a "
 			"program could run (try: chmod +x '%s')",
 			job->script, path);
-	else if (fs_is_executable(path) && has_windows_line(path))
+	else if (fs_is_executable(path) && config_script_is_windows(path))
 		return err_set(err,
 			"the first line of script '%s' ends in a carriage "
 			"return, as lines do on Windows: its program is not "

@@ -483,7 +483,8 @@ out=$(hookrun validate 2>&1)
 is 'what is nearly a template is no valid configuration' "$?" 1
 has 'the nearest one is told' "$out" "lefthook.yml:5:35: '{staged_file}' in job 'lint' is no template (did you mean '{staged_files}'?)"
 has 'in args too' "$out" "'{all_filse}' in job 'args' is no template (did you mean '{all_files}'?)"
-has 'and nothing else is' "$out" 'hookrun: 2 problems in the configuration'
+has 'a script from Windows is told' "$out" "lefthook.yml:8:30: the first line of script '"
+has 'and nothing else is' "$out" 'hookrun: 3 problems in the configuration'
 has 'it is told at the run' "$(hookrun run pre-commit --force 2>&1)" "'{staged_file}' in job 'lint' is no template"
 out=$(hookrun run pre-commit --tag deep 2>&1)
 is 'a script with lines of Windows fails' "$?" 1

@@ -45,6 +45,14 @@ pre-push:
   scripts:
     no.sh: { runner: sh }
 E2
+mkdir -p .lefthook/pre-push
+printf '#!/bin/sh\r\necho\r\n' > .lefthook/pre-push/win.sh
+chmod +x .lefthook/pre-push/win.sh
+trap_of 'a script from Windows' \
+	"pre-push/win.sh' ends in a carriage return" <<'E2'
+pre-push:
+  jobs: [ { script: win.sh }, { script: win.sh, runner: tr -d '\r' | sh } ]
+E2
 trap_of 'staged files after the commit' \
 	"lefthook.yml:2:13: '{staged_files}' in job 1 of hook 'post-merge': in 'post-merge' nothing is staged as a rule" <<'E2'
 post-merge:

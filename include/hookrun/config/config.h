@@ -203,6 +203,11 @@ void config_release(struct config *config);
 const char *const *config_script_dirs(const char *shared, const char *own,
 	const struct strvec *remotes, struct arena *arena);
 
+/* Whether its #! line ends as lines do on Windows: the kernel looks for an
+ * interpreter whose name ends in the carriage return, and "not found" is all
+ * that is said then. */
+bool config_script_is_windows(const char *path);
+
 /* Set `err` to the mistake, with its place; returns -1. */
 int config_mistake(const struct mistake *mistake, struct err *err);
 
