@@ -21,6 +21,7 @@ require_relative "rails_loss"
 require_relative "rails_kept"
 require_relative "rails_code"
 require_relative "rails_halfway"
+require_relative "rails_errors"
 require_relative "rails_layout"
 
 module Hookrun
@@ -30,7 +31,7 @@ module Hookrun
   ANSWERS = IO.for_fd(4, "r")
   ANSWERS.close_on_exec = true
   $stdout.sync = true
-  TEXT_MAX = 2000
+  TEXT_MAX = 20_000
   # What the reader at the other end takes for broken text.
   UNREADABLE = /[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/.freeze
 
@@ -38,7 +39,7 @@ module Hookrun
   class Stop < StandardError; end
 
   class << self
-    attr_accessor :plan, :root, :rehearsing, :session, :committing, :late
+    attr_accessor :plan, :root, :rehearsing, :session, :committing, :late, :booted
 
     def tell(event, fields = {})
       EVENTS.puts JSON.generate(clean({ "ev" => event.to_s }.merge(fields)))
@@ -54,9 +55,12 @@ module Hookrun
     end
 
     def text(value)
+      utf8(value)[0, TEXT_MAX].gsub(UNREADABLE, "?")
+    end
+
+    def utf8(value)
       value = value.dup.force_encoding("UTF-8") if value.encoding == Encoding::BINARY
-      value = value.encode("UTF-8", invalid: :replace, undef: :replace, replace: "?")
-      value.scrub("?")[0, TEXT_MAX].gsub(UNREADABLE, "?")
+      value.encode("UTF-8", invalid: :replace, undef: :replace, replace: "?").scrub("?")
     end
 
     # One line from hookrun; a closed pipe is a no.
@@ -75,8 +79,8 @@ module Hookrun
     def describe(error)
       chain = causes(error)
       inner = chain.last
-      { "error" => inner.class.name.to_s, "message" => short(inner.message.to_s).strip + Newer.hint(inner),
-        "at" => place(chain) }
+      { "error" => inner.class.name.to_s, "at" => place(chain), "kind" => Errors.kind(chain, booted),
+        "message" => short(Errors.undumped(utf8(inner.message.to_s))).strip + Newer.hint(inner) }
     end
 
     def place(chain)
@@ -105,6 +109,7 @@ module Hookrun
         require "active_record"
       end
       spent = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
+      self.booted = true
       tell(:booted, "rails" => ActiveRecord.version.to_s, "env" => Rails.env.to_s, "ms" => (spent * 1000).round)
     rescue Exception => e # rubocop:disable Lint/RescueException -- exit and syntax errors too
       tell(:boot_failed, describe(e))
@@ -295,7 +300,7 @@ module Hookrun
       path = setting(:database).to_s
       return unless setting(:adapter) =~ /\Asqlite/ && path !~ /\A(?::|file:)/
       return if File.exist?(File.expand_path(path, Hookrun.root))
-      tell(:refused, "why" => "database '#{path}' does not exist: create it with 'bin/rails db:prepare'")
+      tell(:refused, "why" => "database '#{path}' does not exist", "kind" => "absent")
       raise Stop
     end
 
@@ -316,7 +321,8 @@ module Hookrun
     # Rails guards its own environment for dropping only, not for migrating.
     def guard
       stored = stored_environment
-      why = if ActiveRecord::Base.protected_environments.include?(Rails.env.to_s)
+      protected_here = ActiveRecord::Base.protected_environments.include?(Rails.env.to_s)
+      why = if protected_here
               "the environment '#{Rails.env}' is protected"
             elsif stored && ActiveRecord::Base.protected_environments.include?(stored)
               "the database belongs to the protected environment '#{stored}'"
@@ -324,7 +330,7 @@ module Hookrun
               "the database belongs to the environment '#{stored}', this is '#{Rails.env}'"
             end
       return unless why
-      tell(:refused, "why" => why)
+      tell(:refused, "why" => why, "kind" => protected_here ? "production" : "environment")
       raise Stop
     end
 
@@ -668,7 +674,7 @@ module Hookrun
     def leave(downs, culprit)
       downs.each do |d|
         why = d.equal?(culprit) ? "it is irreversible" : "it is older than the irreversible #{culprit["version"]}"
-        tell(:left, "version" => d["version"].to_s, "why" => why)
+        tell(:left, "version" => d["version"].to_s, "culprit" => culprit["version"].to_s, "why" => why)
       end
     end
 

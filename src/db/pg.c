@@ -211,6 +211,26 @@ static int first_line(const char *text, struct err *err)
 	return err_set(err, "%.*s", (int)(len < 500 ? len : 500), text);
 }
 
+/* What the server says beside the message, in a line of its own. */
+static void add_field(
+	struct pg_result *res, int field, const char *name, struct strbuf *out)
+{
+	const char *text = pq.PQresultErrorField(res, field);
+
+	if (text && *text)
+		strbuf_addf(out, "\n%s:  %s", name, text);
+}
+
+static int fail(struct pg_result *res, const char *message, struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	strbuf_addstr(&text, message);
+	add_field(res, PQ_DIAG_DETAIL, "DETAIL", &text);
+	add_field(res, PQ_DIAG_HINT, "HINT", &text);
+	return err_set(err, "%s", text.buf);
+}
+
 static int check_result(struct pg *pg, struct pg_result *res, struct err *err)
 {
 	const char *message;
@@ -225,7 +245,8 @@ static int check_result(struct pg *pg, struct pg_result *res, struct err *err)
 	if (status == PQ_TUPLES_OK || status == PQ_COMMAND_OK)
 		return 0;
 	message = pq.PQresultErrorField(res, PQ_DIAG_MESSAGE);
-	return first_line(message ? message : pq.PQerrorMessage(pg->conn), err);
+	return message ? fail(res, message, err)
+		       : first_line(pq.PQerrorMessage(pg->conn), err);
 }
 
 int pg_query(struct pg *pg, const char *sql, const char *const *params,

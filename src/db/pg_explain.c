@@ -9,9 +9,13 @@
  */
 #include "db/pg.h"
 
+#include "hookrun/base/strbuf.h"
+
+#include <ctype.h>
 #include <string.h>
 
 #define STATE_LEN 5
+#define SAID_MAX 2000
 
 /* The text after "SEVERITY:  XXXXX: " of a verbose message with its code in
  * `ret_state`; NULL where there is no such line.  (A connection that tried
@@ -54,32 +58,52 @@ static int line_len(const char *text)
 	return (int)(len < 500 ? len : 500);
 }
 
+/* Where in the server's source it was said, as a verbose message ends. */
+static bool is_location(const char *line, size_t len)
+{
+	while (len && isdigit((unsigned char)line[len - 1]))
+		len--;
+	return len > 3 && !memcmp(line + len - 3, ".c:", 3);
+}
+
+/* All lines that are for people: DETAIL and HINT often name the remedy. */
+static void add_said(const char *text, struct strbuf *out)
+{
+	for (size_t len; *text && out->len < SAID_MAX;
+		text += strspn(text, "\r\n")) {
+		len = strcspn(text, "\r\n");
+		if (!is_location(text, len))
+			strbuf_addf(out, "%s%.*s", out->len ? "\n" : "",
+				(int)len, text);
+		text += len;
+	}
+}
+
 static int explain_state(struct pg_conn *conn, const char *state,
 	const char *said, const char *server, struct err *err)
 {
-	int len = line_len(said);
+	AUTO_STRBUF text = STRBUF_INIT;
 
+	add_said(said, &text);
 	if (!strcmp(state, "3D000"))
-		return err_set(err,
-			"database '%s' does not exist: create it with "
-			"'bin/rails db:prepare'",
-			pq.PQdb(conn));
+		return err_set_kind(err, ERR_ABSENT,
+			"database '%s' does not exist", pq.PQdb(conn));
 	if (!strncmp(state, "28", 2))
 		return err_set(err,
 			"the PostgreSQL server at %s does not let '%s' in: "
-			"%.*s",
-			server, pq.PQuser(conn), len, said);
+			"%s",
+			server, pq.PQuser(conn), text.buf);
 	if (!strcmp(state, "53300"))
 		return err_set(err,
 			"the PostgreSQL server at %s has too many "
-			"connections: %.*s",
-			server, len, said);
+			"connections: %s",
+			server, text.buf);
 	if (!strcmp(state, "57P03"))
 		return err_set(err,
-			"the PostgreSQL server at %s is not ready: %.*s",
-			server, len, said);
-	return err_set(err, "cannot connect to database '%s' at %s: %.*s",
-		pq.PQdb(conn), server, len, said);
+			"the PostgreSQL server at %s is not ready: %s", server,
+			text.buf);
+	return err_set(err, "cannot connect to database '%s' at %s: %s",
+		pq.PQdb(conn), server, text.buf);
 }
 
 /* PQping() with a limit of its own: it blocks. */

@@ -26,7 +26,11 @@ enum {
 enum { PQ_COMMAND_OK = 1, PQ_TUPLES_OK = 2 };
 enum { PQ_PING_NO_RESPONSE = 2 };
 enum { PQ_ERRORS_VERBOSE = 2 };
-enum { PQ_DIAG_MESSAGE = 'M' };
+enum {
+	PQ_DIAG_MESSAGE = 'M',
+	PQ_DIAG_DETAIL = 'D',
+	PQ_DIAG_HINT = 'H',
+};
 
 #define PQ_FUNCTIONS(F)                                                        \
 	F(struct pg_conn *, PQconnectStartParams,                              \

@@ -121,10 +121,8 @@ static int check_file(const struct db_target *target, struct err *err)
 					   : err_set(err, "'%s' is not a file",
 						     target->database);
 	if (errno == ENOENT || errno == ENOTDIR)
-		return err_set(err,
-			"database '%s' does not exist: create it with "
-			"'bin/rails db:prepare'",
-			target->database);
+		return err_set_kind(err, ERR_ABSENT,
+			"database '%s' does not exist", target->database);
 	return err_errno(err, "cannot open '%s'", target->path);
 }
 

@@ -158,10 +158,11 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 	return 1;
 }
 
-static int refuse_production(const struct migrate *m, struct err *err)
+static int refuse_production(struct migrate *m, struct err *err)
 {
 	if (strcmp(m->environment, "production"))
 		return 0;
+	m->obstacle = OBSTACLE_PRODUCTION;
 	return err_set_kind(err, ERR_REFUSED,
 		"refused: the environment is 'production'; hookrun never "
 		"migrates it (RAILS_ENV, RACK_ENV)");

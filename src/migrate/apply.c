@@ -5,6 +5,8 @@
  */
 #include "migrate/apply.h"
 
+#include "migrate/advice.h"
+
 #include "migrate/dirs.h"
 #include "migrate/keep.h"
 #include "migrate/migrate_text.h"
@@ -101,12 +103,32 @@ static const char *plan_as_text(struct migrate *m)
 	return arena_strdup(m->ctx->arena, plan.buf);
 }
 
+static void add_refusal(struct migrate *m, const char *plan, const char *why,
+	struct strbuf *out)
+{
+	size_t down = count_downs(m);
+
+	strbuf_addf(out, "migrate: the database does not agree with HEAD\n%s",
+		plan);
+	if (why)
+		strbuf_addf(out, "  %s\n", why);
+	strbuf_rtrim(out);
+	advice_sync(m, out,
+		why ? "to bring it in line, on a terminal"
+		    : "to bring it in line");
+	if ((int64_t)down > m->opts.max_rollbacks)
+		advice_set(out, "or anywhere",
+			arena_printf(m->ctx->arena, "max_rollbacks=%zu", down));
+	else if (why)
+		advice_history(out);
+	strbuf_addch(out, '\n');
+}
+
 enum consent apply_consent(
 	struct migrate *m, struct strbuf *question, struct strbuf *refusal)
 {
 	const char *why = NULL, *plan = plan_as_text(m);
 	enum migrate_mode mode = mode_now(m, &why);
-
 	enum consent number = consent_to_renumber(m);
 
 	if (m->approved && !strcmp(m->approved, plan))
@@ -117,12 +139,7 @@ enum consent apply_consent(
 	}
 	if (mode == MODE_AUTO && number == CONSENT_GIVEN)
 		return CONSENT_GIVEN;
-	strbuf_addf(refusal,
-		"migrate: the database does not agree with HEAD\n%s", plan);
-	if (mode == MODE_NOTIFY && why)
-		strbuf_addf(refusal, "  %s\n", why);
-	strbuf_addf(refusal, "run 'hookrun sync'%s to bring it in line\n",
-		why ? " on a terminal" : "");
+	add_refusal(m, plan, why, refusal);
 	if (mode == MODE_NOTIFY)
 		return CONSENT_NONE;
 	add_question(m, plan, why, question);
@@ -195,12 +212,9 @@ static int wait_for_holder(struct migrate *m, struct database *db,
 			return -1;
 		if (!holder)
 			return 0;
+		m->obstacle = OBSTACLE_SERVER;
 		if (clock_now_ms() >= deadline)
-			return err_set(err,
-				"'%s' is %s\nthe database "
-				"was not touched; run 'hookrun sync' when that "
-				"is done",
-				db->label, holder);
+			return err_set(err, "'%s' is %s", db->label, holder);
 		nanosleep(&nap, NULL);
 	}
 }
@@ -466,11 +480,13 @@ static int conclude(struct driver *driver, struct err *err)
 		text_success(driver, &out);
 	} else if (p->failure.set ? p->failure.file != NULL : !p->booted)
 		text_output(driver, &out);
-	fputs(out.buf, stdout);
-	if (success)
-		return 0;
-	text_failure(driver, err);
-	return -1;
+	if (!success)
+		strbuf_addstr(&out, "migrate: ");
+	if (!success)
+		text_failure(driver, &out);
+	printf("%s%s", out.buf, success ? "" : "\n");
+	*err->msg = 0;
+	return success ? 0 : -1;
 }
 
 static int run_driver(struct migrate *m, struct err *err)
@@ -492,6 +508,7 @@ static int run_driver(struct migrate *m, struct err *err)
 	ret = stage_write(&stage, m, !m->native, err);
 	if (!ret)
 		ret = driver_run(&driver, err);
+	m->begun = driver.progress.begun;
 	stage_remove(&stage);
 	fputs(driver.said.buf, stdout);
 	if (!ret && driver.asked_only)

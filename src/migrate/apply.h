@@ -19,7 +19,8 @@ enum consent apply_consent(
 void apply_approve(struct migrate *m);
 
 /* In the child: lock, run the driver, remember, report; and look again first
- * where what was planned may not hold any more. */
+ * where what was planned may not hold any more.  -1 with an empty message where
+ * the failure was reported too. */
 int apply(struct migrate *m, struct err *err);
 
 #endif

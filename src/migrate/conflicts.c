@@ -25,10 +25,8 @@ static bool has_markers(const char *path)
 
 static int refuse(const char *path, struct err *err)
 {
-	return err_set_kind(err, ERR_ADVISED,
-		"'%s' has merge conflicts: resolve them first, then "
-		"run 'hookrun sync'",
-		path);
+	return err_set(
+		err, "'%s' has merge conflicts: resolve them first", path);
 }
 
 static int check_files(

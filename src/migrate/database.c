@@ -10,6 +10,7 @@
 #include "migrate/ledger.h"
 
 #include "migrate/keep.h"
+#include "migrate/left.h"
 #include "migrate/signs.h"
 #include "migrate/sources.h"
 #include "migrate/unlisted.h"
@@ -178,6 +179,7 @@ static int settle(struct migrate *m, struct database *db,
 	if (sources_find(&sources, &db->items, err))
 		return -1;
 	reconcile_renumber(&db->items, m->ctx->arena, print_of, comparison);
+	left_mark(m, db);
 	reconcile_settle(&db->items, m->ctx->arena);
 	return 0;
 }
@@ -187,6 +189,7 @@ static int check_facts(
 {
 	const char *stored = db->facts.environment;
 
+	m->obstacle = OBSTACLE_ENVIRONMENT;
 	if (stored && !strcmp(stored, "production"))
 		return err_set_kind(err, ERR_REFUSED,
 			"refused: '%s' belongs to the protected environment "
@@ -195,19 +198,22 @@ static int check_facts(
 	if (stored && strcmp(stored, m->environment))
 		return err_set_kind(err, ERR_REFUSED,
 			"refused: '%s' belongs to the environment '%s', this "
-			"is '%s' (bin/rails db:environment:set changes that)",
+			"is '%s'",
 			db->label, stored, m->environment);
+	m->obstacle = OBSTACLE_SERVER;
 	if (db->facts.read_only)
 		return err_set(err,
 			"'%s' is read-only (a standby, a file that may not be "
 			"written, or set so): it cannot be migrated",
 			db->label);
+	m->obstacle = OBSTACLE_NO_VERSIONS;
 	if (!db->facts.has_migrations_table && db->facts.has_tables)
 		return err_set(err,
 			"'%s' has tables but no schema_migrations, so what is "
-			"applied cannot be told; bin/rails db:schema:load "
-			"or another search path may be what is missing",
+			"applied cannot be told; another search path may be "
+			"what is missing",
 			db->label);
+	m->obstacle = OBSTACLE_OTHER;
 	return 0;
 }
 
@@ -250,13 +256,17 @@ static int read_facts(struct migrate *m, struct database *db, struct err *err)
 	struct db *connection;
 	int ret;
 
+	m->obstacle = OBSTACLE_SERVER;
 	if (db_open(db->target, patience_ms(m, db), &connection, err))
 		return name_database(m, db, err);
 	ret = db_read_facts(connection, m->ctx->arena, &db->facts, err) ||
 	      db_migration_lock_holder(
 		      connection, m->ctx->arena, &db->holder, err);
 	db_close(connection);
-	return ret ? name_database(m, db, err) : 0;
+	if (ret)
+		return name_database(m, db, err);
+	m->obstacle = OBSTACLE_OTHER;
+	return 0;
 }
 
 /* Is there a migration that only Rails can tell the whereabouts of?  It was

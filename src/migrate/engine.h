@@ -19,6 +19,15 @@
 /* NAME is what stands in `engine`; the first is the default. */
 #define MIGRATE_ENGINES(E) E(rails)
 
+/* What a refusal may tell a user to do with it. */
+enum engine_task {
+	TASK_DOWN,	  /* roll `version` of `database` back, here */
+	TASK_PREPARE,	  /* make databases that do not exist */
+	TASK_ANEW,	  /* make all of them anew, without their rows */
+	TASK_ENVIRONMENT, /* let a database belong to the present environment */
+	TASK_LIBRARIES,	  /* install what the application needs */
+};
+
 struct migrate_engine {
 	const char *title; /* for people */
 	/* Paths in the application, NULL-ended: what its tasks write the
@@ -50,6 +59,15 @@ struct migrate_engine {
 	 * to `argv`, `env` is filled in. */
 	void (*command)(const struct migrate *m, const char *driver,
 		struct strvec *env, struct strvec *argv);
+	/* What makes a shell leave the environment 'production'. */
+	const char *leave_production;
+	/* Whether the output of its program, which did not even start the
+	 * application, complains of libraries that are not there. */
+	bool (*lacks_libraries)(const char *output);
+	/* The command for a task, to be typed in the application's folder;
+	 * appended.  It leaves the files of `schemas` alone. */
+	void (*type)(const struct migrate *m, enum engine_task task,
+		const char *database, int64_t version, struct strbuf *out);
 };
 
 #define MIGRATE_ENGINE_EXTERN(name)                                            \

@@ -11,6 +11,8 @@
 #include "hookrun/proc/env.h"
 #include "hookrun/steps/ruby_env.h"
 
+#include <inttypes.h>
+
 #define CODE_MAX (1 << 20) /* bytes of a file that is looked at */
 
 static const char *const schemas[] = { "db/schema.rb", "db/structure.sql",
@@ -24,7 +26,7 @@ static const char *const code[] = { "config/*.rb", "config/*.yml",
 static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
-	"rails_halfway.rb", "rails_layout.rb", NULL };
+	"rails_errors.rb", "rails_halfway.rb", "rails_layout.rb", NULL };
 
 /* In a folder of the work tree that the application is in: its engine's. */
 static bool has_above(const struct migrate *m, const char *name)
@@ -142,6 +144,61 @@ static const char *lockfile(const struct migrate *m)
 	return arena_printf(m->ctx->arena, "%s.lock", path);
 }
 
+static bool lacks_gems(const char *output)
+{
+	static const char *const signs[] = { "Could not find", "bundle install",
+		"Gem::", "Bundler::", "bundler: command not found" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (strstr(output, signs[i]))
+			return true;
+	return false;
+}
+
+/* How its tasks are called here. */
+static const char *caller(const struct migrate *m)
+{
+	AUTO_FREE char *rails = fs_join(m->app, "bin/rails");
+	AUTO_STRVEC env = STRVEC_INIT;
+
+	if (fs_exists(rails))
+		return "bin/rails";
+	ruby_env_fill(&env);
+	return has_gemfile(m, &env) ? "bundle exec rake" : "rake";
+}
+
+/* Rails writes the schema after each task that changes it, which would be in
+ * the way of the next switch. */
+static void type(const struct migrate *m, enum engine_task task,
+	const char *database, int64_t version, struct strbuf *out)
+{
+	const char *rails = caller(m);
+	bool several = m->ndbs > 1 && database;
+
+	switch (task) {
+	case TASK_DOWN:
+		strbuf_addf(out,
+			"SCHEMA=/dev/null %s db:migrate:down%s%s "
+			"VERSION=%" PRId64,
+			rails, several ? ":" : "", several ? database : "",
+			version);
+		break;
+	case TASK_PREPARE:
+		strbuf_addf(out, "%s db:prepare", rails);
+		break;
+	case TASK_ANEW:
+		strbuf_addf(out, "%s db:drop db:create db:schema:load", rails);
+		break;
+	case TASK_ENVIRONMENT:
+		strbuf_addf(out, "%s db:environment:set RAILS_ENV=%s", rails,
+			m->environment);
+		break;
+	case TASK_LIBRARIES:
+		strbuf_addstr(out, "bundle install");
+		break;
+	}
+}
+
 const struct migrate_engine migrate_engine_rails = {
 	.title = "Rails",
 	.schemas = schemas,
@@ -154,4 +211,7 @@ const struct migrate_engine migrate_engine_rails = {
 	.lockfile = lockfile,
 	.load_test = load_test,
 	.command = command,
+	.leave_production = "unset RAILS_ENV RACK_ENV",
+	.lacks_libraries = lacks_gems,
+	.type = type,
 };

@@ -79,18 +79,6 @@ static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 	return decide(m, ret, err);
 }
 
-/* A failure before anything was started: the database is as it was. */
-static int untouched(struct err *err)
-{
-	bool final = err->kind == ERR_REFUSED;
-
-	err_prefix(err, "migrate");
-	if (err->kind == ERR_ADVISED)
-		return -1;
-	return err_set(err, "%s\nnothing was changed%s", err->msg,
-		final ? "" : "; run 'hookrun sync' when that is put right");
-}
-
 static bool may_reload(const struct migrate *m)
 {
 	return !strcmp(m->opts.test_database, "reload") &&
@@ -130,7 +118,8 @@ static int look(struct migrate *m, struct step_check *ret, struct err *err)
 	if (trust == LEDGER_OLD && err->kind == ERR_UNREACHABLE)
 		return idle(ret, "migrations unchanged, as far as can be told");
 	ledger_forget(m);
-	return untouched(err);
+	text_untouched(m, err);
+	return err_prefix(err, "migrate");
 }
 
 static int migrate_check(
@@ -172,12 +161,18 @@ static int migrate_run(
 	struct step_ctx *ctx, struct step_check *check, struct err *err)
 {
 	struct migrate *m = check->state;
+	bool failed;
 
 	m->ctx = ctx;
 	if (check->verdict == STEP_ASK)
 		apply_approve(m);
-	if ((m->idle || !apply(m, err)) && !end_with_tests(m, err))
+	failed = !m->idle && apply(m, err);
+	if (!failed && !end_with_tests(m, err))
 		return 0;
+	if (!*err->msg)
+		return -1;
+	if (failed && !m->begun)
+		text_untouched(m, err);
 	return err_prefix(err, "migrate");
 }
 
@@ -225,7 +220,7 @@ static int migrate_status(
 
 	(void)err;
 	if (planned < 0)
-		strbuf_addf(out, "database: %s\n", problem.msg);
+		text_unusable(&m, &problem, out);
 	if (!planned)
 		strbuf_addf(out, "database: %s\n", reason);
 	for (size_t i = 0; planned > 0 && i < m.ndbs; i++) {

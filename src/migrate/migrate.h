@@ -6,6 +6,7 @@
 #define MIGRATE_MIGRATE_H
 
 #include "migrate/answer.h"
+#include "migrate/obstacle.h"
 #include "migrate/reconcile.h"
 
 #include "hookrun/db/db.h"
@@ -66,9 +67,12 @@ struct migrate {
 	struct database *dbs;
 	size_t ndbs;
 	const char *approved; /* the plan that the user said yes to, as text */
-	const char **tests;   /* databases of tests with another schema, by
-				 name, NULL-ended (testdb.h) */
-	bool idle;	      /* but for them there is nothing to do */
+	enum obstacle obstacle; /* where nothing was begun */
+	const char *again;  /* the command for this work; NULL: hookrun sync */
+	bool begun;	    /* the engine was started for work */
+	const char **tests; /* databases of tests with another schema, by
+			       name, NULL-ended (testdb.h) */
+	bool idle;	    /* but for them there is nothing to do */
 	bool stale; /* time has passed since the databases were looked at */
 };
 

@@ -22,8 +22,17 @@ void text_tenants(const struct migrate *m, struct strbuf *out);
 /* "migrate: 3 down, 5 up ..." with what is worth a line before it. */
 void text_success(const struct driver *driver, struct strbuf *out);
 
-/* What failed, what state the database is in, what to do: into `err`. */
-void text_failure(const struct driver *driver, struct err *err);
+/* What failed, what state the database is in, what to do, without a line break
+ * at the end (failure_text.c). */
+void text_failure(const struct driver *driver, struct strbuf *out);
+
+/* "database: ..." for a status: why nothing is known of it, and what makes one
+ * that is not there. */
+void text_unusable(
+	const struct migrate *m, const struct err *why, struct strbuf *out);
+
+/* The same of a failure before anything was begun, in `err`; returns -1. */
+int text_untouched(struct migrate *m, struct err *err);
 
 /* The last lines that migrations printed. */
 void text_output(const struct driver *driver, struct strbuf *out);

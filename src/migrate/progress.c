@@ -7,6 +7,8 @@
 
 #include "migrate/migration.h"
 
+#include "hookrun/base/alloc.h"
+
 #include <inttypes.h>
 
 #define APPLIED_MAX 100000
@@ -72,9 +74,26 @@ static enum sameness sameness(const struct node *event)
 	return value->boolean ? SAME_YES : SAME_NO;
 }
 
+static enum failure_kind failure_kind(const struct node *event)
+{
+	static const char *const names[] = { [FAILURE_IRREVERSIBLE] =
+						     "irreversible",
+		[FAILURE_LOCKED] = "locked",
+		[FAILURE_CODE] = "code",
+		[FAILURE_LIBRARIES] = "libraries",
+		[FAILURE_EARLY] = "early" };
+	const char *name = node_str(event, "kind");
+
+	for (size_t i = 1; name && i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], name))
+			return (enum failure_kind)i;
+	return FAILURE_OTHER;
+}
+
 static void read_failure(struct progress *p, const struct node *event)
 {
 	p->failure = (struct failure){ .set = true,
+		.kind = failure_kind(event),
 		.phase = field(p, event, "phase"),
 		.db = field(p, event, "db"),
 		.file = field(p, event, "file"),
@@ -190,6 +209,9 @@ static void on_left(struct progress *p, const struct node *event)
 	p->doing.file = NULL;
 	add_note(p, arena_printf(p->arena, "left applied: %" PRId64 ", %s",
 			    number(event, "version"), why ? why : ""));
+	p->notes[p->nnotes - 1].db = field(p, event, "db");
+	p->notes[p->nnotes - 1].version = number(event, "version");
+	p->notes[p->nnotes - 1].culprit = number(event, "culprit");
 }
 
 static void on_no_down(struct progress *p, const struct node *event)
@@ -209,9 +231,23 @@ static void on_note(struct progress *p, const struct node *event)
 		add_note(p, text);
 }
 
+static enum obstacle obstacle(const struct node *event)
+{
+	const char *name = node_str(event, "kind");
+
+	if (name && !strcmp(name, "absent"))
+		return OBSTACLE_ABSENT;
+	if (name && !strcmp(name, "environment"))
+		return OBSTACLE_ENVIRONMENT;
+	if (name && !strcmp(name, "production"))
+		return OBSTACLE_PRODUCTION;
+	return OBSTACLE_OTHER;
+}
+
 static void on_refused(struct progress *p, const struct node *event)
 {
 	p->refused = field(p, event, "why");
+	p->obstacle = obstacle(event);
 	p->refused_db = field(p, event, "db");
 }
 

@@ -5,6 +5,8 @@
 #ifndef MIGRATE_PROGRESS_H
 #define MIGRATE_PROGRESS_H
 
+#include "migrate/obstacle.h"
+
 #include "hookrun/base/arena.h"
 #include "hookrun/base/err.h"
 #include "hookrun/config/node.h"
@@ -27,13 +29,27 @@ struct change {
 struct note {
 	const char *text; /* a line for people */
 	bool kept;	  /* says where rows are that are gone */
+	/* Says that `version` of `db` was left applied, because the `culprit`
+	 * cannot be rolled back; else 0. */
+	const char *db;
+	int64_t version, culprit;
 };
 
 /* Whether the database is as it was before; the driver looks if it can. */
 enum sameness { SAME_UNKNOWN, SAME_NO, SAME_YES };
 
+enum failure_kind {
+	FAILURE_OTHER,
+	FAILURE_IRREVERSIBLE, /* it cannot be rolled back */
+	FAILURE_LOCKED,	      /* by another session, for too long */
+	FAILURE_CODE,	      /* code or a file was missing that it names */
+	FAILURE_LIBRARIES,    /* the application lacks some */
+	FAILURE_EARLY,	      /* its start needs what the migrations bring */
+};
+
 struct failure {
 	bool set;
+	enum failure_kind kind;
 	enum sameness same;
 	const char *phase; /* "down", "up", "connect"; NULL: none of these */
 	const char *db, *file, *error, *message, *at;
@@ -76,8 +92,9 @@ struct progress {
 	const char *waiting_db;
 	struct failure failure;
 	const char *refused, *refused_db;
-	const char *impact;  /* what would be lost, a line for each */
-	const char *unknown; /* why that is not known, or NULL */
+	enum obstacle obstacle; /* refused */
+	const char *impact;	/* what would be lost, a line for each */
+	const char *unknown;	/* why that is not known, or NULL */
 	const char *restored, *not_restored; /* by a restore, a line for each */
 	struct introduced dbs[PROGRESS_DBS_MAX];
 	size_t ndbs;

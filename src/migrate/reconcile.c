@@ -222,6 +222,8 @@ static const char *reason_to_leave(const struct item *item, struct arena *arena)
 			item->used_by);
 	if (item->removed_here)
 		return "this branch's own history removed its file";
+	if (item->left)
+		return item->left;
 	if (!*item->blob.hex)
 		return "its file is nowhere to be found in this repository";
 	return NULL;

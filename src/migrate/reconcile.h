@@ -28,6 +28,7 @@ struct item {
 	struct oid commit;  /* and in which commit, or "" */
 	/* What the search found out about an ITEM_DOWN before it is settled. */
 	bool removed_here;   /* HEAD's own history had it and took it away */
+	const char *left;    /* why it was left applied before, or NULL */
 	const char *used_by; /* the work tree that has it, on this database */
 };
 

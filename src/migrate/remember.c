@@ -6,6 +6,7 @@
 #include "migrate/remember.h"
 
 #include "migrate/keep.h"
+#include "migrate/left.h"
 #include "migrate/signs.h"
 
 #include "hookrun/base/alloc.h"
@@ -150,6 +151,7 @@ int remember_work(struct migrate *m, const struct progress *progress,
 		struct database *db = &m->dbs[i];
 
 		ret = remember_texts(m, db, progress, err);
+		left_record(m, db, progress);
 		if (!ret && was_changed(progress, db))
 			ret = ledger_touch(m, db, err);
 	}

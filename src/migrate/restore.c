@@ -49,10 +49,11 @@ static int conclude(
 	const struct driver *driver, struct strbuf *out, struct err *err)
 {
 	const struct progress *p = &driver->progress;
+	AUTO_STRBUF failure = STRBUF_INIT;
 
 	if (!p->done || driver->status || driver->signal) {
-		text_failure(driver, err);
-		return -1;
+		text_failure(driver, &failure);
+		return err_set(err, "%s", failure.buf);
 	}
 	add_lines(out, "brought back:", p->restored);
 	add_lines(out, "not brought back:", p->not_restored);
@@ -108,5 +109,6 @@ int migrate_kept_restore(struct step_ctx *ctx, const char *id,
 		return -1;
 	if (!go_on)
 		return err_set(err, "nothing was brought back: %s", reason);
+	m.again = arena_printf(ctx->arena, "hookrun db restore %s", id);
 	return restore(&m, path, out, err);
 }

@@ -42,7 +42,7 @@ in_sync 'after a database made anew'
 dropdb -f app_development
 go git switch same
 is 'a database that is gone: the switch says so' "$status" 1
-has 'and what to do' "$out" "create it with 'bin/rails db:prepare'"
+has 'and what to do' "$out" '    bundle exec rake db:prepare'
 createdb -T app_home app_development
 go hookrun sync
 

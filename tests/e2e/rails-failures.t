@@ -51,7 +51,7 @@ home_is_here
 # ---- the server and its databases --------------------------------------------
 home
 pg_stop
-stopped 'a stopped server' main 'is it running?' "'hookrun sync'"
+stopped 'a stopped server' main 'is it running?' '    hookrun sync'
 is 'a stopped server: no boot' "$(boots)" 0
 pg_run
 go hookrun sync
@@ -61,7 +61,7 @@ in_sync 'after the server came back'
 home
 dropdb -f app_development
 stopped 'a missing database' main "'app_development' does not exist" \
-	'bin/rails db:prepare'
+	'bundle exec rake db:prepare'
 is 'a missing database: it was not made in silence' \
 	"$(psql -X -A -t -l | grep -c '^app_development|')" 0
 createdb app_development
@@ -106,7 +106,7 @@ for name in RAILS_ENV RACK_ENV; do
 	export $name=production
 	stopped "$name=production" main \
 		"refused: the environment is 'production'" 'nothing was changed'
-	hasnt "$name=production: is not to be tried again" "$out" 'hookrun sync'
+	has "$name=production: what leads out" "$out" 'unset RAILS_ENV RACK_ENV'
 	unset $name
 	home
 done
@@ -118,7 +118,7 @@ sql "UPDATE ar_internal_metadata SET value = 'staging'
 	WHERE key = 'environment'"
 unhooked switch -q start
 stopped 'a database of another environment' main "'staging'" \
-	'bin/rails db:environment:set'
+	'rake db:environment:set RAILS_ENV=development'
 is 'none of that started Rails' "$(boots)" 0
 
 # ---- the application does not start ------------------------------------------
@@ -187,7 +187,7 @@ stopped 'a migration that fails in the middle' bad-up \
 	"cannot migrate '20240401000002_then_bad.rb'" \
 	'relation "no_such_table" does not exist' \
 	'db/migrate/20240401000002_then_bad.rb:3' \
-	'the database is as it was before' "'hookrun sync'"
+	'the database is as it was before' '    hookrun sync'
 is 'a migration that fails in the middle: a single boot' "$(boots)" 1
 sed -i 's/no_such_table/users/' db/migrate/20240401000002_then_bad.rb
 commit mended
@@ -224,7 +224,7 @@ unhooked switch -q start
 git switch -q one-way 2>/dev/null
 stopped 'an irreversible one' main \
 	"cannot roll back '20240401000001_one_way.rb'" 'IrreversibleMigration' \
-	'ways out' 'irreversible: skip'
+	'or go back' 'hookrun sync --set irreversible=skip'
 unhooked switch -q one-way
 migrate_options '        irreversible: skip'
 go git switch start

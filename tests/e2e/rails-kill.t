@@ -111,7 +111,7 @@ has 'driver: it says what happened' "$(cat "$TAP_DIR/out")" \
 	'Rails was killed by signal 9'
 has 'driver: and the state' "$(cat "$TAP_DIR/out")" \
 	'the database is as it was before'
-has 'driver: and what to do' "$(cat "$TAP_DIR/out")" "'hookrun sync'"
+has 'driver: and what to do' "$(cat "$TAP_DIR/out")" '    hookrun sync'
 settled driver
 goes_on driver
 

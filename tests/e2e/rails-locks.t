@@ -55,7 +55,7 @@ has 'and why' "$out" 'lock timeout'
 has 'who is in the way: the application' "$out" 'rails console'
 has 'its process at the server' "$out" "$session"
 has 'what it does' "$out" 'idle in transaction'
-has 'what to do' "$out" "'hookrun sync'"
+has 'what to do' "$out" '    hookrun sync'
 has 'and that the switch is done' "$out" "git's switch itself is done"
 is 'the database is as it was' "$(picture)" "$before"
 session_ends
@@ -92,7 +92,7 @@ go git switch main
 is "Rails' lock: the hook fails" "$status" 1
 has 'it names the holder' "$out" 'rake db:migrate'
 has 'and its process' "$out" "$session"
-has 'nothing was touched' "$out" 'was not touched'
+has 'nothing was touched' "$out" 'nothing was changed'
 is 'which is true' "$(picture)" "$before"
 is 'and took no boot' "$(boots)" 0
 session_ends
@@ -117,7 +117,7 @@ has 'a value that is not the default' "$out" \
 hasnt 'an empty table is no loss' "$out" empties
 hasnt 'nor a column of nulls' "$out" only_null
 hasnt 'nor one of defaults' "$out" only_default
-has 'the option is named' "$out" "'on_data_loss: snapshot' or 'allow'"
+has 'the option is named' "$out" 'hookrun sync --set on_data_loss=allow'
 has 'and the switch is done' "$out" "git's switch itself is done"
 is 'the database is as it was' "$(picture)" "$before"
 is 'one boot' "$(boots)" 1

@@ -88,7 +88,7 @@ mv "$DB" "$TAP_DIR/away"
 go git switch feature-a
 is 'a missing file: the switch says so' "$status" 1
 has 'with its name and the way out' "$out" \
-	"database '$DB' does not exist: create it with 'bin/rails db:prepare'"
+	"database '$DB' does not exist"
 hasnt 'and no object' "$out" '#<'
 ok 'it is not made' test ! -e "$DB"
 is 'Rails is not started' "$(boots)" 0

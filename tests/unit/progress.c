@@ -350,6 +350,37 @@ static void a_new_number_is_neither_up_nor_down(void **state)
 	assert_int_equal(progress_count(p, true), 0);
 }
 
+static void kinds_of_failures_and_refusals_are_read(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, "{\"ev\":\"failed\",\"kind\":\"irreversible\"}");
+	assert_int_equal(p->failure.kind, FAILURE_IRREVERSIBLE);
+	feed(p, "{\"ev\":\"failed\",\"kind\":\"early\"}");
+	assert_int_equal(p->failure.kind, FAILURE_EARLY);
+	feed(p, "{\"ev\":\"failed\",\"kind\":null}");
+	assert_int_equal(p->failure.kind, FAILURE_OTHER);
+	feed(p, "{\"ev\":\"refused\",\"why\":\"x\",\"kind\":\"absent\"}");
+	assert_int_equal(p->obstacle, OBSTACLE_ABSENT);
+	feed(p, "{\"ev\":\"refused\",\"why\":\"x\"}");
+	assert_int_equal(p->obstacle, OBSTACLE_OTHER);
+}
+
+static void what_is_left_names_its_culprit(void **state)
+{
+	struct progress *p = *state;
+
+	feed(p, "{\"ev\":\"left\",\"db\":\"primary\",\"version\":\"3\","
+		"\"culprit\":\"4\",\"why\":\"x\"}");
+	feed(p, "{\"ev\":\"left\",\"db\":\"primary\",\"version\":\"3\","
+		"\"why\":\"x\"}");
+	assert_int_equal(p->nnotes, 2);
+	assert_string_equal(p->notes[0].db, "primary");
+	assert_int_equal(p->notes[0].version, 3);
+	assert_int_equal(p->notes[0].culprit, 4);
+	assert_int_equal(p->notes[1].culprit, 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -372,6 +403,8 @@ int main(void)
 		TEST(a_failure_in_a_commit_leaves_it_open),
 		TEST(a_rehearsal_leaves_nothing_open),
 		TEST(a_new_number_is_neither_up_nor_down),
+		TEST(kinds_of_failures_and_refusals_are_read),
+		TEST(what_is_left_names_its_culprit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,19 @@ static void settle_leaves_what_must_not_go(void **state)
 	assert_non_null(strstr(s->items.v[3].why, "own history"));
 }
 
+static void what_was_left_before_is_left_again(void **state)
+{
+	struct scene *s = *state;
+
+	plan(s, (int64_t[]){ 1, 2 }, 2);
+	s->items.v[0].blob.hex[0] = s->items.v[1].blob.hex[0] = 'a';
+	s->items.v[0].left = "it was left";
+	reconcile_settle(&s->items, &s->arena);
+	is(s, 0, ITEM_DOWN, 1);
+	is(s, 1, ITEM_LEFT, 2);
+	assert_string_equal(s->items.v[1].why, "it was left");
+}
+
 /* A blob is its text here, and so its print; that of 'n' cannot be read. */
 static bool print(
 	const struct oid *blob, int64_t version, uint64_t *ret, void *data)
@@ -290,6 +303,7 @@ int main(void)
 		TEST(what_is_kept_knows_better_than_the_previous_head),
 		TEST(texts_that_mean_the_same_are_not_changed),
 		TEST(settle_leaves_what_must_not_go),
+		TEST(what_was_left_before_is_left_again),
 		TEST(one_text_under_another_number_is_renumbered),
 		TEST(a_new_number_alone_is_work),
 		TEST(of_several_with_one_text_the_name_decides_then_the_age),

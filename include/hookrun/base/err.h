@@ -17,6 +17,7 @@ enum err_kind {
 	ERR_NO_REPO,	 /* not in a git repository, or not in its work tree */
 	ERR_REFUSED,	 /* hookrun never does that: trying again is no help */
 	ERR_ADVISED,	 /* the message itself says what to do next */
+	ERR_ABSENT,	 /* there is no such database */
 	ERR_UNREACHABLE, /* a server does not answer: nothing is known of it */
 };
 

@@ -22,7 +22,7 @@ struct db;
 bool db_supported(const struct db_target *target);
 
 /* Connect within `timeout_ms`.  -1 with one clear message: no server, no such
- * database (and that `bin/rails db:prepare` creates it), wrong password, too
+ * database (ERR_ABSENT), wrong password, too
  * many connections, libpq missing. */
 int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
 	struct err *err);
