@@ -284,6 +284,18 @@ migration 20240512000005 threes '  def up; require Rails.root.join("lib/threes")
   def down; require "threes"; execute "DROP TABLE #{TableName::NAME}"; end'
 migration 20240512000006 relative '  def up; execute "CREATE TABLE fours (id int)"; end
   def down; execute "DROP TABLE fours" if File.exist?("db/functions/one_down.sql") && File.exist?("config/database.yml"); end'
+# As scenic lays its versions out, of which the other branch has none, and what
+# `update_view` and its way back do with them.
+mkdir db/views
+echo 'SELECT id FROM users' > db/views/seen_v01.sql
+echo 'SELECT id, name FROM users' > db/views/seen_v02.sql
+migration 20240512000007 see '  def view(version); Rails.root.join("db", "views", "seen_v#{version}.sql").read; end
+  def up; execute "CREATE VIEW seen AS #{view("01")}"; end
+  def down; execute "DROP VIEW seen"; end'
+migration 20240512000008 see_more '  def view(version); Rails.root.join("db", "views", "seen_v#{version}.sql").read; end
+  def show(version); execute "DROP VIEW seen"; execute "CREATE VIEW seen AS #{view(version)}"; end
+  def up; show("02"); end
+  def down; show("01"); end'
 made beside
 go git switch main
 is 'old files find what stood beside them' "$status" 0
