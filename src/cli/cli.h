@@ -85,6 +85,11 @@ void put_printable(FILE *out, const char *text); /* no control characters */
 int complain_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void warn_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Whether the user says yes to `question`, or has said --yes; if not, `nothing`
+ * is printed: what has not happened. */
+bool confirmed(
+	const struct args *args, const char *question, const char *nothing);
+
 /* Say what is wrong, and the exit code for it. */
 int persona_usage(const struct command *command, const char *what);
 int persona_no_command(const struct command *commands, const char *name);

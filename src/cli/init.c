@@ -8,29 +8,6 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/import/import.h"
 
-#include <unistd.h>
-
-/* Those that do not answer do not agree. */
-static bool agrees(const struct args *args)
-{
-	char answer[16];
-
-	if (args_has(args, "yes"))
-		return true;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		complain_text("nothing is written: nobody can be asked here "
-			      "('hookrun init --yes' does not ask)");
-		return false;
-	}
-	fputs("write lefthook.yml and install its hooks? [y/N] ", stdout);
-	fflush(stdout);
-	if (fgets(answer, sizeof(answer), stdin) &&
-		(!strcasecmp(answer, "y\n") || !strcasecmp(answer, "yes\n")))
-		return true;
-	complain_text("nothing is written");
-	return false;
-}
-
 static int write_and_install(
 	const char *top, const struct imported *found, const struct args *args)
 {
@@ -81,8 +58,11 @@ static int init_in(const char *top, const struct args *args)
 	} else if (!status) {
 		put_printable(stdout, found.text.buf);
 		fflush(stdout);
-		status = agrees(args) ? write_and_install(top, &found, args)
-				      : 1;
+		status = confirmed(args,
+				 "write lefthook.yml and install its hooks",
+				 "nothing is written")
+				 ? write_and_install(top, &found, args)
+				 : 1;
 	}
 	imported_release(&found);
 	return status;

@@ -7,26 +7,6 @@
 
 #include <unistd.h>
 
-static bool confirms(const struct args *args)
-{
-	char answer[16];
-
-	if (args_has(args, "yes"))
-		return true;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		complain_text("nothing is approved: nobody can be asked here "
-			      "('hookrun trust --yes' does not ask)");
-		return false;
-	}
-	fputs("let this run in this clone? [y/N] ", stdout);
-	fflush(stdout);
-	if (fgets(answer, sizeof(answer), stdin) &&
-		(!strcasecmp(answer, "y\n") || !strcasecmp(answer, "yes\n")))
-		return true;
-	complain_text("nothing is approved");
-	return false;
-}
-
 /* Show and approve what `ws` has: 0, or an exit code. */
 static int approve(
 	struct workspace *ws, const struct args *args, size_t *ret_approved)
@@ -39,7 +19,8 @@ static int approve(
 	if (trust_show(ws->repo, &ws->unseen, 0, &text, &err))
 		return complain(&err);
 	put_printable(stdout, text.buf);
-	if (!confirms(args))
+	if (!confirmed(
+		    args, "let this run in this clone", "nothing is approved"))
 		return 1;
 	if (trust_approve(ws->repo, &ws->unseen, &err))
 		return complain(&err);

