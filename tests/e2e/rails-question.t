@@ -76,11 +76,12 @@ migrate_options '        mode: ask'
 psql -X -q -d app_development -c 'ALTER SYSTEM SET log_connections = on' \
 	-c 'SELECT pg_reload_conf()' > /dev/null
 # hookrun's sessions before the first of Rails, since `logged` lines of the log.
-# A look is two: the glance at what is applied, and libpq's.
+# A look is two: the glance at what is applied, and libpq's; the database of the
+# tests is looked at beside that.
 marked() { logged=$(wc -l < "$PG_DIR/log"); }
 sessions() {
 	tail -n "+$((logged + 1))" "$PG_DIR/log" |
-		awk '/connection authorized/ {
+		awk '/connection authorized/ && !/database=app_test/ {
 			if (!/application_name=hookrun$/) exit
 			n++
 		}
