@@ -45,7 +45,7 @@ E2
 points_killed() {
 	step=${HOOKRUN_TEST_POINTS:-24}
 	[ "${HOOKRUN_TEST_VARIANT:-}" != asan ] || step=$((step * 4))
-	phase=$(git -C "$HERE" rev-parse HEAD 2>/dev/null | cut -c1-6)
+	phase=$(git -C "$HERE" rev-parse -q --verify HEAD 2>/dev/null | cut -c1-6)
 	phase=$((0x${phase:-0} % step))
 	note "each ${step}th point, from $phase on"
 	mkdir "$TAP_DIR/points"
