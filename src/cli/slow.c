@@ -136,14 +136,14 @@ static void add_row(
 static int by_time(const void *left, const void *right)
 {
 	const struct series *a = left, *b = right;
+	int64_t a_ms = median(a->ms, a->nr), b_ms = median(b->ms, b->nr);
 	int order = strcmp(a->hook, b->hook);
 
 	if (order)
 		return order;
 	if (!a->path != !b->path)
 		return a->path ? 1 : -1;
-	return -by_number(&(int64_t){ median(a->ms, a->nr) },
-		&(int64_t){ median(b->ms, b->nr) });
+	return by_number(&b_ms, &a_ms);
 }
 
 static void print(struct table *table)

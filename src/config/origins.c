@@ -154,13 +154,12 @@ static void walk(
 size_t config_origins(const struct config *config, const char *key, bool json,
 	struct strbuf *out)
 {
-	struct json writer;
-	struct origins origins = {
-		.key = key, .json = json ? &writer : NULL, .out = out
-	};
+	struct json writer = { 0 };
+	struct origins origins = { .key = key, .out = out };
 
-	json_init(&writer, out, 2);
 	if (json) {
+		json_init(&writer, out, 2);
+		origins.json = &writer;
 		json_open(&writer, '{');
 		json_kint(&writer, "version", 1);
 		json_key(&writer, "values");
