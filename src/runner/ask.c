@@ -5,8 +5,7 @@
  *
  * Only a step's child asks: it may wait as long as it likes, and a signal or
  * the job's timeout ends it like any other.  Two that ask at once would read
- * each other's answers, so one waits for the other, by a lock on the git
- * directory itself, which leaves no file behind.
+ * each other's answers, so one waits for the other.
  */
 #include "hookrun/runner/ask.h"
 
@@ -16,12 +15,12 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
+#include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define ASK_TIMEOUT_MS (5 * 60 * 1000)
@@ -51,6 +50,16 @@ static bool read_line(int fd, char *buf, size_t size)
 	return true;
 }
 
+/* A git directory that cannot be written to has nobody's turn. */
+static int wait_for_turn(const struct repo *repo)
+{
+	AUTO_FREE char *path = fs_join(repo_gitdir(repo), "hookrun/ask.lock");
+	struct err ignored = ERR_INIT;
+
+	fs_mkdirs_for(path, &ignored);
+	return filelock(path, ASK_TIMEOUT_MS, &ignored);
+}
+
 bool ask_yes(const struct step_ctx *ctx, const char *question)
 {
 	static const char choice[] = " [y/N] ";
@@ -62,9 +71,7 @@ bool ask_yes(const struct step_ctx *ctx, const char *question)
 	if (tty < 0)
 		return false;
 	if (ctx->repo)
-		turn = open(repo_gitdir(ctx->repo), O_RDONLY | O_CLOEXEC);
-	if (turn >= 0)
-		flock(turn, LOCK_EX);
+		turn = wait_for_turn(ctx->repo);
 	board_take(ctx->board);
 	answered = !fs_write_all(tty, question, strlen(question)) &&
 		   !fs_write_all(tty, choice, sizeof(choice) - 1) &&
