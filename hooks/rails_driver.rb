@@ -254,7 +254,8 @@ module Hookrun
         "adapter" => c.adapter_name.to_s, "database" => database_name,
         "environment" => stored_environment, "rails_env" => Rails.env.to_s,
         "has_table" => has_table, "has_tables" => (tables - own_tables).any?,
-        "applied" => (has_table ? applied : []).map(&:to_s)
+        "applied" => (has_table ? applied : []).map(&:to_s),
+        "data_applied" => data_applied(tables)
       ))
     end
 
@@ -287,6 +288,13 @@ module Hookrun
 
     def applied
       Compat.context.get_all_versions
+    end
+
+    # Of the gem data_migrate; nil where its table is not there.
+    def data_applied(tables)
+      name = Place.table("data_migrations")
+      return unless tables.include?(name) && connection.column_exists?(name, :version)
+      connection.select_values("SELECT version FROM #{connection.quote_table_name(name)}").join(" ")
     end
 
     def stored_environment

@@ -28,6 +28,7 @@ enum {
 	ENVIRONMENT,
 	SCHEMA_SHA1,
 	TENANTS,
+	DATA_APPLIED,
 	VERSIONS
 };
 
@@ -121,6 +122,7 @@ int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	facts.environment = keep(&reply, ENVIRONMENT, arena);
 	facts.schema_sha1 = keep(&reply, SCHEMA_SHA1, arena);
 	facts.tenants = keep(&reply, TENANTS, arena);
+	facts.data_applied = keep(&reply, DATA_APPLIED, arena);
 	facts.applied = arena_alloc(
 		arena, (reply.nr + 1) * sizeof(*facts.applied));
 	for (size_t i = VERSIONS; i < reply.nr; i++)

@@ -31,10 +31,18 @@ static const char sql_overview[] =
 	"WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid "
 	"AND d.deptype = 'e')), "
 	"(SELECT count(*) > 1 FROM pg_class WHERE relkind IN ('r', 'p') "
-	"AND relname = 'schema_migrations')";
+	"AND relname = 'schema_migrations'), "
+	"EXISTS (SELECT FROM pg_attribute "
+	"WHERE attrelid = to_regclass('data_migrations') "
+	"AND attname = 'version' AND NOT attisdropped "
+	"AND has_column_privilege(attrelid, attnum, 'SELECT'))";
 
 static const char sql_versions[] =
 	"SELECT version::text FROM schema_migrations LIMIT 200001";
+
+static const char sql_data[] =
+	"SELECT coalesce(string_agg(version::text, ' '), '') FROM "
+	"(SELECT version FROM data_migrations LIMIT 200001) x";
 
 static const char sql_metadata[] =
 	"SELECT max(value) FILTER (WHERE key = 'environment'), "
@@ -141,6 +149,18 @@ static int read_metadata(struct pg *pg, struct arena *arena,
 	return 0;
 }
 
+static int read_data(struct pg *pg, struct arena *arena, struct db_facts *facts,
+	struct err *err)
+{
+	struct pg_result *res = NULL;
+
+	if (pg_query(pg, sql_data, NULL, 0, &res, err) < 0)
+		return err_prefix(err, "cannot read 'data_migrations'");
+	facts->data_applied = text_at(res, 0, arena);
+	pq.PQclear(res);
+	return 0;
+}
+
 static int read_tenants(struct pg *pg, struct arena *arena,
 	struct db_facts *facts, struct err *err)
 {
@@ -166,7 +186,7 @@ static int read_facts(
 	struct pg *pg = db;
 	struct db_facts facts = { 0 };
 	struct pg_result *res = NULL;
-	bool has_metadata;
+	bool has_metadata, has_data;
 
 	if (pg_query(pg, sql_overview, NULL, 0, &res, err) < 0)
 		return -1;
@@ -175,11 +195,14 @@ static int read_facts(
 	facts.read_only = is_true(res, 2);
 	facts.has_tables = is_true(res, 3);
 	facts.has_tenants = facts.has_migrations_table && is_true(res, 4);
+	has_data = is_true(res, 5);
 	pq.PQclear(res);
 	if (facts.has_migrations_table &&
 		read_versions(pg, arena, &facts, err) < 0)
 		return -1;
 	if (has_metadata && read_metadata(pg, arena, &facts, err) < 0)
+		return -1;
+	if (has_data && read_data(pg, arena, &facts, err) < 0)
 		return -1;
 	if (facts.has_tenants && read_tenants(pg, arena, &facts, err) < 0)
 		return -1;

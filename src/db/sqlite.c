@@ -62,11 +62,17 @@ static const char sql_overview[] =
 	"SELECT coalesce(sum(name = 'schema_migrations'), 0),"
 	" coalesce(sum(name = 'ar_internal_metadata'), 0),"
 	" coalesce(sum(name NOT IN ('schema_migrations',"
-	" 'ar_internal_metadata')), 0) FROM sqlite_master"
+	" 'ar_internal_metadata')), 0),"
+	" EXISTS (SELECT 1 FROM pragma_table_info('data_migrations')"
+	" WHERE name = 'version') FROM sqlite_master"
 	" WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
 static const char sql_versions[] =
 	"SELECT version FROM schema_migrations LIMIT 200001";
+
+static const char sql_data[] =
+	"SELECT coalesce(group_concat(version, ' '), '') FROM "
+	"(SELECT version FROM data_migrations LIMIT 200001)";
 
 static const char sql_metadata[] =
 	"SELECT max(CASE key WHEN 'environment' THEN value END), "
@@ -179,7 +185,7 @@ static int query(struct sqlite *db, const char *sql, int columns, row_fn *row,
 struct reading {
 	struct arena *arena;
 	struct db_facts facts;
-	bool has_metadata;
+	bool has_metadata, has_data;
 	size_t room; /* for versions */
 };
 
@@ -195,6 +201,7 @@ static void take_overview(const char *const *texts, void *data)
 	r->facts.has_migrations_table = is_number(texts[0]);
 	r->has_metadata = is_number(texts[1]);
 	r->facts.has_tables = is_number(texts[2]);
+	r->has_data = is_number(texts[3]);
 }
 
 static void take_version(const char *const *texts, void *data)
@@ -224,13 +231,20 @@ static void take_metadata(const char *const *texts, void *data)
 		r->facts.schema_sha1 = arena_strdup(r->arena, texts[1]);
 }
 
+static void take_data(const char *const *texts, void *data)
+{
+	struct reading *r = data;
+
+	r->facts.data_applied = arena_strdup(r->arena, texts[0]);
+}
+
 static int read_facts(void *connection, struct arena *arena,
 	struct db_facts *ret, struct err *err)
 {
 	struct sqlite *db = connection;
 	struct reading r = { .arena = arena };
 
-	if (query(db, sql_overview, 3, take_overview, &r, err) < 0)
+	if (query(db, sql_overview, 4, take_overview, &r, err) < 0)
 		return -1;
 	if (r.facts.has_migrations_table &&
 		query(db, sql_versions, 1, take_version, &r, err) < 0)
@@ -238,6 +252,8 @@ static int read_facts(void *connection, struct arena *arena,
 	if (r.has_metadata &&
 		query(db, sql_metadata, 2, take_metadata, &r, err) < 0)
 		return err_prefix(err, "cannot read 'ar_internal_metadata'");
+	if (r.has_data && query(db, sql_data, 1, take_data, &r, err) < 0)
+		return err_prefix(err, "cannot read 'data_migrations'");
 	if (r.facts.napplied > FACTS_MAX_VERSIONS)
 		return err_set(err, "'%s' has more than %d versions", db->label,
 			FACTS_MAX_VERSIONS);

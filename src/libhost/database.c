@@ -103,6 +103,7 @@ int database_facts(
 		frame_add(reply, facts.environment);
 		frame_add(reply, facts.schema_sha1);
 		frame_add(reply, facts.tenants);
+		frame_add(reply, facts.data_applied);
 	}
 	for (size_t i = 0; !done && i < facts.napplied; i++) {
 		snprintf(number, sizeof(number), "%" PRId64, facts.applied[i]);

@@ -6,6 +6,7 @@
 #include "migrate/apply.h"
 
 #include "migrate/advice.h"
+#include "migrate/datamig.h"
 
 #include "migrate/dirs.h"
 #include "migrate/keep.h"
@@ -300,6 +301,7 @@ static int add_introduced(
 		.applied = from->applied,
 		.napplied = from->napplied,
 		.environment = from->stored_env,
+		.data_applied = from->data_applied,
 		.has_tenants = true }; /* perhaps */
 	if (from->rails_env)
 		m->environment = from->rails_env;
@@ -399,6 +401,7 @@ static int end_of_asking(struct migrate *m, struct err *err)
 	text_left(m, &left);
 	look_at_tenants(m);
 	text_tenants(m, &left);
+	datamig_tell(m, &left);
 	fputs(left.buf, stdout);
 	return remember_agreement(m, err);
 }
@@ -478,6 +481,7 @@ static int conclude(struct driver *driver, struct err *err)
 		look_at_tenants(driver->m);
 		text_tenants(driver->m, &out);
 		text_success(driver, &out);
+		datamig_tell(driver->m, &out);
 	} else if (p->failure.set ? p->failure.file != NULL : !p->booted)
 		text_output(driver, &out);
 	if (!success)

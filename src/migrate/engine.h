@@ -26,6 +26,7 @@ enum engine_task {
 	TASK_ANEW,	  /* make all of them anew, without their rows */
 	TASK_ENVIRONMENT, /* let a database belong to the present environment */
 	TASK_LIBRARIES,	  /* install what the application needs */
+	TASK_DATA,	  /* run the data migrations that are pending */
 };
 
 struct migrate_engine {
@@ -33,6 +34,9 @@ struct migrate_engine {
 	/* Paths in the application, NULL-ended: what its tasks write the
 	 * schema to. */
 	const char *const *schemas;
+	/* In the application: the folder of data migrations, and the file that
+	 * is there where they are used.  NULL: it has none (datamig.h). */
+	const char *data, *data_schema;
 	/* The same, as patterns ('*' in the last part): what decides which
 	 * database it is, and names variables that do; the code that may set
 	 * such; what names the libraries.  The last two may be NULL. */

@@ -196,12 +196,17 @@ static void type(const struct migrate *m, enum engine_task task,
 	case TASK_LIBRARIES:
 		strbuf_addstr(out, "bundle install");
 		break;
+	case TASK_DATA:
+		strbuf_addf(out, "%s data:migrate", rails);
+		break;
 	}
 }
 
 const struct migrate_engine migrate_engine_rails = {
 	.title = "Rails",
 	.schemas = schemas,
+	.data = "db/data", /* the gem data_migrate */
+	.data_schema = "db/data_schema.rb",
 	.settings = settings,
 	.code = code,
 	.libraries = libraries,

@@ -12,6 +12,7 @@
 #include "migrate/ledger.h"
 
 #include "migrate/dirs.h"
+#include "migrate/engine.h"
 #include "migrate/settings.h"
 #include "migrate/signs.h"
 #include "migrate/treescan.h"
@@ -201,7 +202,8 @@ enum ledger_trust ledger_trust(struct migrate *m)
 	return trust;
 }
 
-/* Every folder of every database, each once, joined by ':'. */
+/* Every folder of every database, each once, joined by ':'; and that of data
+ * migrations, of which is told what a switch has made pending. */
 static char *all_dirs(struct migrate *m)
 {
 	AUTO_STRVEC dirs = STRVEC_INIT;
@@ -211,6 +213,8 @@ static char *all_dirs(struct migrate *m)
 		for (size_t j = 0; m->dbs[i].dirs[j]; j++)
 			if (!strvec_has(&dirs, m->dbs[i].dirs[j]))
 				strvec_push(&dirs, m->dbs[i].dirs[j]);
+	if (m->engine->data && !strvec_has(&dirs, m->engine->data))
+		strvec_push(&dirs, m->engine->data);
 	for (size_t i = 0; i < dirs.nr; i++)
 		strbuf_addf(&text, "%s%s", i ? ":" : "", dirs.v[i]);
 	return arena_strdup(m->ctx->arena, text.buf);

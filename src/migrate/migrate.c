@@ -10,6 +10,7 @@
 #include "hookrun/migrate/migrate.h"
 
 #include "migrate/apply.h"
+#include "migrate/datamig.h"
 #include "migrate/engine.h"
 #include "migrate/ledger.h"
 #include "migrate/migrate_text.h"
@@ -32,6 +33,7 @@ static int agree(struct migrate *m, struct step_check *ret, struct err *err)
 		return -1;
 	text_left(m, &ret->say);
 	text_tenants(m, &ret->say);
+	datamig_tell(m, &ret->say);
 	idle(ret, "the database agrees with HEAD");
 	if (ret->say.len)
 		ret->verdict = STEP_TOLD;
@@ -203,10 +205,12 @@ int migrate_print_plan(
 
 	if (planned < 0)
 		return err_prefix(err, "migrate");
-	if (planned)
+	if (planned) {
 		text_plan(&m, out);
-	else
+		datamig_text(&m, out);
+	} else {
 		strbuf_addf(out, "nothing to do: %s\n", reason);
+	}
 	return 0;
 }
 
@@ -230,6 +234,7 @@ static int migrate_status(
 	}
 	if (planned > 0) {
 		text_left(&m, out);
+		datamig_text(&m, out);
 		testdb_look(&m, true);
 		testdb_text(&m, out);
 	}

@@ -350,6 +350,7 @@ static void on_layout(struct progress *p, const struct node *event)
 
 static void on_database(struct progress *p, const struct node *event)
 {
+	const char *data = node_str(event, "data_applied");
 	struct introduced *db;
 
 	if (p->ndbs == PROGRESS_DBS_MAX || !node_str(event, "db"))
@@ -361,6 +362,7 @@ static void on_database(struct progress *p, const struct node *event)
 	db->has_table = truth(event, "has_table");
 	db->has_tables = truth(event, "has_tables");
 	read_applied(p, node_get(event, "applied"), db);
+	db->data_applied = data ? arena_strdup(p->arena, data) : NULL;
 }
 
 static void on_finished(struct progress *p, const struct node *event)

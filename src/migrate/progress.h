@@ -70,7 +70,8 @@ struct introduced {
 	bool has_table, has_tables;
 	int64_t *applied;
 	size_t napplied;
-	const char *dirs; /* joined by ':' */
+	const char *dirs;	  /* joined by ':' */
+	const char *data_applied; /* as db_facts' */
 };
 
 #define PROGRESS_DBS_MAX 64

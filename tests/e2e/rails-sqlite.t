@@ -82,6 +82,25 @@ has 'which names the command' "$out" '1 to migrate
 is 'neither starts Rails' "$(boots)" 0
 is 'or touches the database' "$(picture)" "$before"
 
+# ---- data migrations ---------------------------------------------------------
+home
+q 'CREATE TABLE data_migrations (version varchar)' \
+	"INSERT INTO data_migrations VALUES ('20240602000001')"
+branch data
+mkdir db/data
+echo 'class One; end' > db/data/20240602000001_one.rb
+echo 'class Two; end' > db/data/20240602000002_two.rb
+written
+unhooked switch -q "$HOME_BRANCH"
+forget
+go git switch data
+has 'a pending data migration is named, one that is applied is not' "$out" \
+	"migrate: data migration pending: 20240602000002 two; run with"
+go git switch "$HOME_BRANCH"
+has 'one whose file has gone is' "$out" \
+	"migrate: data migration left applied, its file is not here: 20240602000001 one;"
+is 'neither starts Rails' "$(boots)" 0
+
 # ---- databases that cannot be used -------------------------------------------
 home
 mv "$DB" "$TAP_DIR/away"

@@ -247,6 +247,27 @@ static void tenants_that_differ_are_named(void **state)
 	pg_close(pg);
 }
 
+/* Of the gem data_migrate; another table of that name is not its. */
+static void reads_data_migrations(void **state)
+{
+	struct db_target target = target_of("data");
+	struct pg *pg;
+
+	(void)state;
+	NEED_SERVER();
+	create("data");
+	pg = session("data");
+	run_in(pg, "CREATE TABLE data_migrations (id int)");
+	assert_null(facts_of(&target).data_applied);
+	run_in(pg, "ALTER TABLE data_migrations ADD version varchar");
+	assert_string_equal(facts_of(&target).data_applied, "");
+	run_in(pg, "INSERT INTO data_migrations VALUES (1, '20240102'), "
+		   "(2, '20240103')");
+	assert_string_equal(
+		facts_of(&target).data_applied, "20240102 20240103");
+	pg_close(pg);
+}
+
 static void reads_versions_and_environment(void **state)
 {
 	struct db_target target = target_of("rails");
@@ -279,6 +300,7 @@ static void reads_versions_and_environment(void **state)
 	assert_string_equal(facts.schema_sha1, "x");
 	assert_false(facts.has_tenants);
 	assert_false(facts.has_tables);
+	assert_null(facts.data_applied);
 	run_in(pg, "CREATE TABLE users (id int)");
 	assert_true(facts_of(&target).has_tables);
 	pg_close(pg);
@@ -824,6 +846,7 @@ int main(void)
 		cmocka_unit_test(knows_its_adapters),
 		cmocka_unit_test(empty_database_has_no_facts),
 		cmocka_unit_test(tenants_that_differ_are_named),
+		cmocka_unit_test(reads_data_migrations),
 		cmocka_unit_test(reads_versions_and_environment),
 		cmocka_unit_test(tables_of_extensions_do_not_count),
 		cmocka_unit_test(search_path_decides),

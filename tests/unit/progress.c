@@ -184,6 +184,7 @@ static void databases_are_introduced(void **state)
 		"\"environment\":null,\"rails_env\":\"development\","
 		"\"has_table\":true,\"has_tables\":false,"
 		"\"applied\":[\"20240302000000\",\"1\"],"
+		"\"data_applied\":\"\","
 		"\"paths\":[\"db/migrate\",\"/gem/db/migrate\"]}");
 	assert_int_equal(p->ndbs, 1);
 	assert_string_equal(p->dbs[0].name, "primary");
@@ -194,6 +195,9 @@ static void databases_are_introduced(void **state)
 	assert_int_equal(p->dbs[0].applied[0], 1);
 	assert_int_equal(p->dbs[0].applied[1], 20240302000000);
 	assert_string_equal(p->dbs[0].dirs, "db/migrate:/gem/db/migrate");
+	assert_string_equal(p->dbs[0].data_applied, "");
+	feed(p, "{\"ev\":\"database\",\"db\":\"other\",\"data_applied\":null}");
+	assert_null(p->dbs[1].data_applied);
 }
 
 static void a_wait_names_its_database(void **state)

@@ -178,6 +178,21 @@ static void reads_versions_and_environment(void **state)
 	assert_true(facts_of("app").has_tables);
 }
 
+/* Of the gem data_migrate; another table of that name is not its. */
+static void reads_data_migrations(void **state)
+{
+	(void)state;
+	make("data", rails_tables);
+	assert_null(facts_of("data").data_applied);
+	make("data", "CREATE TABLE data_migrations (id int)");
+	assert_null(facts_of("data").data_applied);
+	make("data", "ALTER TABLE data_migrations ADD version varchar");
+	assert_string_equal(facts_of("data").data_applied, "");
+	make("data", "INSERT INTO data_migrations VALUES (1, '20240102'), "
+		     "(2, '20240103')");
+	assert_string_equal(facts_of("data").data_applied, "20240102 20240103");
+}
+
 static void an_empty_file_is_an_empty_database(void **state)
 {
 	struct db_facts facts;
@@ -341,6 +356,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(reads_versions_and_environment),
+		TEST(reads_data_migrations),
 		TEST(an_empty_file_is_an_empty_database),
 		TEST(what_is_not_there_is_not_made),
 		TEST(other_files_are_named),

@@ -41,6 +41,9 @@ struct db_facts {
 	/* Those of the same application (tenants) that has something else
 	 * applied there: "acme, globex"; or NULL. */
 	const char *tenants;
+	/* The versions in data_migrations (the gem data_migrate), blanks
+	 * between them; NULL: no such table. */
+	const char *data_applied;
 };
 int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	struct err *err);
