@@ -53,6 +53,11 @@ go git commit -q --allow-empty -m empty
 go git switch nick
 hasnt 'nor is it with nothing changed' "$out" 'data migration'
 is 'nor was Rails started' "$(boots)" 1
+rm .git/hookrun/migrate
+go git switch nick-too
+ok 'the database is looked at again' test -e .git/hookrun/migrate
+hasnt 'which is no reason to repeat it' "$out" 'data migration'
+go git switch nick
 go hookrun sync
 has 'who asks is told again' "$out" 'data migration pending: 20240910000002 fill_nick'
 go hookrun status
