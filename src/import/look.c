@@ -169,17 +169,6 @@ static struct recipe_job *add_job(const struct looking *in, const char *hook,
 	return job;
 }
 
-static void add_words(
-	struct recipe *recipe, struct words *words, const char *list)
-{
-	while (list && *list) {
-		int len = (int)strcspn(list, " ");
-
-		words_add(recipe, words, "%.*s", len, list);
-		list += len + (list[len] == ' ');
-	}
-}
-
 /* Those of the folder, and of the top where it is below it. */
 static const char *programs_of(const struct looking *in)
 {
@@ -206,8 +195,8 @@ static void apply_rules(const struct looking *in)
 		if (!mark)
 			continue;
 		job = add_job(in, rule->hook, rule->name, rule->run, mark);
-		add_words(in->recipe, &job->types, rule->types);
-		add_words(in->recipe, &job->glob, rule->glob);
+		words_split(in->recipe, &job->types, rule->types);
+		words_split(in->recipe, &job->glob, rule->glob);
 		if (rule->node)
 			job->path = programs_of(in);
 	}

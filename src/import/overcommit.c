@@ -115,12 +115,8 @@ static void add_globs(struct recipe *recipe, struct words *globs,
 		if (glob->str)
 			words_add(recipe, globs, "%s", glob->str);
 	}
-	while (!given && otherwise && *otherwise) {
-		int len = (int)strcspn(otherwise, " ");
-
-		words_add(recipe, globs, "%.*s", len, otherwise);
-		otherwise += len + (otherwise[len] == ' ');
-	}
+	if (!given)
+		words_split(recipe, globs, otherwise);
 }
 
 static bool is_on(const struct node *hook)

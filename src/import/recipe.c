@@ -26,6 +26,16 @@ void words_add(struct recipe *recipe, struct words *words, const char *fmt, ...)
 	words->v[words->nr++] = arena_strdup(recipe->arena, text.buf);
 }
 
+void words_split(struct recipe *recipe, struct words *words, const char *list)
+{
+	while (list && *list) {
+		int len = (int)strcspn(list, " ");
+
+		words_add(recipe, words, "%.*s", len, list);
+		list += len + (list[len] == ' ');
+	}
+}
+
 void recipe_init(struct recipe *recipe, struct arena *arena)
 {
 	*recipe = (struct recipe){ .arena = arena };

@@ -48,6 +48,8 @@ struct recipe {
 
 void words_add(struct recipe *recipe, struct words *words, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Those of `list`, which has blanks between them; NULL has none. */
+void words_split(struct recipe *recipe, struct words *words, const char *list);
 
 void recipe_init(struct recipe *recipe, struct arena *arena);
 void recipe_release(struct recipe *recipe); /* the arena stays */
