@@ -146,12 +146,15 @@ sub observe {
 	return join '', @seen;
 }
 
+# npm is asked while its registry and its cache are still known: both are named
+# by the environment or by a file in the caller's home.
+my $peer = find_lefthook();
 my %keep = map { $_ => $ENV{$_} } grep { defined $ENV{$_} } qw(PATH TMPDIR);
 %ENV = (%keep, HOME => $dir, LC_ALL => 'C.UTF-8', TERM => 'xterm', GIT_CONFIG_NOSYSTEM => 1);
 must('git', 'config', '--global', $_->[0], $_->[1]) for ['init.defaultBranch', 'main'],
 	['user.name', 'a'], ['user.email', 'a@example.org'];
 base();
-my %folder = (lefthook => programs('lefthook', find_lefthook()),
+my %folder = (lefthook => programs('lefthook', $peer),
 	hookrun => programs('hookrun', abs_path($bin)));
 my ($same, $expected, @differ) = (0, 0);
 for my $shape (grep { $_->{name} =~ /$only/ } Shapes::all()) {
