@@ -24,7 +24,8 @@ MAKEFLAGS += --no-print-directory
 # ---- sources -------------------------------------------------------------
 
 SRCS := $(sort $(wildcard src/*/*.c))
-MAIN := src/cli/main.c
+# version.c changes with every commit, and the tests need not be linked anew.
+MAIN := src/cli/main.c src/cli/version.c
 LIBHOST_SRCS := $(sort $(wildcard src/libhost/*.c))
 LIB_SRCS := $(filter-out $(MAIN) src/git/unused%.c $(LIBHOST_SRCS),$(SRCS))
 HEADERS := $(sort $(wildcard include/hookrun/*/*.h))
@@ -78,7 +79,8 @@ HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fno-pie \
 	-fstack-clash-protection -fcf-protection=none
 HARDEN_LD := -no-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections
+CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections \
+	'-ffile-prefix-map=$(CURDIR)=.'
 LDFLAGS_release := $(HARDEN_LD) -Wl,--gc-sections
 LINK_release := $(if $(STATIC),-static)
 LIBS_release := $(if $(STATIC),$(filter-out -Wl$(comma)-B%,$(LIBS)),$(LIBS))
@@ -107,6 +109,20 @@ $(BUILD)/gen/embed.inc: $(EMBEDDED) tests/helpers/embed.sh
 	@mkdir -p $(@D)
 	@sh tests/helpers/embed.sh $(EMBEDDED) > $@.new && mv $@.new $@
 
+# ---- what `version --full` says ------------------------------------------
+
+TARGET ?= $(shell $(CC) -dumpmachine 2>/dev/null)
+
+$(BUILD)/gen/build_info.inc: FORCE
+	@mkdir -p $(@D)
+	@sh packaging/build_info.sh --define '$(TARGET)' \
+		'$(or $(PORT),linux)' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/gen/inner_versions.inc: $(BUILD)/release/flags \
+		packaging/inner_versions.sh
+	@CC='$(CC)' sh packaging/inner_versions.sh $(GIT2_EXTRA) > $@
+
 # ---- rules of a variant --------------------------------------------------
 
 define variant_rules
@@ -131,6 +147,8 @@ $$(BUILD)/$(1)/%.o: %.c $$(BUILD)/$(1)/flags | $$(BUILD)/gen/embed.inc
 		$$(CFLAGS) -MMD -MP -c $$< -o $$@
 
 $$(BUILD)/$(1)/src/base/embed.o: $$(BUILD)/gen/embed.inc
+$$(BUILD)/$(1)/src/cli/version.o: $$(BUILD)/gen/build_info.inc \
+	$$(BUILD)/gen/inner_versions.inc
 
 # The compiler does not know that cmocka's assertions do not return.
 $$(BUILD)/$(1)/tests/%.o: private WARN += -Wno-null-dereference
@@ -259,9 +277,9 @@ fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fu
 C_FILES = $(SRCS) $(HEADERS) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
 	$(wildcard tests/helpers/*.[ch]) $(wildcard tests/bench/*.c)
 SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
-	tests/fuzz/corpus.t .ci/run
+	tests/fuzz/corpus.t .ci/run $(wildcard packaging/*.sh)
 
-lint: $(BUILD)/gen/embed.inc ## clang-format, cppcheck, shellcheck, mandoc
+lint: $(BUILD)/gen/embed.inc $(BUILD)/gen/build_info.inc $(BUILD)/gen/inner_versions.inc ## clang-format, cppcheck, shellcheck, mandoc
 	@C_FILES='$(C_FILES)' SH_FILES='$(SH_FILES)' sh tests/helpers/lint.sh
 
 format: ## reformat every C file

@@ -96,7 +96,6 @@ int persona_no_command(const struct command *commands, const char *name);
 int persona_no_repo(const struct err *err);
 int persona_no_hook(const struct config *config, const char *name);
 void persona_no_config(const char *root);
-void persona_version(bool full);
 
 /* The repository we stand in and its configuration. */
 struct workspace {

@@ -77,12 +77,6 @@ int cmd_dump(struct workspace *ws, const struct args *args)
 	return failed ? complain(&err) : 0;
 }
 
-int cmd_version(const struct args *args)
-{
-	persona_version(args_has(args, "full") || args_has(args, "verbose"));
-	return 0;
-}
-
 static int help_command(const struct command *command)
 {
 	printf("usage: %s %s%s%s\n\n%s\n", persona_name(), command->name,

@@ -149,8 +149,10 @@ static const struct option_spec trust_options[] = {
 };
 
 static const struct option_spec version_options[] = {
-	{ "full", 'f', NULL, "also the lefthook version whose files are read" },
+	{ "full", 'f', NULL,
+		"also lefthook's, commit, date, target and libraries" },
 	{ "verbose", 'v', NULL, "the same as --full" },
+	{ "json", 0, NULL, "the same as JSON" },
 	{ NULL, 0, NULL, NULL },
 };
 

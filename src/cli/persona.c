@@ -13,7 +13,6 @@
 #include "hookrun/base/arena.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/hookname.h"
-#include "hookrun/base/version.h"
 #include "hookrun/config/nearest.h"
 
 #include <stdarg.h>
@@ -187,16 +186,4 @@ int persona_no_hook(const struct config *config, const char *name)
 		strbuf_addch(&text, ')');
 	return complain_text("hook '%s' is not in the configuration%s", name,
 		nearest.best ? nearest_hint(&arena, nearest.best) : text.buf);
-}
-
-void persona_version(bool full)
-{
-	if (lefthook)
-		printf("%s%s\n", LEFTHOOK_VERSION,
-			full ? " (hookrun " HOOKRUN_VERSION ")" : "");
-	else if (full)
-		printf("%s (reads the files of lefthook %s)\n", HOOKRUN_VERSION,
-			LEFTHOOK_VERSION);
-	else
-		printf("%s\n", HOOKRUN_VERSION);
 }

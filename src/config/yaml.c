@@ -439,3 +439,8 @@ int node_read_yaml(struct arena *arena, const char *path, const char *text,
 	r.source = source_new(arena, path, text, len);
 	return read_text(&r, ret);
 }
+
+const char *node_yaml_version(void)
+{
+	return yaml_get_version_string();
+}

@@ -62,7 +62,26 @@ code 0 'so is -h' hookrun -h
 code 0 'and h' hookrun h
 has '--help of a command is its help' "$(hookrun run --help)" '--all-files'
 code 2 'too many words' hookrun validate extra
-has 'version -v is --full' "$(hookrun version -v)" lefthook
+full=$(hookrun version --full)
+is 'version -v is --full' "$(hookrun version -v)" "$full"
+has 'which lefthook it is like' "$full" "hookrun $(hookrun version) (reads the files of lefthook "
+told=$(cd "$HERE" && sh packaging/build_info.sh)
+told_hash=${told%% *}
+has 'the commit that was built' "$full" "commit: $told_hash"
+for library in libgit2 libyaml zlib; do
+	result "$(printf '%s\n' "$full" | grep -c "^  $library [0-9][0-9.]*\$" |
+		sed 's/1/0/;t;s/.*/1/')" "the version of $library"
+done
+has 'what is loaded later' "$full" '  libpq: loaded on demand'
+is 'and as JSON, the same' "$(hookrun version --json | perl -MJSON::PP -0 -ne '
+	my $v = decode_json($_);
+	my $l = $v->{libraries};
+	print "hookrun $v->{hookrun} (reads the files of lefthook $v->{lefthook})\n",
+		"commit: $v->{commit}", $v->{changed} ? ", and changes to it" : "",
+		"\ndate: $v->{date}\ntarget: $v->{target}\nport: $v->{port}\nlibraries:\n";
+	print map { "  $_ $l->{$_}\n" } keys %$l;
+	print map { "  $_: loaded on demand\n" } @{$v->{on_demand}};' | sort)" \
+	"$(printf '%s\n' "$full" | sort)"
 code 1 'an unknown format' hookrun dump --format xml
 
 cd "$TAP_DIR" || exit 1

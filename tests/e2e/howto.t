@@ -43,7 +43,8 @@ is 'and it names some' "$([ "$(named "$DOC" | wc -l)" -gt 60 ] && echo yes)" yes
 # ---- the copy ----------------------------------------------------------------
 
 mkdir "$TAP_DIR/house"
-tar -cf - Makefile README.md lefthook.yml.example doc hooks include src tests |
+tar -cf - Makefile README.md lefthook.yml.example doc hooks include packaging src \
+	tests |
 	tar -xf - -C "$TAP_DIR/house"
 cd "$TAP_DIR/house" || exit 1
 printf 'build/\n' > .gitignore

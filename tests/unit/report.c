@@ -3,6 +3,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/version.h"
 #include "hookrun/runner/output.h"
 
 #include <stdarg.h>
@@ -41,7 +42,7 @@ static void assert_report(const char *want)
 
 #define BANNER                                                                                                                    \
 	"╭─────────────────────────────────────╮\n" \
-	"│ hookrun  v0.1.0   hook:  pre-commit │\n"                                                                           \
+	"│ hookrun  v" HOOKRUN_VERSION "   hook:  pre-commit │\n"                                                               \
 	"╰─────────────────────────────────────╯\n"
 #define LINE "  ────────────────────────────────────\n"
 

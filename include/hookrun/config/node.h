@@ -72,6 +72,9 @@ struct node {
 int node_read_yaml(struct arena *arena, const char *path, const char *text,
 	size_t len, struct node **ret, struct err *err);
 
+/* The version of libyaml that is used, "0.2.5"; static. */
+const char *node_yaml_version(void);
+
 /* JSON (RFC 8259); with `relaxed` comments and commas before a closing bracket
  * too, as in JSONC. */
 int node_read_json(struct arena *arena, const char *path, const char *text,
