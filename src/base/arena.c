@@ -15,6 +15,7 @@
 
 #define BLOCK_MIN ((size_t)16 << 10)
 #define BLOCK_MAX ((size_t)256 << 10)
+#define SMALL_TEXT 256 /* is not formatted twice */
 
 struct arena_block {
 	struct arena_block *next;
@@ -97,14 +98,15 @@ char *arena_strdup(struct arena *arena, const char *str)
 char *arena_printf(struct arena *arena, const char *fmt, ...)
 {
 	va_list ap;
+	char small[SMALL_TEXT];
 	char *text;
 	int len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(small, sizeof(small), fmt, ap);
 	va_end(ap);
-	if (len < 0)
-		len = 0;
+	if (len < (int)sizeof(small))
+		return arena_strndup(arena, small, len > 0 ? (size_t)len : 0);
 	text = arena_packed(arena, (size_t)len + 1);
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)len + 1, fmt, ap);

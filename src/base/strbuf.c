@@ -78,19 +78,29 @@ void strbuf_addch(struct strbuf *sb, char c)
 	strbuf_add(sb, &c, 1);
 }
 
+/* Nearly always there is room, and the text is not made a second time. */
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 {
+	char first[FIRST_ROOM];
+	char *text = sb->cap ? sb->buf + sb->len : first;
+	size_t room = sb->cap ? sb->cap - sb->len : sizeof(first);
 	va_list again;
 	int len;
 
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(text, room, fmt, again);
 	va_end(again);
-	if (len <= 0)
-		return;
-	strbuf_grow(sb, (size_t)len);
-	vsnprintf(sb->buf + sb->len, (size_t)len + 1, fmt, ap);
-	sb->len += (size_t)len;
+	if (len <= 0) {
+		strbuf_setlen(sb, sb->len);
+	} else if ((size_t)len >= room) {
+		strbuf_grow(sb, (size_t)len);
+		vsnprintf(sb->buf + sb->len, (size_t)len + 1, fmt, ap);
+		sb->len += (size_t)len;
+	} else if (text == first) {
+		strbuf_add(sb, first, (size_t)len);
+	} else {
+		sb->len += (size_t)len;
+	}
 }
 
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...)

@@ -348,6 +348,7 @@ void repo_free(struct repo *repo)
 		return;
 	objects_close(repo);
 	staged_forget(repo);
+	loose_forget(repo);
 	if (repo->job_env)
 		strvec_release(repo->job_env);
 	free(repo->job_env);

@@ -8,6 +8,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/proc/child.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +24,14 @@ int repo_head(struct repo *repo, struct oid *ret, struct err *err)
 	if (found == 1)
 		repo->last_head = *ret;
 	return found;
+}
+
+int repo_head_again(struct repo *repo, struct oid *ret, struct err *err)
+{
+	if (child_spawned() || !*repo->last_head.hex)
+		return repo_head(repo, ret, err);
+	*ret = repo->last_head;
+	return 1;
 }
 
 const char *repo_branch(struct repo *repo, struct arena *arena)
@@ -66,6 +75,14 @@ unsigned repo_state(const struct repo *repo)
 		if (fs_has(repo->gitdir, marks[i].file))
 			state |= marks[i].bit;
 	return state;
+}
+
+unsigned repo_state_again(struct repo *repo)
+{
+	if (child_spawned() || !repo->has_last_state)
+		repo->last_state = repo_state(repo);
+	repo->has_last_state = true;
+	return repo->last_state;
 }
 
 bool repo_is_shallow(const struct repo *repo)

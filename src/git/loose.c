@@ -10,6 +10,7 @@
  */
 #include "git/repo_impl.h"
 
+#include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
 #include <stdlib.h>
@@ -18,6 +19,14 @@
 
 #define HEADER_MAX 32 /* "commit 18446744073709551615" */
 #define FIRST_BYTES 4096
+#define MEMO_MAX 8192 /* bytes of an object that is kept */
+
+/* The last commit and the last tree: which paths a commit has is asked one by
+ * one, and nearly always they are in its first folder. */
+struct loose_memo {
+	struct oid oid[2];
+	struct strbuf content[2];
+};
 
 /* The content begins here; NULL where the header is not that of `type`.
  * `ret_size` is how long it says that the content is. */
@@ -93,18 +102,60 @@ int loose_parse(
 	return failed;
 }
 
-int loose_read(struct repo *repo, const struct oid *oid, const char *type,
-	struct strbuf *out)
+static int read_packed(struct repo *repo, const struct oid *oid,
+	const char *type, struct strbuf *out)
 {
 	AUTO_STRBUF path = STRBUF_INIT, packed = STRBUF_INIT;
-	const char *moved = getenv("GIT_OBJECT_DIRECTORY");
 	struct err ignored = ERR_INIT;
 
-	if (repo->sha256 || (moved && *moved) || strlen(oid->hex) < 3)
-		return -1;
 	strbuf_addf(&path, "%s/objects/%.2s/%s", repo->commondir, oid->hex,
 		oid->hex + 2);
 	if (fs_read(path.buf, &packed, LOOSE_MAX, &ignored) != 1)
 		return -1;
 	return loose_parse(&packed, type, out);
+}
+
+static void remember(struct repo *repo, const struct oid *oid, int slot,
+	const struct strbuf *content)
+{
+	struct loose_memo *memo = repo->loose;
+
+	if (content->len > MEMO_MAX)
+		return;
+	if (!memo) {
+		memo = repo->loose = xcalloc(1, sizeof(*memo));
+		strbuf_init(&memo->content[0]);
+		strbuf_init(&memo->content[1]);
+	}
+	memo->oid[slot] = *oid;
+	strbuf_reset(&memo->content[slot]);
+	strbuf_add(&memo->content[slot], content->buf, content->len);
+}
+
+int loose_read(struct repo *repo, const struct oid *oid, bool is_commit,
+	struct strbuf *out)
+{
+	const struct loose_memo *memo = repo->loose;
+	const char *moved = getenv("GIT_OBJECT_DIRECTORY");
+
+	if (repo->sha256 || (moved && *moved) || strlen(oid->hex) < 3)
+		return -1;
+	if (memo && oid_eq(&memo->oid[is_commit], oid)) {
+		strbuf_reset(out);
+		strbuf_add(out, memo->content[is_commit].buf,
+			memo->content[is_commit].len);
+		return 0;
+	}
+	if (read_packed(repo, oid, is_commit ? "commit" : "tree", out))
+		return -1;
+	remember(repo, oid, is_commit, out);
+	return 0;
+}
+
+void loose_forget(struct repo *repo)
+{
+	for (int slot = 0; repo->loose && slot < 2; slot++)
+		strbuf_release(&repo->loose->content[slot]);
+	free(repo->loose);
+	repo->loose = NULL;
 }

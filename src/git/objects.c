@@ -180,7 +180,7 @@ int objects_raw(struct repo *repo, const struct oid *oid, bool is_commit,
 	git_oid id;
 	bool fits;
 
-	if (!loose_read(repo, oid, is_commit ? "commit" : "tree", out))
+	if (!loose_read(repo, oid, is_commit, out))
 		return 0;
 	if (!objects_open(repo) || !to_git(oid, &id) ||
 		git_odb_read(&object, repo->odb, &id))

@@ -31,6 +31,9 @@ struct repo {
 	struct git_repository *git2;
 	struct staged_memo *staged; /* staged.c: what was read last */
 	struct oid last_head;	    /* head.c: likewise; "": nothing */
+	unsigned last_state;	    /* and enum repo_state bits */
+	bool has_last_state;
+	struct loose_memo *loose; /* loose.c: likewise; NULL: nothing */
 	bool named; /* by GIT_DIR, or its work tree by a variable or setting */
 	struct strvec *job_env; /* job_env.c: what jobs keep; NULL: not asked */
 	/* setting.c: what git's files have for us; at first its own alone */
@@ -102,11 +105,12 @@ int objects_raw(struct repo *repo, const struct oid *oid, bool is_commit,
 	struct strbuf *out);
 
 /* ---- loose.c: without libgit2 ---- */
-/* The content of a loose object of `type` ("commit", "tree", "blob") instead of
- * what is in `out`; -1 where it is not loose, or not of that type, or odd. */
-int loose_read(struct repo *repo, const struct oid *oid, const char *type,
+/* The content of a loose commit or tree instead of what is in `out`; -1 where
+ * it is not loose, or something else, or odd. */
+int loose_read(struct repo *repo, const struct oid *oid, bool is_commit,
 	struct strbuf *out);
-/* The same from the bytes of the file. */
+void loose_forget(struct repo *repo); /* what it has kept for the next */
+/* The same of any type ("blob") from the bytes of the file. */
 int loose_parse(
 	const struct strbuf *packed, const char *type, struct strbuf *out);
 

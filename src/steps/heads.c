@@ -157,7 +157,7 @@ static bool is_end_of_rebase(const struct step_ctx *ctx)
 /* `hookrun sync` is the user's own wish and is never put off. */
 static const char *in_progress(struct step_ctx *ctx, const struct heads *heads)
 {
-	unsigned state = ctx->by_hand ? 0 : repo_state(ctx->repo);
+	unsigned state = ctx->by_hand ? 0 : repo_state_again(ctx->repo);
 
 	if ((state & REPO_REBASE) && !is_end_of_rebase(ctx))
 		return "rebase in progress";
@@ -207,7 +207,7 @@ int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err)
 
 	if (read_args(ctx, &heads, err))
 		return -1;
-	born = repo_head(ctx->repo, &heads.cur, err);
+	born = repo_head_again(ctx->repo, &heads.cur, err);
 	if (born < 0)
 		return -1;
 	if (!heads.ignore && !born)
@@ -233,7 +233,7 @@ int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err)
 static bool is_on_the_way(
 	struct repo *repo, const struct oid *cur, struct arena *arena)
 {
-	unsigned state = repo_state(repo);
+	unsigned state = repo_state_again(repo);
 
 	if ((state & REPO_REBASE) && !repo_branch(repo, arena))
 		return true;
@@ -245,7 +245,7 @@ int heads_remember(struct repo *repo, struct err *err)
 	struct arena arena = ARENA_INIT;
 	struct state state;
 	struct oid cur;
-	int ret = repo_head(repo, &cur, err);
+	int ret = repo_head_again(repo, &cur, err);
 	bool skip = ret != 1 || is_on_the_way(repo, &cur, &arena);
 
 	arena_release(&arena);

@@ -34,6 +34,26 @@ static void test_path_oid(void **state)
 	repo_free(repo);
 }
 
+/* Once read, the trees on the way are not read again. */
+static void test_paths_of_a_commit(void **state)
+{
+	struct repo *repo;
+	struct err err = ERR_INIT;
+	struct oid head, oid;
+
+	(void)state;
+	fixture_run("cp -r r loose");
+	head = fixture_rev("loose", "main");
+	repo = fixture_open("loose");
+	assert_int_equal(repo_path_oid(repo, &head, "a", &oid, &err), 1);
+	fixture_run("mv loose/.git/objects loose/.git/gone");
+	assert_int_equal(repo_path_oid(repo, &head, "b", &oid, &err), 1);
+	fixture_is(&oid, "r", "main:b");
+	assert_int_equal(repo_path_oid(repo, &head, "no", &oid, &err), 0);
+	assert_int_equal(repo_path_oid(repo, &oid, "a", &oid, &err), -1);
+	repo_free(repo);
+}
+
 static int collect(const struct repo_entry *entry, void *data)
 {
 	strbuf_addf(data, "%s%s%s ", entry->path, entry->is_dir ? "/" : "",
@@ -232,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_path_oid),
+		cmocka_unit_test(test_paths_of_a_commit),
 		cmocka_unit_test(test_tree_each),
 		cmocka_unit_test(test_tree_skips_submodules),
 		cmocka_unit_test(test_blob),

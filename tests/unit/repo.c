@@ -4,6 +4,8 @@
  */
 #include "git_fixture.h"
 
+#include "hookrun/proc/child.h"
+
 static void assert_path(const char *path, const char *name)
 {
 	AUTO_FREE char *want = *name ? fixture_path(name) : NULL;
@@ -35,6 +37,37 @@ static void test_oid(void **state)
 		&oid));
 	assert_true(oid_is_null(&oid));
 	assert_true(oid_is_null(&(struct oid){ "" }));
+}
+
+/* ---- what is asked again ---- */
+
+/* The first of all, since it needs a process that has started no other. */
+static void test_again(void **state)
+{
+	char program[] = "true";
+	char *argv[] = { program, NULL };
+	struct child_opts opts = { .argv = argv };
+	struct oid before, after;
+	struct err err = ERR_INIT;
+	struct repo *repo;
+	pid_t pid;
+
+	(void)state;
+	fixture_run("cp -r r ag");
+	repo = fixture_open("ag");
+	assert_int_equal(repo_head_again(repo, &before, &err), 1);
+	assert_int_equal(repo_state_again(repo), 0);
+	fixture_run("cd ag && git update-ref HEAD topic\n"
+		    "git rev-parse topic > .git/MERGE_HEAD");
+	assert_int_equal(repo_head_again(repo, &after, &err), 1);
+	assert_string_equal(after.hex, before.hex);
+	assert_int_equal(repo_state_again(repo), 0);
+	assert_int_equal(child_spawn(&opts, &pid, &err), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(repo_head_again(repo, &after, &err), 1);
+	fixture_is(&after, "ag", "topic");
+	assert_int_equal(repo_state_again(repo), REPO_MERGE);
+	repo_free(repo);
 }
 
 /* ---- places ---- */
@@ -378,6 +411,7 @@ static void test_state(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_oid),
 		cmocka_unit_test(test_open_plain),
 		cmocka_unit_test(test_open_none),

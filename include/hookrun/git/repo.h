@@ -45,6 +45,9 @@ bool repo_is_linked(const struct repo *repo);	     /* a linked worktree */
 
 /* HEAD's commit.  1, or 0 on an unborn branch, or -1. */
 int repo_head(struct repo *repo, struct oid *ret, struct err *err);
+/* The same, as it was read last where this process has started no other yet
+ * (child_spawned()): for those who ask one after the other. */
+int repo_head_again(struct repo *repo, struct oid *ret, struct err *err);
 
 /* The checked-out branch without refs/heads/, in `arena`; NULL when detached.
  */
@@ -58,6 +61,7 @@ enum repo_state {
 	REPO_REVERT = 1 << 4,
 };
 unsigned repo_state(const struct repo *repo); /* enum repo_state bits */
+unsigned repo_state_again(struct repo *repo); /* as repo_head_again() */
 bool repo_is_shallow(const struct repo *repo);
 bool repo_head_is_merge(struct repo *repo); /* HEAD has several parents */
 
