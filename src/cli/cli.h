@@ -26,8 +26,10 @@ enum {
 struct option_spec {
 	const char *name;  /* without dashes */
 	char letter;	   /* 0: none */
-	const char *value; /* what its argument is called; NULL: it has none;
-			      "NAME,..." may be several, split at commas */
+	const char *value; /* what its argument is called, in a word that
+			      candidates.c knows or "one|another"; NULL: it
+			      has none; "JOB,..." may be several, split at
+			      commas */
 	const char *help;
 };
 
@@ -204,9 +206,10 @@ int cmd_trust(const struct args *args);
 int cmd_completion(const struct args *args);
 int cmd_self_update(const struct args *args);
 
-/* Answer a shell that asks how a command line of `commands` may go on; false
- * where it is an ordinary one. */
-bool complete(const struct command *commands, int argc, char **argv);
+/* Answer a shell that asks how a command line of `commands` may go on, with the
+ * exit status for it; false where it is an ordinary one. */
+bool complete(
+	const struct command *commands, int argc, char **argv, int *ret_status);
 
 /* End with what a run returned: an exit code, or a signal to die of. */
 int finish(int result);

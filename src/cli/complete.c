@@ -2,183 +2,207 @@
  * `completion SHELL` prints a small script; what it offers comes from here.
  * The script calls the command line so far with --generate-shell-completion at
  * its end (lefthook's own word for it), the word before that being the one
- * under the cursor.  So commands and options come from their tables, and hooks,
- * jobs and tags from the configuration as it is now.
+ * under the cursor, all without their quotes.  Each line of the answer is what
+ * that word may become, and the exit status says whether files fit too.
  *
- * The scripts take each line as text: a job's name may hold anything.
+ * What fits is read from the table of commands: from their synopsis, and from
+ * what the values of their options are called (candidates.c).  So help and
+ * completion cannot differ, and a new command has both.
  */
 #include "cli/cli.h"
 
+#include "cli/candidates.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
-#include "hookrun/base/hookname.h"
-#include "hookrun/base/words.h"
+#include "hookrun/runner/step.h"
+#include "cli/steps.h"
 
-static void offer(struct strvec *out, const char *word)
+enum {
+	FILES_TOO = 3,	  /* as the whole word */
+	FILES_BEHIND = 4, /* after its last '=' or ',' */
+};
+
+/* The option that `word` names, with or without "=VALUE". */
+static const struct option_spec *option_of(
+	const struct command *command, const char *word)
 {
-	if (word && !strchr(word, '\n') && !strvec_has(out, word))
-		strvec_push(out, word);
+	size_t len;
+	int index;
+
+	word += word[1] == '-' ? 2 : 1;
+	len = strcspn(word, "=");
+	index = command_option(command, word, len);
+	return index >= 0 ? &command->options[index] : NULL;
 }
 
-static void offer_words(struct strvec *out, const char *words)
+static void offer_options(struct line *line)
 {
-	strvec_split(out, words, strlen(words), ' ');
+	const struct option_spec *option = line->command->options;
+
+	for (; option && option->name; option++)
+		strvec_pushf(&line->found, "--%s", option->name);
+	strvec_push(&line->found, "--help");
 }
 
-static void offer_commands(struct strvec *out, const struct command *commands)
+/* "NAME=VALUE" in a value: either half of it. */
+static void offer_halves(struct line *line, char *names, const char *value)
 {
-	for (; commands->name; commands++)
-		offer(out, commands->name);
-}
+	AUTO_STRVEC list = STRVEC_INIT;
+	const char *equals = strchr(line->current + line->before, '=');
 
-/* ---- from the configuration ---- */
-
-static void offer_jobs(
-	struct strvec *out, const struct job_list *list, bool tags)
-{
-	for (size_t i = 0; i < list->nr; i++) {
-		const struct job_config *job = &list->jobs[i];
-
-		if (job->kind == JOB_GROUP)
-			offer_jobs(out, job->group, tags);
-		if (!tags)
-			offer(out, job->name);
-		for (const char **tag = job->tags; tags && *tag; tag++)
-			offer(out, *tag);
-	}
-}
-
-enum origin { HOOKS, JOBS, TAGS };
-
-/* `words`: the line so far; the hook that it names narrows the jobs. */
-static void offer_config(
-	struct strvec *out, enum origin origin, const struct strvec *words)
-{
-	struct workspace ws;
-
-	if (workspace_open(&ws, true))
+	if (equals) {
+		line->before = (size_t)(equals + 1 - line->current);
+		candidates_offer(line, value);
 		return;
-	for (size_t i = 0; ws.has_config && i < ws.config.nhooks; i++) {
-		const struct hook_config *hook = &ws.config.hooks[i];
-		bool named = false;
-
-		for (size_t k = 1; k < words->nr; k++)
-			named |= config_hook(&ws.config, words->v[k]) != NULL;
-		if (origin == HOOKS)
-			offer(out, hook->name);
-		else if (!named || strvec_has(words, hook->name))
-			offer_jobs(out, &hook->list, origin == TAGS);
 	}
-	workspace_close(&ws);
+	strvec_split(&list, names, strlen(names), '|');
+	for (size_t i = 0; i < list.nr; i++)
+		strvec_pushf(&line->found, "%.*s%s=", (int)line->before,
+			line->current, list.v[i]);
 }
 
-/* What `config` prints before the values. */
-static void offer_keys(struct strvec *out)
+static void offer_value(struct line *line, const struct option_spec *option)
 {
-	AUTO_STRBUF text = STRBUF_INIT;
-	AUTO_STRVEC lines = STRVEC_INIT;
-	struct workspace ws;
+	AUTO_FREE char *value = xstrdup(option->value);
+	char *more = strstr(value, ",..."), *equals = strchr(value, '=');
 
-	if (workspace_open(&ws, true))
-		return;
-	if (ws.has_config)
-		config_origins(&ws.config, NULL, false, &text);
-	strvec_split(&lines, text.buf, text.len, '\n');
-	for (size_t i = 0; i < lines.nr; i++) {
-		const char *key = strchr(lines.v[i], '\t');
-		const char *end = key ? strstr(key, ": ") : NULL;
+	if (more) {
+		const char *comma = strrchr(line->current + line->before, ',');
 
-		if (end)
-			strvec_pushn(out, key + 1, (size_t)(end - key - 1));
+		*more = '\0';
+		line->in_list = true;
+		line->list = line->before;
+		if (comma)
+			line->before = (size_t)(comma + 1 - line->current);
 	}
-	workspace_close(&ws);
+	if (equals && strcmp(value, "KEY=VALUE") != 0) {
+		*equals = '\0';
+		offer_halves(line, value, equals + 1);
+	} else {
+		candidates_offer(line, value);
+	}
+}
+
+/* ---- the words that are no options ---- */
+
+/* One form of a synopsis: "restore ID", "HOOK JOB|FILE", "HOOK...". */
+static void offer_form(struct line *line, const char *form)
+{
+	AUTO_STRVEC terms = STRVEC_INIT;
+	size_t at = line->words.nr;
+	char *more;
+
+	strvec_split(&terms, form, strlen(form), ' ');
+	for (size_t i = 0; i < at && i < terms.nr; i++)
+		if (*terms.v[i] >= 'a' &&
+			strcmp(terms.v[i], line->words.v[i]) != 0)
+			return;
+	if (at >= terms.nr && terms.nr && strstr(terms.v[terms.nr - 1], "..."))
+		at = terms.nr - 1;
+	if (at >= terms.nr)
+		return;
+	more = strstr(terms.v[at], "...");
+	if (more)
+		*more = '\0';
+	candidates_offer(line, terms.v[at]);
+}
+
+/* Its forms are divided by bars; what may be left out is in brackets, and what
+ * follows `--` only fits after it. */
+static void offer_words(struct line *line, bool after_dashes)
+{
+	AUTO_STRBUF plain = STRBUF_INIT;
+	char *form, *bar, *dashes;
+
+	for (const char *c = line->command->synopsis; *c; c++)
+		if (*c != '[' && *c != ']')
+			strbuf_addch(&plain, *c);
+	dashes = strstr(plain.buf, "-- ");
+	if (dashes && after_dashes)
+		strbuf_splice(&plain, (size_t)(dashes - plain.buf), 3, "", 0);
+	else if (dashes)
+		*dashes = '\0';
+	for (form = plain.buf; form; form = bar ? bar + 3 : NULL) {
+		bar = strstr(form, " | ");
+		if (bar)
+			*bar = '\0';
+		offer_form(line, form);
+	}
 }
 
 /* ---- the line ---- */
 
-/* The option with a value that `word` names. */
-static const char *option_of(const struct command *command, const char *word)
+static void find_in_command(struct line *line, int nr, char **words)
 {
-	int index;
+	const struct option_spec *option = NULL;
+	bool after_dashes = false;
 
-	if (*word != '-')
-		return NULL;
-	word += word[1] == '-' ? 2 : 1;
-	index = command_option(command, word, strlen(word));
-	return index >= 0 && command->options[index].value
-		       ? command->options[index].name
-		       : NULL;
-}
+	for (int i = 0; i < nr; i++) {
+		const char *word = words[i];
+		bool is_option = !after_dashes && *word == '-' && word[1];
 
-static void offer_value(
-	struct strvec *out, const char *option, const struct strvec *words)
-{
-	if (words_have("job|command|output", option))
-		offer_config(out, JOBS, words);
-	else if (!strcmp(option, "hook"))
-		offer_config(out, HOOKS, words);
-	else if (!strcmp(option, "tag"))
-		offer_config(out, TAGS, words);
-	else if (!strcmp(option, "colors"))
-		offer_words(out, "on off auto");
-	else if (!strcmp(option, "format"))
-		offer_words(out, "yaml json toml");
-}
-
-static void offer_positional(struct strvec *out, const struct command *commands,
-	const struct command *command, const struct strvec *words)
-{
-	if (!strcmp(command->name, "why") && words->nr > 2)
-		offer_config(out, JOBS, words);
-	else if (words_have("run|install|why|slow", command->name))
-		offer_config(out, HOOKS, words);
-	else if (!strcmp(command->name, "add"))
-		for (const char *const *hook = hookname_all; *hook; hook++)
-			offer(out, *hook);
-	else if (!strcmp(command->name, "config"))
-		offer_keys(out);
-	else if (!strcmp(command->name, "completion"))
-		offer_words(out, "bash zsh fish pwsh");
-	else if (!strcmp(command->name, "help"))
-		offer_commands(out, commands);
-}
-
-static void find(struct strvec *out, const struct command *commands,
-	const struct strvec *words)
-{
-	const struct command *command =
-		words->nr > 1 ? command_find(commands, words->v[0]) : NULL;
-	const char *current = words->nr ? words->v[words->nr - 1] : "";
-	const char *option = NULL;
-
-	if (!command) {
-		offer_commands(out, commands);
-		return;
+		if (option)
+			option = NULL;
+		else if (!is_option)
+			strvec_push(&line->words, word);
+		else if (!strcmp(word, "--"))
+			after_dashes = true;
+		else if (!strchr(word, '='))
+			option = option_of(line->command, word);
+		if (option && !option->value)
+			option = NULL;
 	}
-	if (words->nr > 2)
-		option = option_of(command, words->v[words->nr - 2]);
+	if (!option && !after_dashes && *line->current == '-') {
+		const char *equals = strchr(line->current, '=');
+
+		if (equals)
+			option = option_of(line->command, line->current);
+		if (!option || !option->value) {
+			offer_options(line);
+			return;
+		}
+		line->before = (size_t)(equals + 1 - line->current);
+	}
 	if (option)
-		offer_value(out, option, words);
-	else if (*current != '-')
-		offer_positional(out, commands, command, words);
+		offer_value(line, option);
 	else
-		for (const struct option_spec *o = command->options;
-			o && o->name; o++)
-			strvec_pushf(out, "--%s", o->name);
+		offer_words(line, after_dashes);
 }
 
-bool complete(const struct command *commands, int argc, char **argv)
+/* `nr` words after the program's name. */
+static void find(struct line *line, int nr, char **words)
 {
-	AUTO_STRVEC words = STRVEC_INIT, found = STRVEC_INIT;
+	line->current = nr ? words[nr - 1] : "";
+	if (nr > 1) {
+		line->command = command_find(line->commands, words[0]);
+		if (line->command)
+			find_in_command(line, nr - 2, words + 1);
+	} else if (*line->current == '-') {
+		strvec_push(&line->found, "--help");
+		strvec_push(&line->found, "--version");
+	} else {
+		for (const struct command *one = line->commands; one->name;
+			one++)
+			strvec_push(&line->found, one->name);
+	}
+}
+
+bool complete(
+	const struct command *commands, int argc, char **argv, int *ret_status)
+{
+	struct line line = { .commands = commands };
 
 	if (argc < 2 ||
 		strcmp(argv[argc - 1], "--generate-shell-completion") != 0)
 		return false;
-	for (int i = 1; i < argc - 1; i++)
-		strvec_push(&words, argv[i]);
-	find(&found, commands, &words);
-	for (size_t i = 0; i < found.nr; i++)
-		puts(found.v[i]);
+	step_register(steps_builtin);
+	find(&line, argc - 2, argv + 1);
+	for (size_t i = 0; i < line.found.nr; i++)
+		puts(line.found.v[i]);
+	*ret_status = !line.files ? 0 : line.before ? FILES_BEHIND : FILES_TOO;
+	strvec_release(&line.words);
+	strvec_release(&line.found);
 	return true;
 }
 

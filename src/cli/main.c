@@ -16,9 +16,9 @@ static const struct option_spec run_options[] = {
 	{ "verbose", 'v', NULL,
 		"show what jobs print that pass, and why others do not run" },
 	{ "quiet", 'q', NULL, "print failures and warnings only" },
-	{ "colors", 0, "WHEN", "on, off or auto" },
-	{ "job", 0, "NAME,...", "run only the jobs of that name; repeatable" },
-	{ "command", 0, "NAME,...", "the same as --job" },
+	{ "colors", 0, "on|off|auto", "whether to use colours" },
+	{ "job", 0, "JOB,...", "run only the jobs of that name; repeatable" },
+	{ "command", 0, "JOB,...", "the same as --job" },
 	{ "tag", 0, "TAG,...", "run only jobs with that tag; repeatable" },
 	{ "exclude", 0, "GLOB,...", "leave these files out; repeatable" },
 	{ "file", 0, "FILE,...",
@@ -39,8 +39,8 @@ static const struct option_spec run_options[] = {
 	{ "no-fail-on-changes", 0, NULL, "do not, whatever the hook says" },
 	{ "fail-on-changes-diff", 0, NULL, "and print what it changed" },
 	{ "skip-lfs", 0, NULL, "do not call git-lfs" },
-	{ "report", 0, "FORMAT=FILE",
-		"also tell a file: json, junit or sarif; repeatable" },
+	{ "report", 0, "json|junit|sarif=FILE",
+		"also tell a file, in that format; repeatable" },
 	{ "agent", 0, NULL, "for a coding agent: exit 2 and stderr" },
 	{ "no-tty", 0, NULL, "never use the terminal, neither ask nor draw" },
 	{ NULL, 0, NULL, NULL },
@@ -96,7 +96,7 @@ static const struct option_spec self_update_options[] = {
 };
 
 static const struct option_spec dump_options[] = {
-	{ "format", 'f', "FORMAT", "yaml (default), json or toml" },
+	{ "format", 'f', "yaml|json|toml", "yaml unless said" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -318,8 +318,8 @@ int main(int argc, char **argv)
 	signal(SIGCHLD, SIG_DFL);
 	persona_init(argv[0]);
 	hook_file_args(&argc, &argv);
-	if (complete(commands, argc, argv))
-		return 0;
+	if (complete(commands, argc, argv, &status))
+		return status;
 	command = find_command(argc > 1 ? argv[1] : "help");
 	if (!command)
 		return persona_no_command(commands, argv[1]);

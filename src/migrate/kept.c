@@ -89,6 +89,13 @@ static void find_ids(const char *dir, struct strvec *ids)
 		qsort(ids->v, ids->nr, sizeof(*ids->v), newest_first);
 }
 
+void migrate_kept_ids(struct repo *repo, struct strvec *ret)
+{
+	AUTO_FREE char *dir = kept_dir(repo);
+
+	find_ids(dir, ret);
+}
+
 int migrate_kept_list(struct repo *repo, struct arena *arena,
 	struct strbuf *out, struct err *err)
 {

@@ -13,6 +13,9 @@
 int migrate_kept_list(struct repo *repo, struct arena *arena,
 	struct strbuf *out, struct err *err);
 
+/* Only the ids, newest first; appended. */
+void migrate_kept_ids(struct repo *repo, struct strvec *ret);
+
 /* Bring back what is kept as `id`, by one start of Rails; `ctx` has the options
  * of a migrate step.  What was written since is not overwritten.  0: all of it
  * is there; 1: some is not; `out` says what and why.  -1: nothing was done. */
