@@ -14,7 +14,18 @@ CC := cc
 endif
 PREFIX ?= /usr/local
 DESTDIR ?=
-BUILD := build
+
+# The port: what differs between systems is in files named so (x_linux.c), and
+# one that has none of its own takes x_posix.c.  `make PORT=posix` builds on any
+# system with what POSIX alone has.
+SYSTEM := $(shell uname -s)
+NATIVE := $(if $(filter Linux,$(SYSTEM)),linux,$(if \
+	$(filter Darwin,$(SYSTEM)),darwin,posix))
+PORT := $(NATIVE)
+ifeq ($(filter linux darwin posix,$(PORT)),)
+$(error PORT is linux, darwin or posix, and not '$(PORT)')
+endif
+BUILD := build$(if $(filter-out $(NATIVE),$(PORT)),/$(PORT))
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(JOBS)
@@ -23,12 +34,22 @@ MAKEFLAGS += --no-print-directory
 
 # ---- sources -------------------------------------------------------------
 
-SRCS := $(sort $(wildcard src/*/*.c))
+ALL_SRCS := $(sort $(wildcard src/*/*.c))
+LINUX_SRCS := $(filter %_linux.c,$(ALL_SRCS))
+DARWIN_SRCS := $(filter %_darwin.c,$(ALL_SRCS))
+POSIX_SRCS := $(filter %_posix.c,$(ALL_SRCS))
+PORT_SRCS_linux := $(LINUX_SRCS)
+PORT_SRCS_posix := $(POSIX_SRCS)
+PORT_SRCS_darwin := $(DARWIN_SRCS) $(filter-out \
+	$(DARWIN_SRCS:%_darwin.c=%_posix.c),$(POSIX_SRCS)) src/base/libc_posix.c
+SRCS := $(sort $(filter-out $(LINUX_SRCS) $(DARWIN_SRCS) $(POSIX_SRCS),\
+	$(ALL_SRCS)) $(PORT_SRCS_$(PORT)))
 # version.c changes with every commit, and the tests need not be linked anew.
 MAIN := src/cli/main.c src/cli/version.c
 LIBHOST_SRCS := $(sort $(wildcard src/libhost/*.c))
 LIB_SRCS := $(filter-out $(MAIN) src/git/unused%.c $(LIBHOST_SRCS),$(SRCS))
-HEADERS := $(sort $(wildcard include/hookrun/*/*.h))
+HEADERS := $(filter-out %_linux.h %_darwin.h,\
+	$(sort $(wildcard include/hookrun/*/*.h)))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 EMBEDDED := $(sort $(wildcard hooks/*))
@@ -71,7 +92,10 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wnull-dereference \
 	-Wimplicit-fallthrough -Wno-variadic-macros
 WERROR := $(if $(CI),-Werror)
-STD := -std=gnu17 -D_GNU_SOURCE -Iinclude -Isrc -include hookrun/base/banned.h
+STD := -std=gnu17 -D_GNU_SOURCE -Iinclude -Isrc \
+	$(patsubst include/%,-include %,\
+	$(wildcard include/hookrun/base/libc_$(PORT).h)) \
+	-include hookrun/base/banned.h
 
 # Not position-independent: the loader would write to eight pages of tables at
 # every start, and whoever can give hookrun bad input can run jobs anyway.
@@ -274,7 +298,7 @@ fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fu
 
 # ---- style ---------------------------------------------------------------
 
-C_FILES = $(SRCS) $(HEADERS) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
+C_FILES = $(ALL_SRCS) $(wildcard include/hookrun/*/*.h) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
 	$(wildcard tests/helpers/*.[ch]) $(wildcard tests/bench/*.c)
 SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
 	tests/fuzz/corpus.t .ci/run $(wildcard packaging/*.sh)

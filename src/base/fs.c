@@ -5,6 +5,7 @@
 #include "hookrun/base/fs.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/disk.h"
 #include "hookrun/base/ownership.h"
 
 #include <dirent.h>
@@ -99,7 +100,7 @@ static int replace_file(const char *path, const void *data, size_t len,
 		return err_errno(err, "cannot write '%s'", path);
 	failed = fs_write_all(fd, data, len) || fchmod(fd, mode);
 	ownership_follow(fd, path, true);
-	failed = failed || (sync && fsync(fd));
+	failed = failed || (sync && disk_sync_file(fd));
 	if (close(fd) || failed || rename(temp.buf, path)) {
 		err_errno(err, "cannot write '%s'", path);
 		unlink(temp.buf);
@@ -348,20 +349,6 @@ char *fs_find_program(const char *name, const char *path_list)
 		p = p[len] ? p + len + 1 : NULL;
 	}
 	return NULL;
-}
-
-char *fs_own_program(void)
-{
-	static const char deleted[] = " (deleted)"; /* the kernel's mark */
-	char path[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	size_t tail = sizeof(deleted) - 1;
-
-	path[len < 0 ? 0 : len] = '\0';
-	if (len > (ssize_t)tail && !fs_exists(path) &&
-		!strcmp(path + len - tail, deleted))
-		path[(size_t)len - tail] = '\0';
-	return xstrdup(path);
 }
 
 void fs_auto_close(int *fd)

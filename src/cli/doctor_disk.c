@@ -12,12 +12,10 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/files/template.h"
+#include "hookrun/proc/process.h"
 
-#include <ctype.h>
-#include <dirent.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,45 +24,47 @@
 #define LITTLE_BYTES (100 << 20)
 #define FEW_INODES 1000
 
-/* Whether the process is a git in the folder `root`, or below. */
-static bool is_git_in(const char *pid, const char *root)
+/* Of nobody: on such a system any git may be at work here. */
+static bool folders_are_unknown(void)
 {
-	size_t len = strlen(root);
-	char path[64], text[PATH_MAX + 1];
-	AUTO_STRBUF name = STRBUF_INIT;
-	struct err ignored;
-	ssize_t got;
+	AUTO_STRBUF folder = STRBUF_INIT;
 
-	snprintf(path, sizeof(path), "/proc/%.20s/cwd", pid);
-	got = readlink(path, text, sizeof(text) - 1);
-	if (got < 0)
-		return false;
-	text[got] = '\0';
-	if (strncmp(text, root, len) || (text[len] && text[len] != '/'))
-		return false;
-	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
-	return fs_read(path, &name, 256, &ignored) == 1 &&
-	       !strncmp(name.buf, "git", 3);
+	return process_folder(getpid(), &folder) != 0;
 }
 
-/* The pid of one, or 0. */
-static long git_at_work(const char *root)
+/* Whether it is in the folder `root`, or below. */
+static bool is_in(pid_t pid, const char *root)
 {
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	long found = 0;
+	AUTO_STRBUF folder = STRBUF_INIT;
+	size_t len = strlen(root);
 
-	while (dir && !found && (entry = readdir(dir)))
-		if (isdigit((unsigned char)*entry->d_name) &&
-			is_git_in(entry->d_name, root))
-			found = strtol(entry->d_name, NULL, 10);
-	if (dir)
-		closedir(dir);
-	return found;
+	if (process_folder(pid, &folder))
+		return folders_are_unknown();
+	return !strncmp(folder.buf, root, len) &&
+	       (!folder.buf[len] || folder.buf[len] == '/');
+}
+
+static bool is_git(pid_t pid)
+{
+	AUTO_STRBUF name = STRBUF_INIT;
+
+	process_name(pid, &name);
+	return !strncmp(name.buf, "git", 3);
+}
+
+/* The pid of one that is at work in `root`, or 0. */
+static pid_t git_at_work(const char *root)
+{
+	AUTO_FREE pid_t *pids = process_list();
+
+	for (size_t i = 0; pids && pids[i]; i++)
+		if (is_git(pids[i]) && is_in(pids[i], root))
+			return pids[i];
+	return 0;
 }
 
 static void look_at_lock(
-	struct doctor *doctor, const char *dir, const char *name, long git)
+	struct doctor *doctor, const char *dir, const char *name, pid_t git)
 {
 	AUTO_FREE char *path = fs_join(dir, name);
 	AUTO_STRBUF mend = STRBUF_INIT;
@@ -90,7 +90,7 @@ static void look_at_lock(
 void doctor_locks(struct doctor *doctor)
 {
 	const struct repo *repo = doctor->ws.repo;
-	long git = git_at_work(repo_worktree(repo));
+	pid_t git = git_at_work(repo_worktree(repo));
 	size_t before = doctor->faults;
 
 	finding_section("locks");

@@ -8,6 +8,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/selfpath.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static bool same_file(const char *a, const char *b)
  * name by which somebody called us, or finds us along PATH, stays. */
 static char *find_program(const char *called)
 {
-	AUTO_FREE char *own = fs_own_program();
+	AUTO_FREE char *own = selfpath_find();
 	AUTO_FREE char *found = fs_find_program("hookrun", NULL);
 	char here[PATH_MAX];
 

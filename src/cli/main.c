@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 
+#include "hookrun/base/selfpath.h"
 #include "hookrun/runner/step.h"
 #include "cli/steps.h"
 
@@ -316,6 +317,7 @@ int main(int argc, char **argv)
 	/* Ignored, as careless programs hand it down, it would have the kernel
 	 * reap our children and lose their exit status. */
 	signal(SIGCHLD, SIG_DFL);
+	selfpath_init(argv[0]);
 	persona_init(argv[0]);
 	hook_file_args(&argc, &argv);
 	if (complete(commands, argc, argv, &status))

@@ -7,6 +7,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/selfpath.h"
 
 #include "hookrun/base/version.h"
 
@@ -29,7 +30,7 @@ static void print_source(const char *path)
 
 int cmd_self_update(const struct args *args)
 {
-	AUTO_FREE char *path = fs_own_program();
+	AUTO_FREE char *path = selfpath_find();
 
 	(void)args;
 	printf("hookrun %s is '%s'.  It does not replace itself; update it "

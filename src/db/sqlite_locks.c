@@ -1,65 +1,41 @@
 /*
- * SQLite says that a database is locked, and never by whom; Linux does, in
- * /proc/locks.  What a lock means stands in SQLite's "File Locking And
+ * SQLite says that a database is locked, and never by whom; the system does
+ * (file_locks.h).  What a lock means stands in SQLite's "File Locking And
  * Concurrency": one gigabyte into the file come the bytes PENDING, RESERVED and
  * SHARED.  With a write-ahead log every connection shares the file for as long
  * as it lives, and who writes is seen in the -shm file beside it.
- *
- * The file is looked for by its inode alone, since the device that /proc/locks
- * names is not the one that stat(2) does on some file systems; the bytes are
- * those of no other program.
  */
 #include "db/sqlite_locks.h"
 
+#include "db/file_locks.h"
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
+#include "hookrun/proc/process.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define PENDING 0x40000000LL
 #define RESERVED (PENDING + 1)
 #define SHARED_END (PENDING + 511)
 #define WAL_WRITER 120 /* of the -shm file */
-#define LOCKS_MAX (1 << 20)
 #define COMMAND_MAX 60
 
-struct lock {
-	bool write;
-	long pid;
-	unsigned long inode;
-	long long first, last;
-};
-
-/* "1: POSIX  ADVISORY  WRITE 8133 fe:00:11034875 1073741825 1073741825"; who
- * only waits has an arrow there. */
-static bool parse(const char *line, struct lock *ret)
-{
-	char mode[16];
-
-	if (sscanf(line, "%*d: POSIX %*s %15s %ld %*x:%*x:%lu %lld %lld", mode,
-		    &ret->pid, &ret->inode, &ret->first, &ret->last) != 5)
-		return false;
-	ret->write = !strcmp(mode, "WRITE");
-	return true;
-}
-
 struct search {
-	unsigned long inode;
 	bool wal;
 	long writer;
 	bool writer_waits; /* for readers to end: it holds PENDING */
 	struct strbuf *out;
 };
 
-static bool covers(const struct lock *lock, long long byte)
+static bool covers(const struct file_lock *lock, long long byte)
 {
 	return lock->first <= byte && lock->last >= byte;
 }
 
-static bool is_in_the_way(const struct search *search, const struct lock *lock)
+static bool is_in_the_way(
+	const struct search *search, const struct file_lock *lock)
 {
 	if (search->wal)
 		return lock->write && covers(lock, WAL_WRITER);
@@ -70,25 +46,21 @@ static bool is_in_the_way(const struct search *search, const struct lock *lock)
 
 static void add_process(struct strbuf *out, long pid)
 {
-	AUTO_STRBUF command = STRBUF_INIT, name = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	char path[40];
+	AUTO_STRBUF name = STRBUF_INIT;
+	char command[COMMAND_MAX + 1];
+	size_t len = process_words((pid_t)pid, command, sizeof(command));
 
-	snprintf(path, sizeof(path), "/proc/%ld/cmdline", pid);
-	fs_read(path, &command, LOCKS_MAX, &ignored);
-	for (size_t i = 0; i + 1 < command.len; i++)
-		if (!command.buf[i])
-			command.buf[i] = ' ';
-	if (command.len > COMMAND_MAX)
-		strbuf_setlen(&command, COMMAND_MAX);
-	strbuf_add_printable(&name, command.buf, false);
+	for (size_t i = 0; i < len; i++)
+		if (!command[i])
+			command[i] = ' ';
+	strbuf_add_printable(&name, command, false);
 	strbuf_rtrim(&name);
 	strbuf_addf(out, "%spid %ld", out->len ? "\n" : "", pid);
 	if (name.len)
 		strbuf_addf(out, " (%s)", name.buf);
 }
 
-static void take(struct search *search, const struct lock *lock)
+static void take(struct search *search, const struct file_lock *lock)
 {
 	char known[40];
 
@@ -102,26 +74,16 @@ static void take(struct search *search, const struct lock *lock)
 
 void sqlite_locks(const char *path, bool wal, long writer, struct strbuf *out)
 {
-	AUTO_STRBUF text = STRBUF_INIT, file = STRBUF_INIT;
 	struct search search = { .wal = wal, .writer = writer, .out = out };
-	struct err ignored = ERR_INIT;
-	struct stat st;
-	struct lock lock;
+	AUTO_STRBUF file = STRBUF_INIT;
+	AUTO_FREE struct file_lock *locks = NULL;
+	size_t nr;
 
 	strbuf_addf(&file, "%s%s", path, wal ? "-shm" : "");
-	if (stat(file.buf, &st) ||
-		fs_read("/proc/locks", &text, LOCKS_MAX, &ignored) != 1)
-		return;
-	search.inode = st.st_ino;
-	for (int pass = 0; pass < 2; pass++)
-		for (const char *at = text.buf; *at; at += *at == '\n') {
-			bool ours = parse(at, &lock) &&
-				    lock.inode == search.inode;
-
-			if (ours && !pass && lock.pid == writer && lock.write)
-				search.writer_waits |= covers(&lock, PENDING);
-			else if (ours && pass)
-				take(&search, &lock);
-			at += strcspn(at, "\n");
-		}
+	nr = file_locks(file.buf, &locks);
+	for (size_t i = 0; i < nr; i++)
+		if (locks[i].pid == writer && locks[i].write)
+			search.writer_waits |= covers(&locks[i], PENDING);
+	for (size_t i = 0; i < nr; i++)
+		take(&search, &locks[i]);
 }

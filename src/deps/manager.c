@@ -16,8 +16,10 @@
 #include "hookrun/steps/untouched.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/filetime.h"
 #include "hookrun/base/lines.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/nameless.h"
 #include "hookrun/proc/child.h"
 #include "hookrun/proc/cmd.h"
 #include "hookrun/proc/env.h"
@@ -211,7 +213,7 @@ static int run_frozen(const struct manager *manager, const char *const *words,
 {
 	const struct lockfile *kind = manager->kind;
 	struct manager frozen = *manager;
-	AUTO_FD int out = memfd_create("output", MFD_CLOEXEC);
+	AUTO_FD int out = nameless_in_memory("output");
 	int failed;
 
 	if (out < 0)
@@ -276,7 +278,7 @@ static int install(const struct manager *manager, struct err *err)
 	bool frozen = kind->frozen != NULL;
 	struct timespec start;
 
-	clock_gettime(CLOCK_REALTIME_COARSE, &start); /* as files have it */
+	filetime_now(&start);
 	say_command(manager, words);
 	if (frozen && run_frozen(manager, words, &status, err))
 		return -1;

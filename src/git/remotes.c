@@ -16,6 +16,7 @@
 #include "hookrun/git/remotes.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/exchange.h"
 #include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/hash.h"
@@ -312,7 +313,7 @@ static int clone_into(const struct copy *copy, const char *path,
 /* Put the new clone where the old one is, if there is one, in one step. */
 static int exchange(const char *fresh, const char *tree, struct err *err)
 {
-	if (!renameat2(AT_FDCWD, fresh, AT_FDCWD, tree, RENAME_EXCHANGE))
+	if (!exchange_files(fresh, tree))
 		return fs_remove_tree(fresh, err);
 	if (errno != ENOENT && fs_remove_tree(tree, err))
 		return -1;

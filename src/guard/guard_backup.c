@@ -17,6 +17,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/disk.h"
 #include "hookrun/base/ownership.h"
 #include "hookrun/base/hash.h"
 #include "hookrun/base/tar.h"
@@ -191,7 +192,8 @@ static int write_archive(struct guard *guard, const char *path,
 		return result;
 	if (tar_end(fd, err))
 		return -1;
-	return fsync(fd) ? err_errno(err, "cannot write '%s'", path) : 0;
+	return disk_sync_file(fd) ? err_errno(err, "cannot write '%s'", path)
+				  : 0;
 }
 
 /* The folder of `path` and those that it may have been made in. */
@@ -255,7 +257,7 @@ int backup_add(struct guard *guard, size_t nr, const char *what,
 	if (fd < 0 || tar_seek_end(fd, err) ||
 		add_file(fd, path, name.buf, NULL, err) || tar_end(fd, err))
 		return -1;
-	if (fsync(fd))
+	if (disk_sync_file(fd))
 		return err_errno(err, "cannot write '%s'", guard->backup);
 	return 0;
 }
@@ -310,7 +312,8 @@ static int extract_file(struct guard *guard, const char *backup, size_t nr,
 		return -1;
 	if (!oid_eq(&got, &state->oid))
 		return err_set(err, "'%s' was not written completely", path);
-	if (fchmod(fd, state->mode) || futimens(fd, times) || fsync(fd))
+	if (fchmod(fd, state->mode) || futimens(fd, times) ||
+		disk_sync_file(fd))
 		return err_errno(err, "cannot write '%s'", path);
 	return 0;
 }

@@ -12,9 +12,9 @@
 
 #include "hookrun/git/staged.h"
 #include "hookrun/proc/child.h"
+#include "hookrun/proc/processors.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -61,9 +61,7 @@ static int from_end(void *data)
 
 static bool has_processors(void)
 {
-	cpu_set_t set;
-
-	return !sched_getaffinity(0, sizeof(set), &set) && CPU_COUNT(&set) > 1;
+	return processors() > 1;
 }
 
 static void glance_together(struct glance *glance)

@@ -1,21 +1,24 @@
 /*
  * One path of the work tree: what is there, and putting something else there.
  *
- * Files change places by renameat2(): with RENAME_EXCHANGE the new file is at
- * the path and the old one out of it in a single step, so that there is no
+ * Files change places (exchange.h): the new file is at the path and the old
+ * one out of it in a single step, so that there is no
  * moment without a file, and no moment in which an editor's save could be
  * overwritten: whatever came out is looked at, and goes back where it is not
  * what was expected.  The old file itself is kept, not a copy of it: its inode,
  * owner, attributes and times come back with it, also on a full disk.
  *
- * Some file systems cannot exchange (NFS): there two renames do it, and what
- * lies between them is finished or undone by guard_put_settle().  Where the
- * git directory is on another file system than the work tree, the new file is
- * copied beside the path first, and the old one survives in the backup.
+ * Some file systems and systems cannot exchange (NFS): there two renames do it,
+ * and what lies between them is finished or undone by guard_put_settle(). Where
+ * the git directory is on another file system than the work tree, the new file
+ * is copied beside the path first, and the old one survives in the backup.
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/disk.h"
+#include "hookrun/base/exchange.h"
 #include "hookrun/base/ownership.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -126,7 +129,9 @@ static int finish_file(int fd, mode_t mode, const struct timespec *mtime)
 
 	if (mtime)
 		times[1] = *mtime;
-	return fchmod(fd, mode) || futimens(fd, times) || fsync(fd) ? -1 : 0;
+	return fchmod(fd, mode) || futimens(fd, times) || disk_sync_file(fd)
+		       ? -1
+		       : 0;
 }
 
 int guard_write(const char *path, const struct strbuf *bytes, mode_t mode,
@@ -205,7 +210,7 @@ static int exchange(const char *source, const char *path)
 	AUTO_STRBUF old = STRBUF_INIT;
 	int saved;
 
-	if (!renameat2(AT_FDCWD, source, AT_FDCWD, path, RENAME_EXCHANGE))
+	if (!exchange_files(source, path))
 		return 0;
 	if (!cannot())
 		return -1;
@@ -223,7 +228,7 @@ static int exchange(const char *source, const char *path)
 /* Never over something that is there. */
 static int move(const char *from, const char *to)
 {
-	if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
+	if (!exchange_free(from, to))
 		return 0;
 	if (!cannot())
 		return -1;

@@ -6,6 +6,7 @@
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/disk.h"
 #include "hookrun/base/ownership.h"
 #include "hookrun/base/tar.h"
 #include "hookrun/git/gitcmd.h"
@@ -71,7 +72,8 @@ static int write_archive(struct repo *repo, const char *ref, const char *path,
 			return -1;
 	if (tar_end(fd, err))
 		return -1;
-	return fsync(fd) ? err_errno(err, "cannot write '%s'", path) : 0;
+	return disk_sync_file(fd) ? err_errno(err, "cannot write '%s'", path)
+				  : 0;
 }
 
 /* `ref` is REFS/WORKTREE/ID. */

@@ -2,30 +2,25 @@
  * To the disk.  A sync of one file waits for the disk to say that all is
  * written, so that four hundred of them take a second where the work takes
  * none.  Where there are many, a file system that can do it is written out as
- * a whole, once: one of a local disk, on a kernel that reports there what could
- * not be written (Linux 5.8; before, syncfs(2) was always content).  Elsewhere,
- * and where there are few, files are written out one by one, many being on
- * their way before one is waited for.
+ * a whole, once (disk.h).  Elsewhere, and where there are few, files are
+ * written out one by one, many being on their way before one is waited for.
  */
 #include "guard/guard_impl.h"
 
+#include "hookrun/base/disk.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <sys/statfs.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#define FEW 16	    /* files that are written out one by one in any case */
-#define AT_ONCE 64  /* files that are open meanwhile */
-#define DISKS 16    /* file systems that are told apart */
-#define MAJOR_MIN 5 /* Linux 5.8 */
-#define MINOR_MIN 8
+#define FEW 16	   /* files that are written out one by one in any case */
+#define AT_ONCE 64 /* files that are open meanwhile */
+#define DISKS 16   /* file systems that are told apart */
 
 static int sync_open(int fd)
 {
 	/* Not every file system can do it for folders. */
-	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
+	return disk_sync_file(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
 
 int guard_sync(const char *path)
@@ -67,35 +62,6 @@ static int wait_for_all(struct syncing *sync, struct err *err)
 
 /* ---- at once ------------------------------------------------------------- */
 
-static bool kernel_tells(void)
-{
-	struct utsname name;
-	char *rest;
-	long major, minor = 0;
-
-	if (uname(&name))
-		return false;
-	major = strtol(name.release, &rest, 10);
-	if (*rest == '.')
-		minor = strtol(rest + 1, NULL, 10);
-	return major > MAJOR_MIN || (major == MAJOR_MIN && minor >= MINOR_MIN);
-}
-
-static bool is_local(int fd)
-{
-	/* ext2 to 4, XFS, btrfs, F2FS, tmpfs: statfs(2) */
-	static const unsigned types[] = { 0xef53, 0x58465342, 0x9123683e,
-		0xf2f52010, 0x01021994 };
-	struct statfs st;
-
-	if (fstatfs(fd, &st))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if ((unsigned)st.f_type == types[i])
-			return true;
-	return false;
-}
-
 static bool is_known(const struct syncing *sync, dev_t dev)
 {
 	for (size_t i = 0; i < sync->nr; i++)
@@ -108,7 +74,7 @@ static bool is_known(const struct syncing *sync, dev_t dev)
  * written out as a whole. */
 static bool add_disk(struct syncing *sync, dev_t dev, int fd)
 {
-	if (sync->nr == DISKS || !is_local(fd) || !kernel_tells())
+	if (sync->nr == DISKS || !disk_can_sync_all(fd))
 		return false;
 	sync->disks[sync->nr++] = (struct disk){ dev, fd };
 	return true;
@@ -119,7 +85,7 @@ static int sync_disks(struct syncing *sync, bool failed, struct err *err)
 	int result = 0;
 
 	for (size_t i = 0; i < sync->nr; i++) {
-		if (!failed && !result && syncfs(sync->disks[i].fd))
+		if (!failed && !result && disk_sync_all(sync->disks[i].fd))
 			result = err_errno(
 				err, "cannot write out the file system");
 		close(sync->disks[i].fd);
@@ -147,7 +113,7 @@ static int add_file(
 			       : err_errno(err, "cannot sync '%s'", path);
 	if (sync->many && add_disk(sync, dev, fd))
 		return 0;
-	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	disk_start(fd);
 	sync->fds[sync->paths.nr] = fd;
 	strvec_push(&sync->paths, path);
 	return 0;

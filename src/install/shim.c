@@ -20,6 +20,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/selfpath.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -72,7 +73,7 @@ void shim_quote(struct strbuf *out, const char *text)
 
 static void add_path(struct strbuf *out, const char *program)
 {
-	AUTO_FREE char *own = program ? NULL : fs_own_program();
+	AUTO_FREE char *own = program ? NULL : selfpath_find();
 
 	shim_quote(out, program ? program : own);
 }

@@ -8,12 +8,12 @@
  * hookrun itself still has to finish; it ends with hookrun.
  */
 #include "hookrun/base/alloc.h"
+#include "hookrun/proc/process.h"
 #include "libhost/libhost.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static const struct service {
@@ -63,7 +63,7 @@ int main(void)
 	AUTO_FRAME question = FRAME_INIT;
 	struct err err = ERR_INIT;
 
-	prctl(PR_SET_NAME, "hookrun-libs");
+	process_call_us("hookrun-libs");
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		signal(ignored[i], SIG_IGN);
 	while (frame_receive(STDIN_FILENO, -1, &question, &err) > 0)

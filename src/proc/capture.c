@@ -9,35 +9,16 @@
 #include "hookrun/proc/capture.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
+#include "hookrun/base/nameless.h"
+#include "proc/sendfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 #define COPY_CHUNK 65536
 #define SEND_CHUNK (1 << 30)
-
-static int open_spill(void)
-{
-	const char *dir = getenv("TMPDIR");
-	AUTO_FREE char *path = NULL;
-	int fd;
-
-	if (!dir || !*dir)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	path = fs_join(dir, "hookrun-output.XXXXXX");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
 
 static void count(struct capture *capture, const char *data, size_t len)
 {
@@ -56,7 +37,7 @@ static void give_up(struct capture *capture)
 static void spill(struct capture *capture, const char *data, size_t len)
 {
 	if (capture->spill_fd < 0)
-		capture->spill_fd = open_spill();
+		capture->spill_fd = nameless_on_disk();
 	if (capture->spill_fd < 0) {
 		give_up(capture);
 		return;
@@ -120,8 +101,7 @@ static int write_patiently(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* From file to pipe or file within the kernel, as far as it does that: not to
- * every terminal, and not to a file that is appended to. */
+/* Within the kernel, as far as it does that. */
 static off_t send_spilled(const struct capture *capture, int fd, off_t len)
 {
 	off_t pos = 0;
@@ -129,7 +109,7 @@ static off_t send_spilled(const struct capture *capture, int fd, off_t len)
 	while (pos < len) {
 		size_t left = len - pos < SEND_CHUNK ? (size_t)(len - pos)
 						     : SEND_CHUNK;
-		ssize_t put = sendfile(fd, capture->spill_fd, &pos, left);
+		ssize_t put = sendfile_some(fd, capture->spill_fd, &pos, left);
 
 		if (put < 0 && errno == EAGAIN)
 			wait_for_room(fd);

@@ -1,4 +1,4 @@
-/* All processes of one moment, as /proc tells them. */
+/* All processes of one moment, as the system tells them. */
 #ifndef PROC_CENSUS_H
 #define PROC_CENSUS_H
 
@@ -9,7 +9,7 @@
 
 struct process {
 	pid_t pid, parent, group, session;
-	uint64_t started; /* ticks since the machine's start: tells a process
+	uint64_t started; /* in whatever the system counts: tells a process
 			     from the next one of the same number */
 	bool over;	  /* only waits to be reaped */
 	bool ignores_hup; /* as nohup(1) starts programs */
@@ -20,7 +20,7 @@ struct census {
 	size_t nr, cap;
 };
 
-/* Replace what `census` holds; -1 where there is no /proc to look at. */
+/* Replace what `census` holds; -1 where the system does not tell. */
 int census_take(struct census *census);
 void census_release(struct census *census);
 

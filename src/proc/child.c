@@ -20,26 +20,22 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/proc/descriptors.h"
 #include "hookrun/proc/env.h"
+#include "proc/deathsignal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define NO_FD UINT_MAX
-#define FD_GUESS_MAX 65536 /* tried where /proc is not mounted */
 
 /* The limit that we were started with, for children; unset: it is still so. */
 static struct rlimit fd_limit;
@@ -133,7 +129,8 @@ static int place_fds(const struct child_opts *opts, int *report_fd)
 static unsigned next_kept(
 	const struct child_opts *opts, int report_fd, unsigned fd)
 {
-	unsigned next = (unsigned)report_fd < fd ? NO_FD : (unsigned)report_fd;
+	unsigned next = (unsigned)report_fd < fd ? DESCRIPTORS_ALL
+						 : (unsigned)report_fd;
 
 	for (size_t i = 0; i < opts->nfds; i++) {
 		unsigned to = (unsigned)opts->fds[i].to;
@@ -151,42 +148,32 @@ static int close_gaps(const struct child_opts *opts, int report_fd)
 	for (;;) {
 		unsigned next = next_kept(opts, report_fd, fd);
 
-		if (next > fd && close_range(fd, next - 1, 0))
+		if (next > fd &&
+			descriptors_close(
+				fd, next == DESCRIPTORS_ALL ? next : next - 1))
 			return -1;
-		if (next == NO_FD)
+		if (next == DESCRIPTORS_ALL)
 			return 0;
 		fd = next + 1;
 	}
 }
 
-static void close_unnamed(const struct child_opts *opts, int report_fd, int fd)
+struct closing {
+	const struct child_opts *opts;
+	int report_fd;
+};
+
+static void close_unnamed(int fd, const void *data)
 {
+	const struct closing *closing = data;
+	const struct child_opts *opts = closing->opts;
 	struct stat st;
 
-	if (fd < 3 || fd == report_fd || is_named(opts, fd))
+	if (fd == closing->report_fd || is_named(opts, fd))
 		return;
 	if (opts->func && (fstat(fd, &st) || !S_ISFIFO(st.st_mode)))
 		return;
 	close(fd);
-}
-
-static void close_one_by_one(const struct child_opts *opts, int report_fd)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	struct dirent *entry;
-
-	if (!dir) {
-		for (int fd = 3; fd < FD_GUESS_MAX; fd++)
-			close_unnamed(opts, report_fd, fd);
-		return;
-	}
-	while ((entry = readdir(dir))) {
-		int fd = (int)strtol(entry->d_name, NULL, 10);
-
-		if (fd != dirfd(dir))
-			close_unnamed(opts, report_fd, fd);
-	}
-	closedir(dir);
 }
 
 /* A function shares our libraries, and libgit2 reads packs through the
@@ -195,8 +182,10 @@ static void close_one_by_one(const struct child_opts *opts, int report_fd)
  * another job's stdin would keep that job waiting for its end of file. */
 static void close_others(const struct child_opts *opts, int report_fd)
 {
+	const struct closing closing = { opts, report_fd };
+
 	if (opts->func || close_gaps(opts, report_fd))
-		close_one_by_one(opts, report_fd);
+		descriptors_each(3, close_unnamed, &closing);
 }
 
 /* What we or our caller may have ignored; exec itself does away with handlers,
@@ -226,9 +215,10 @@ static void forget_signals(void)
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigset_t pending;
 
-	if (!sigpending(&pending) && sigisemptyset(&pending))
-		return;
+	sigpending(&pending);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		if (!sigismember(&pending, signals[i]))
+			continue;
 		sigaction(signals[i], &ignore, NULL);
 		sigaction(signals[i], &action, NULL);
 	}
@@ -237,7 +227,7 @@ static void forget_signals(void)
 /* The parent may have died before it was asked to be watched. */
 static void watch_parent(int sig, pid_t parent)
 {
-	prctl(PR_SET_PDEATHSIG, sig);
+	deathsignal_ask(sig);
 	if (getppid() != parent)
 		_exit(128 + sig);
 }

@@ -13,6 +13,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/nameless.h"
 #include "hookrun/proc/child.h"
 #include "hookrun/proc/interrupt.h"
 
@@ -20,14 +21,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define TIMEOUT_MS 60000 /* where none is given */
 #define GRACE_MS 1000	 /* between TERM and KILL at a timeout */
 #define DRAIN_MS 100	 /* for output after the command's death */
-#define TICK_MS 50	 /* between looks where there are no pidfds */
 #define READ_MAX 65536
 #define ERR_OUT_MAX (1 << 20) /* bytes of stderr that are kept */
 
@@ -55,7 +54,7 @@ static int open_input(const struct cmd *cmd, int *ret_fd, struct err *err)
 
 	if (!cmd->in)
 		return 0;
-	fd = memfd_create("stdin", MFD_CLOEXEC);
+	fd = nameless_in_memory("stdin");
 	if (fd < 0)
 		return err_errno(
 			err, "cannot hold the input of '%s'", cmd->argv[0]);

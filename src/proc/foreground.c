@@ -10,16 +10,16 @@
 #include "hookrun/proc/foreground.h"
 
 #include "hookrun/base/fs.h"
+#include "hookrun/base/nameless.h"
 #include "hookrun/proc/child.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 static int make_input(const struct foreground *fg, struct err *err)
 {
-	int fd = memfd_create("hookrun-stdin", MFD_CLOEXEC);
+	int fd = nameless_in_memory("hookrun-stdin");
 
 	if (fd < 0 || fs_write_all(fd, fg->in, fg->in_len) ||
 		lseek(fd, 0, SEEK_SET) < 0) {

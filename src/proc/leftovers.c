@@ -18,26 +18,21 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
-#include "hookrun/base/fs.h"
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/libhost.h"
+#include "hookrun/proc/process.h"
 #include "proc/loop_census.h"
 #include "proc/tree.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_MS 2000  /* between TERM and KILL, and for who is stuck then */
-#define HASTY_MS 450   /* the same for who has pressed Ctrl-C and waits */
-#define LOOK_MS 20     /* between two looks, at most */
-#define SETTLE_MS 100  /* from fork to setsid, or to a redirection */
-#define COMM_MAX 64    /* bytes of a name; the kernel keeps 15 */
-#define MEMORY_MAJOR 1 /* /dev/null and its like */
+#define GRACE_MS 2000 /* between TERM and KILL, and for who is stuck then */
+#define HASTY_MS 450  /* the same for who has pressed Ctrl-C and waits */
+#define LOOK_MS 20    /* between two looks, at most */
+#define SETTLE_MS 100 /* from fork to setsid, or to a redirection */
 
 struct leftovers {
 	struct loop *loop;
@@ -110,24 +105,11 @@ static bool is_detached(
 }
 
 /* A terminal and a pipe are ours, or lead to who reads us. */
-static bool leads_elsewhere(pid_t pid, int fd)
-{
-	char path[64];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
-	if (stat(path, &st))
-		return errno == ENOENT; /* it is closed */
-	return S_ISREG(st.st_mode) ||
-	       (S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR);
-}
-
 static bool has_own_output(
 	const struct leftovers *leftovers, const struct process *process)
 {
 	return is_orphan(leftovers, process) &&
-	       leads_elsewhere(process->pid, STDOUT_FILENO) &&
-	       leads_elsewhere(process->pid, STDERR_FILENO);
+	       process_writes_elsewhere(process->pid);
 }
 
 /* At an end that comes by itself; anew at each look while they settle. */
@@ -178,15 +160,9 @@ static void note_names(struct leftovers *leftovers)
 {
 	for (size_t i = 0; i < leftovers->doomed.nr; i++) {
 		AUTO_STRBUF name = STRBUF_INIT;
-		struct err ignored = ERR_INIT;
-		char path[64];
 
-		snprintf(path, sizeof(path), "/proc/%d/comm",
-			(int)leftovers->doomed.v[i].pid);
-		if (fs_read(path, &name, COMM_MAX, &ignored) != 1)
-			continue;
-		strbuf_rtrim(&name);
-		if (!strvec_has(&leftovers->ended, name.buf))
+		process_name(leftovers->doomed.v[i].pid, &name);
+		if (name.len && !strvec_has(&leftovers->ended, name.buf))
 			strvec_push(&leftovers->ended, name.buf);
 	}
 }

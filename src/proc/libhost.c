@@ -1,7 +1,5 @@
 /*
- * Its program lies in our memory, so it is executed out of an anonymous file:
- * nothing has to be installed beside hookrun and nothing stays in a folder for
- * temporary files, which may also forbid execution.
+ * Its program lies in our memory (image.h).
  *
  * A session of its own keeps it out of a Ctrl-C, which is for the jobs and for
  * us, who may still have a question.  What a library does in there (a name
@@ -14,53 +12,38 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
+#include "proc/image.h"
 #include "proc/libhost_image.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x10U /* Linux 6.3; before, all are executable */
-#endif
 
 #define END_MS 1000 /* for a polite goodbye to a server */
 
 static struct libhost *hosts; /* all that were not freed */
 
-/* The program as a descriptor, or -1. */
-static int open_program(void)
-{
-	int fd = memfd_create("hookrun-libs", MFD_CLOEXEC | MFD_EXEC);
-
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("hookrun-libs", MFD_CLOEXEC);
-	if (fd >= 0 && fs_write_all(fd, libhost_image, libhost_image_len)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static int spawn(int socket_fd, pid_t *ret, struct err *err)
 {
-	char program[] = "/proc/self/fd/3";
-	char *argv[] = { program, NULL };
-	AUTO_FD int program_fd = open_program();
+	struct image image;
+	char *argv[] = { NULL, NULL };
 	struct child_opts opts = { .argv = argv,
-		.fds = { { socket_fd, 0 }, { STDERR_FILENO, 2 },
-			{ program_fd, 3 } },
-		.nfds = 3,
+		.fds = { { socket_fd, 0 }, { STDERR_FILENO, 2 } },
+		.nfds = 2,
 		.new_session = true,
 		.death_signal = SIGKILL };
+	int failed;
 
-	if (program_fd < 0)
-		return err_errno(err, "cannot make an anonymous file");
-	return child_spawn(&opts, ret, err);
+	if (image_open(
+		    &image, "hookrun-libs", libhost_image, libhost_image_len))
+		return err_errno(err, "cannot lay out a program");
+	argv[0] = image.path;
+	if (image.fd >= 0)
+		opts.fds[opts.nfds++] = (struct child_fd){ image.fd, IMAGE_FD };
+	failed = child_spawn(&opts, ret, err);
+	image_close(&image);
+	return failed;
 }
 
 int libhost_start(struct libhost **ret, struct err *err)

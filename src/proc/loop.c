@@ -1,11 +1,10 @@
 /*
- * epoll and a self-pipe.
+ * A set of descriptors and a self-pipe.
  *
- * Signal handlers write their number into a pipe that epoll watches, so a
- * signal that comes a moment before it sleeps still wakes us; and several of
+ * Signal handlers write their number into a pipe that is in the set, so a
+ * signal that comes a moment before we sleep still wakes us; and several of
  * one kind are several bytes, which a flag would lose.  A flag only says
- * whether there is something to read.  epoll rather than poll as a thousand
- * jobs at once would cost a thousand looks for each event.
+ * whether there is something to read.
  *
  * Callbacks may add and remove anything at any time.  So a watch has a number
  * that is never used again, by which an event of one that is gone is known; and
@@ -16,13 +15,15 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "proc/loop_census.h"
+#include "proc/orphans.h"
+#include "proc/pollset.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,7 +66,7 @@ struct loop {
 	size_t fd_nr, fd_cap;  /* entries */
 	size_t watch_nr;       /* those that are in use */
 	uint32_t last_watch;
-	int epoll;
+	struct pollset *pollset;
 	struct timer *timers; /* the nearest first */
 	size_t timer_nr, timer_cap;
 	uint64_t last_id;
@@ -120,12 +121,12 @@ static void install_handlers(struct loop *loop)
 	}
 }
 
-static bool is_signalled(const struct epoll_event *events, int nr)
+static bool is_signalled(const struct pollset_event *events, int nr)
 {
 	if (signalled)
 		return true;
 	for (int i = 0; i < nr; i++)
-		if (!(events[i].data.u64 >> 32))
+		if (!events[i].id)
 			return true;
 	return false;
 }
@@ -156,17 +157,6 @@ void loop_on_signal(
 
 /* ---- life --------------------------------------------------------------- */
 
-static void tell_epoll(struct loop *loop, int fd, uint32_t events, uint32_t id)
-{
-	struct epoll_event event = {
-		.events = events,
-		.data.u64 = (uint64_t)id << 32 | (uint32_t)fd,
-	};
-
-	epoll_ctl(loop->epoll, events ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd,
-		&event);
-}
-
 /* A child that runs a function of ours has a copy of the loop, but neither its
  * handlers nor its pipe any more: it may have one of its own. */
 int loop_new(struct loop **ret, struct err *err)
@@ -180,14 +170,14 @@ int loop_new(struct loop **ret, struct err *err)
 		free(loop);
 		return err_errno(err, "cannot create a pipe");
 	}
-	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (loop->epoll < 0) {
+	loop->pollset = pollset_new();
+	if (!loop->pollset) {
 		close(loop->pipe_fds[0]);
 		close(loop->pipe_fds[1]);
 		free(loop);
 		return err_errno(err, "cannot create a poll set");
 	}
-	tell_epoll(loop, loop->pipe_fds[0], EPOLLIN, 0);
+	pollset_add(loop->pollset, loop->pipe_fds[0], POLLIN, 0);
 	loop->owner = getpid();
 	signalled = 0;
 	active = loop;
@@ -205,14 +195,14 @@ void loop_free(struct loop *loop)
 	active = NULL;
 	close(loop->pipe_fds[0]);
 	close(loop->pipe_fds[1]);
-	close(loop->epoll);
+	pollset_free(loop->pollset);
 	free(loop->watches);
 	free(loop->timers);
 	free(loop->kids);
 	free(loop->pids);
 	census_release(&loop->census);
 	if (loop->adopts)
-		prctl(PR_SET_CHILD_SUBREAPER, 0);
+		orphans_adopt(false);
 	free(loop);
 }
 
@@ -233,7 +223,7 @@ void loop_watch(struct loop *loop, int fd, short events,
 		.data = data,
 	};
 	loop->watch_nr++;
-	tell_epoll(loop, fd, (uint32_t)events, loop->last_watch);
+	pollset_add(loop->pollset, fd, events, loop->last_watch);
 }
 
 /* Not left to close(2): a child may have the descriptor as well. */
@@ -243,20 +233,19 @@ void loop_unwatch(struct loop *loop, int fd)
 		return;
 	loop->watches[fd].id = 0;
 	loop->watch_nr--;
-	tell_epoll(loop, fd, 0, 0);
+	pollset_remove(loop->pollset, fd);
 }
 
 /* An event may be of a watch that is gone, its number in use again. */
 static void serve_watches(
-	struct loop *loop, const struct epoll_event *events, int nr)
+	struct loop *loop, const struct pollset_event *events, int nr)
 {
 	for (int i = 0; i < nr && !loop->stopped; i++) {
-		int fd = (int)(uint32_t)events[i].data.u64;
-		uint32_t id = (uint32_t)(events[i].data.u64 >> 32);
+		const struct watch *watch = &loop->watches[events[i].fd];
 
-		if (id && loop->watches[fd].id == id)
-			loop->watches[fd].func(fd, (short)events[i].events,
-				loop->watches[fd].data);
+		if (events[i].id && watch->id == events[i].id)
+			watch->func(
+				events[i].fd, events[i].events, watch->data);
 	}
 }
 
@@ -356,7 +345,7 @@ bool loop_is_child(const struct loop *loop, pid_t pid)
 
 void loop_adopt(struct loop *loop)
 {
-	loop->adopts = !prctl(PR_SET_CHILD_SUBREAPER, 1);
+	loop->adopts = orphans_adopt(true);
 }
 
 const struct census *loop_census(struct loop *loop)
@@ -462,7 +451,7 @@ static int sleep_ms(const struct loop *loop)
  * mostly read to its end before it is reaped. */
 void loop_run(struct loop *loop)
 {
-	struct epoll_event events[EVENTS_MAX];
+	struct pollset_event events[EVENTS_MAX];
 
 	for (;;) {
 		int nr;
@@ -471,8 +460,8 @@ void loop_run(struct loop *loop)
 		if (loop->stopped ||
 			!(loop->watch_nr || loop->timer_nr || loop->kid_nr))
 			break;
-		nr = epoll_wait(
-			loop->epoll, events, EVENTS_MAX, sleep_ms(loop));
+		nr = pollset_wait(
+			loop->pollset, events, EVENTS_MAX, sleep_ms(loop));
 		loop->census_is_fresh = false;
 		if (is_signalled(events, nr))
 			serve_signals(loop);

@@ -6,7 +6,7 @@
 
 #include "hookrun/proc/loop.h"
 
-/* NULL where there is no /proc.  Valid until the callback returns. */
+/* NULL where the system does not tell.  Valid until the callback returns. */
 const struct census *loop_census(struct loop *loop);
 
 #endif

@@ -10,6 +10,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/columns.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/selfpath.h"
 #include "hookrun/files/template.h"
 #include "hookrun/git/index_file.h"
 #include "hookrun/runner/output.h"
@@ -211,7 +212,7 @@ static bool called_by_git(const char *hook)
 static void add_program(const struct report *report, struct strbuf *out)
 {
 	AUTO_FREE char *found = fs_find_program(report->program, NULL);
-	AUTO_FREE char *own = found ? NULL : fs_own_program();
+	AUTO_FREE char *own = found ? NULL : selfpath_find();
 
 	if (own && *own)
 		template_quote(out, own);

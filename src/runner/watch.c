@@ -13,6 +13,7 @@
 #include "runner/watch.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/filetime.h"
 #include "hookrun/base/fs.h"
 
 #include <limits.h>
@@ -215,9 +216,7 @@ void watch_start(
 		look(watch, watcher->holds[i].file);
 		watcher->holds[i].active = true;
 	}
-	/* Files get their times from this clock, which is some milliseconds
-	 * late; what is written now must not seem older than the job. */
-	clock_gettime(CLOCK_REALTIME_COARSE, &watcher->began);
+	filetime_now(&watcher->began);
 }
 
 void watch_end(struct watch *watch, const struct plan_job *job, bool passed)

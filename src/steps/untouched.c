@@ -13,6 +13,7 @@
 #include "steps/lock_change.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/exchange.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/ownership.h"
 
@@ -128,7 +129,7 @@ static int write_beside(
 
 static int exchange(const char *temp, const char *path)
 {
-	return renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_EXCHANGE);
+	return exchange_files(temp, path);
 }
 
 /* 1 done, 0 what came out was not `seen` and is back in its place, -1. */

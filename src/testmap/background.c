@@ -24,11 +24,11 @@
 #include "hookrun/base/ownership.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/child.h"
+#include "hookrun/proc/descriptors.h"
 #include "hookrun/steps/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,8 +41,6 @@
 #define GUARD_GRACE_MS 8000 /* it needs END_GRACE_MS itself */
 #define NICENESS 10
 #define READY_FD 3
-#define FD_GUESS_MAX                                                           \
-	65536 /* closed one by one on kernels without close_range */
 
 /* What the watcher says first. */
 enum word { WORD_STARTED = 's', WORD_HELD = 'h', WORD_FAILED = 'f' };
@@ -157,8 +155,7 @@ static int watch(pid_t pid, const sigset_t *signals, int grace_ms)
 			return child_status(wait_status);
 		if (got < 0 && errno != EINTR)
 			return 1;
-		sig = sigwaitinfo(signals, NULL);
-		if (sig > 0 && sig != SIGCHLD) {
+		if (!sigwait(signals, &sig) && sig != SIGCHLD) {
 			child_end_group(pid, grace_ms);
 			return 128 + sig;
 		}
@@ -222,6 +219,12 @@ static _Noreturn void leave(int fd, enum word word, const struct err *err)
 	_exit(word == WORD_FAILED);
 }
 
+static void close_one(int fd, const void *data)
+{
+	(void)data;
+	close(fd);
+}
+
 /* Whatever we have inherited, pipes above all, would keep the hook's caller
  * waiting. */
 static int drop_descriptors(int ready_fd, struct err *err)
@@ -229,9 +232,8 @@ static int drop_descriptors(int ready_fd, struct err *err)
 	if (ready_fd != READY_FD && dup2(ready_fd, READY_FD) < 0)
 		return err_errno(err, "cannot use a pipe");
 	fcntl(READY_FD, F_SETFD, FD_CLOEXEC);
-	if (close_range(READY_FD + 1, UINT_MAX, 0))
-		for (int fd = READY_FD + 1; fd < FD_GUESS_MAX; fd++)
-			close(fd);
+	if (descriptors_close(READY_FD + 1, DESCRIPTORS_ALL))
+		descriptors_each(READY_FD + 1, close_one, NULL);
 	return 0;
 }
 

@@ -47,6 +47,7 @@ BEGIN {
 function noun(file,    name, i) {
 	name = file
 	sub(/\.[ch]$/, "", name)
+	sub(/_(linux|darwin|posix)$/, "", name) # ports of it
 	for (i = 1; i <= nr_halves; i++)
 		if (index(name "_", halves[i] "_") == 1)
 			return halves[i]

@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -205,14 +206,24 @@ CALL(int, ftruncate64, 1, (int fd, off64_t len), (fd, len))
 CALL(int, fsync, 0, (int fd), (fd))
 CALL(int, syncfs, 0, (int fd), (fd))
 
-int renameat2(int from_dir, const char *from, int to_dir, const char *to,
-	unsigned flags)
+/* The bare call, since some C libraries have no function for it. */
+long syscall(long number, ...)
 {
-	if (check(0))
-		return -1;
-	if (state && kind == NO_EXCHANGE) {
-		errno = EINVAL;
-		return -1;
+	long args[6];
+	va_list ap;
+
+	va_start(ap, number);
+	for (int i = 0; i < 6; i++)
+		args[i] = va_arg(ap, long);
+	va_end(ap);
+	if (number == SYS_renameat2) {
+		if (check(0))
+			return -1;
+		if (state && kind == NO_EXCHANGE) {
+			errno = EINVAL;
+			return -1;
+		}
 	}
-	return REAL(renameat2)(from_dir, from, to_dir, to, flags);
+	return REAL(syscall)(
+		number, args[0], args[1], args[2], args[3], args[4], args[5]);
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fail where a file includes a room beside or above its own, another room's
 # private header, or a library's header outside the one room that may have it;
-# or where config names a step.
+# or where config names a step; or where what one system alone has is outside of
+# the files that are chosen by the port.
 set -eu
 find src include/hookrun -name '*.[ch]' | sort | xargs awk '
 function complain(text) {
@@ -41,12 +42,23 @@ function name_no_step(line,    words, parts, i, j, k, n, word) {
 BEGIN {
 	floors("base > proc > config > git > guard install trust import > files > runner > " \
 		"db > steps libhost > deps migrate testmap > cli")
+	only_linux = "\"/proc/|[^_a-z](memfd_create|renameat2|close_range|prctl|syncfs|" \
+		"sync_file_range|fstatfs|sendfile|copy_file_range|epoll_[a-z]+|pidfd_[a-z]+|" \
+		"signalfd|eventfd|timerfd_[a-z]+|inotify_[a-z0-9_]+|sched_[gs]etaffinity|" \
+		"sigwaitinfo|sigtimedwait|accept4|execvpe|fexecve|splice|tee|vmsplice|statx|" \
+		"getrandom|mremap|syscall|get_current_dir_name|canonicalize_file_name|" \
+		"qsort_r|rawmemchr|mempcpy|fopencookie|secure_getenv|strverscmp|" \
+		"sysctl|fdatasync|euidaccess)[(]|" \
+		"FICLONE|O_TMPFILE|CLOCK_[A-Z_]+_COARSE|AT_EMPTY_PATH|<(linux|sys/(epoll|prctl|" \
+		"syscall|sendfile|statfs|sysmacros|inotify|eventfd|signalfd|sysctl)|" \
+		"libproc|mach)"
 	split("dlfcn base yaml config git2 git zlib git " \
 		"magic libhost libpq-fe db sqlite3 db", pairs, " ")
 	for (i = 1; i in pairs; i += 2)
 		owner[pairs[i] ".h"] = pairs[i + 1]
 }
 FNR == 1 {
+	ported = FILENAME ~ /_(linux|darwin|posix)\.[ch]$/
 	own = FILENAME
 	sub(/^(src|include\/hookrun)\//, "", own)
 	sub(/\/.*/, "", own)
@@ -79,6 +91,16 @@ FNR == 1 {
 	sub(/>.*/, "", header)
 	if (header in owner && owner[header] != own)
 		complain("only room \"" owner[header] "\" may include <" header ">")
+}
+/^[ \t]*#[ \t]*(if|ifdef|elif|ifndef)/ && !ported && !/^#ifndef [A-Z0-9_]+_H$/ {
+	complain("\"" $0 "\": what differs is in a file of each port")
+}
+!ported && !/^[ \t]*(\/?\*|\/\/)/ {
+	code = $0
+	gsub(/\/\*.*\*\//, "", code)
+	if (match(code, only_linux))
+		complain("\"" substr(code, RSTART, RLENGTH) \
+			"\" is not on every system: see the ports of doc/internals.md")
 }
 /(^|[^_a-z])exit\(/ && own != "cli" { complain("only room \"cli\" may call exit()") }
 own == "config" { name_no_step($0) }

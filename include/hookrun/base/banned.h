@@ -8,6 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h> /* macOS declares mktemp() there */
+
+/* Macros on some systems, and a macro is not poisoned without a warning. */
+#undef strcpy
+#undef strcat
+#undef sprintf
+#undef vsprintf
+#undef strncpy
+#undef strncat
 
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets atoi atol system \
 	popen tmpnam mktemp strncpy strncat

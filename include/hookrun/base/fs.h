@@ -69,10 +69,6 @@ char *fs_clean(const char *base, const char *path);
  * there is none.  A name with a slash is returned if it is executable. */
 char *fs_find_program(const char *name, const char *path_list);
 
-/* The binary that runs now, malloc'd; "" where the kernel does not say.  Of one
- * that was replaced since it is the place, where its successor stands. */
-char *fs_own_program(void);
-
 /* `AUTO_FD int fd = -1;` closes fd when it goes out of scope. */
 void fs_auto_close(int *fd);
 #define AUTO_FD __attribute__((cleanup(fs_auto_close)))

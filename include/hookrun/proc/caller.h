@@ -20,7 +20,7 @@ struct caller {
 void caller_find(struct caller *ret, bool want_program);
 
 /* The command among git's words, "" where there is none; for caller_find() and
- * its test.  `args` is as /proc has it: each word with its NUL. */
+ * its test.  `args` is as process_words() has it: each word with its NUL. */
 void caller_git_command(
 	const char *args, size_t len, char ret[CALLER_WORD_MAX]);
 

@@ -1,0 +1,130 @@
+/* /proc tells it all: proc(5). */
+#include "hookrun/proc/process.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define STAT_MAX 1024  /* bytes of /proc/PID/stat that matter */
+#define COMM_MAX 64    /* bytes of a name; the kernel keeps 15 */
+#define MEMORY_MAJOR 1 /* /dev/null and its like */
+
+static size_t read_file(pid_t pid, const char *name, char *buf, size_t size)
+{
+	char path[64];
+	AUTO_FD int fd = -1;
+	ssize_t got = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		got = read(fd, buf, size - 1);
+	buf[got > 0 ? got : 0] = '\0';
+	return got > 0 ? (size_t)got : 0;
+}
+
+size_t process_words(pid_t pid, char *buf, size_t size)
+{
+	return read_file(pid, "cmdline", buf, size);
+}
+
+/* "pid (name) state ppid ..."; a name may hold anything. */
+pid_t process_parent(pid_t pid)
+{
+	char stat[STAT_MAX];
+	const char *end;
+
+	read_file(pid, "stat", stat, sizeof(stat));
+	end = strrchr(stat, ')');
+	if (!end || strlen(end) < 5)
+		return 0;
+	return (pid_t)strtol(end + 3, NULL, 10);
+}
+
+static ssize_t read_link(pid_t pid, const char *name, char ret[PATH_MAX])
+{
+	char path[64];
+	ssize_t got;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	got = readlink(path, ret, PATH_MAX - 1);
+	ret[got > 0 ? got : 0] = '\0';
+	return got;
+}
+
+void process_program(pid_t pid, char ret[PATH_MAX])
+{
+	read_link(pid, "exe", ret);
+}
+
+void process_name(pid_t pid, struct strbuf *out)
+{
+	char name[COMM_MAX];
+
+	read_file(pid, "comm", name, sizeof(name));
+	strbuf_addstr(out, name);
+	strbuf_rtrim(out);
+}
+
+int process_folder(pid_t pid, struct strbuf *out)
+{
+	char path[PATH_MAX];
+
+	if (read_link(pid, "cwd", path) < 0)
+		return -1;
+	strbuf_addstr(out, path);
+	return 0;
+}
+
+static bool leads_elsewhere(pid_t pid, int fd)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+	if (stat(path, &st))
+		return errno == ENOENT; /* it is closed */
+	return S_ISREG(st.st_mode) ||
+	       (S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR);
+}
+
+bool process_writes_elsewhere(pid_t pid)
+{
+	return leads_elsewhere(pid, STDOUT_FILENO) &&
+	       leads_elsewhere(pid, STDERR_FILENO);
+}
+
+pid_t *process_list(void)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	pid_t *pids = NULL;
+	size_t nr = 0, cap = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)*entry->d_name))
+			continue;
+		xgrow(&pids, &cap, nr + 2, sizeof(*pids));
+		pids[nr++] = (pid_t)strtol(entry->d_name, NULL, 10);
+		pids[nr] = 0;
+	}
+	if (dir)
+		closedir(dir);
+	return pids;
+}
+
+void process_call_us(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+}
