@@ -17,6 +17,7 @@
  * hold where it cannot keep them: libpq looks up a server's name for as long as
  * the name servers let it. */
 #define OPEN_EXTRA_MS 10000
+#define HURRIED_EXTRA_MS 2000
 #define ANSWER_MS 40000
 
 /* Of the answer to "db-facts". */
@@ -34,6 +35,7 @@ enum {
 
 struct db {
 	struct libhost *host;
+	int answer_ms;
 };
 
 bool db_supported(const struct db_target *target)
@@ -62,8 +64,8 @@ static void write_open(
 	}
 }
 
-int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
-	struct err *err)
+static int open_within(const struct db_target *target, int timeout_ms,
+	int extra_ms, struct db **ret, struct err *err)
 {
 	AUTO_STRBUF question = STRBUF_INIT;
 	AUTO_FRAME reply = FRAME_INIT;
@@ -75,13 +77,29 @@ int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
 	if (libhost_start(&host, err) < 0)
 		return -1;
 	write_open(&question, target, timeout_ms);
-	if (libhost_ask(host, &question, timeout_ms + OPEN_EXTRA_MS, &reply,
-		    err) < 0) {
+	if (libhost_ask(host, &question, timeout_ms + extra_ms, &reply, err) <
+		0) {
 		libhost_free(host);
 		return -1;
 	}
 	*ret = xmalloc(sizeof(**ret));
 	(*ret)->host = host;
+	(*ret)->answer_ms = ANSWER_MS;
+	return 0;
+}
+
+int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
+	struct err *err)
+{
+	return open_within(target, timeout_ms, OPEN_EXTRA_MS, ret, err);
+}
+
+int db_open_hurried(const struct db_target *target, int timeout_ms,
+	struct db **ret, struct err *err)
+{
+	if (open_within(target, timeout_ms, HURRIED_EXTRA_MS, ret, err))
+		return -1;
+	(*ret)->answer_ms = timeout_ms + HURRIED_EXTRA_MS;
 	return 0;
 }
 
@@ -96,7 +114,8 @@ void db_close(struct db *db)
 static int ask(struct db *db, const char *word, const char *text,
 	struct frame *reply, struct err *err)
 {
-	return libhost_ask_about(db->host, word, text, ANSWER_MS, reply, err);
+	return libhost_ask_about(
+		db->host, word, text, db->answer_ms, reply, err);
 }
 
 static const char *keep(

@@ -16,9 +16,11 @@
 #include "migrate/unlisted.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
 #include "hookrun/base/fs.h"
 
 #define CONNECT_TIMEOUT_MS 5000
+#define HURRIED_MS 1000
 #define LOCKED_MAX_MS 30000 /* less than db.c waits for an answer */
 
 static int name_database(
@@ -245,26 +247,37 @@ int database_plan(struct migrate *m, struct database *db, struct err *err)
 static int patience_ms(const struct migrate *m, const struct database *db)
 {
 	int64_t lock_ms = m->opts.lock_timeout_ms;
+	int ms = CONNECT_TIMEOUT_MS;
 
-	if (!db->target->path)
-		return CONNECT_TIMEOUT_MS;
-	return lock_ms < LOCKED_MAX_MS ? (int)lock_ms : LOCKED_MAX_MS;
+	if (db->target->path)
+		ms = lock_ms < LOCKED_MAX_MS ? (int)lock_ms : LOCKED_MAX_MS;
+	return m->hurried && ms > HURRIED_MS ? HURRIED_MS : ms;
 }
 
-static int read_facts(struct migrate *m, struct database *db, struct err *err)
+static int ask_facts(struct migrate *m, struct database *db, struct err *err)
 {
 	struct db *connection;
 	int ret;
 
-	m->obstacle = OBSTACLE_SERVER;
-	if (db_open(db->target, patience_ms(m, db), &connection, err))
-		return name_database(m, db, err);
+	if ((m->hurried ? db_open_hurried : db_open)(
+		    db->target, patience_ms(m, db), &connection, err))
+		return -1;
 	ret = db_read_facts(connection, m->ctx->arena, &db->facts, err) ||
 	      db_migration_lock_holder(
 		      connection, m->ctx->arena, &db->holder, err);
 	db_close(connection);
-	if (ret)
+	return ret ? -1 : 0;
+}
+
+static int read_facts(struct migrate *m, struct database *db, struct err *err)
+{
+	int64_t begun_ms = clock_now_ms();
+
+	m->obstacle = OBSTACLE_SERVER;
+	if (ask_facts(m, db, err)) {
+		m->late = m->hurried && clock_now_ms() - begun_ms >= HURRIED_MS;
 		return name_database(m, db, err);
+	}
 	m->obstacle = OBSTACLE_OTHER;
 	return 0;
 }

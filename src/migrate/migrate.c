@@ -18,6 +18,7 @@
 #include "migrate/testdb.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/runner/ask.h"
 
 static int idle(struct step_check *ret, const char *reason)
 {
@@ -90,6 +91,8 @@ static bool may_reload(const struct migrate *m)
 /* Where nothing else is to be done, that may be left.  0 as every verdict. */
 static int with_tests(struct migrate *m, struct step_check *ret)
 {
+	if (m->late)
+		return 0;
 	testdb_look(m, m->ctx->by_hand);
 	if (!m->tests ||
 		(ret->verdict != STEP_IDLE && ret->verdict != STEP_TOLD))
@@ -117,8 +120,11 @@ static int look(struct migrate *m, struct step_check *ret, struct err *err)
 		return idle(ret, "migrations unchanged");
 	if (!judge(m, ret, err))
 		return 0;
-	if (trust == LEDGER_OLD && err->kind == ERR_UNREACHABLE)
+	if (trust == LEDGER_OLD && (m->late || err->kind == ERR_UNREACHABLE))
 		return idle(ret, "migrations unchanged, as far as can be told");
+	/* Whoever waits has to be one that can be ended. */
+	if (m->late)
+		return 0;
 	ledger_forget(m);
 	text_untouched(m, err);
 	return err_prefix(err, "migrate");
@@ -135,9 +141,22 @@ static int migrate_check(
 		return err_prefix(err, "migrate");
 	if (!go_on)
 		return idle(ret, reason);
+	m->hurried = true;
 	if (look(m, ret, err))
 		return -1;
 	return with_tests(m, ret);
+}
+
+/* The check once more, with patience.  1: there is work, 0: none, -1. */
+static int check_late(
+	struct migrate *m, struct step_check *check, struct err *err)
+{
+	m->late = false;
+	step_doing(m->ctx, "waiting for the database");
+	if (look(m, check, err) || with_tests(m, check))
+		return -1;
+	fputs(check->say.buf, stdout);
+	return check->verdict == STEP_WORK || check->verdict == STEP_ASK;
 }
 
 static int end_with_tests(struct migrate *m, struct err *err)
@@ -163,10 +182,15 @@ static int migrate_run(
 	struct step_ctx *ctx, struct step_check *check, struct err *err)
 {
 	struct migrate *m = check->state;
-	bool failed;
+	bool asked = check->verdict == STEP_ASK, failed;
+	int work;
 
 	m->ctx = ctx;
-	if (check->verdict == STEP_ASK)
+	m->hurried = false;
+	work = m->late ? check_late(m, check, err) : 1;
+	if (work < 1)
+		return work;
+	if (asked)
 		apply_approve(m);
 	failed = !m->idle && apply(m, err);
 	if (!failed && !end_with_tests(m, err))

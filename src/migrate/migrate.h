@@ -73,7 +73,9 @@ struct migrate {
 	const char **tests; /* databases of tests with another schema, by
 			       name, NULL-ended (testdb.h) */
 	bool idle;	    /* but for them there is nothing to do */
-	bool stale; /* time has passed since the databases were looked at */
+	bool stale;   /* time has passed since the databases were looked at */
+	bool hurried; /* in the check, which nothing can end: wait for nobody */
+	bool late;    /* so a database was given up that may yet answer */
 };
 
 /* Read options, heads and application.  1: go on; 0: nothing to do, and the

@@ -150,7 +150,8 @@ static bool has_other_schema(struct migrate *m, const struct db_target *target)
 	struct db *db;
 	int failed;
 
-	if (!db_supported(target) || db_open(target, CONNECT_MS, &db, &ignored))
+	if (!db_supported(target) ||
+		db_open_hurried(target, CONNECT_MS, &db, &ignored))
 		return false;
 	failed = db_read_facts(db, m->ctx->arena, &facts, &ignored);
 	db_close(db);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The question of uses: migrate on a terminal, and how often a run connects.
+# The question of uses: migrate on a terminal, how often a run connects, and who
+# waits for a server that does not answer.
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$HERE/tests/helpers/rails_test.sh"
 
@@ -100,5 +101,96 @@ marked
 go git switch main
 is 'what was found is not looked for again' "$(sessions)" 2
 in_sync auto
+
+# ---- a server that does not answer --------------------------------------------
+# A way to the server by TCP; the first connection is taken and never answered.
+cat > "$TAP_DIR/mute.rb" <<'E2'
+require "socket"
+server = TCPServer.new("127.0.0.1", 0)
+File.write("#{ARGV[0]}.new", server.addr[1])
+File.rename("#{ARGV[0]}.new", ARGV[0])
+held = [server.accept]
+loop do
+  client = server.accept
+  next held << client if ARGV[1] == "always"
+  there = UNIXSocket.new("#{ENV["PGHOST"]}/.s.PGSQL.#{ENV["PGPORT"] || 5432}")
+  [[client, there], [there, client]].each do |from, to|
+    Thread.new do
+      IO.copy_stream(from, to)
+      to.close_write
+    rescue SystemCallError, IOError
+      nil
+    end
+  end
+end
+E2
+mute() {
+	home
+	rm -f "$TAP_DIR/port"
+	(cd / && exec ruby "$TAP_DIR/mute.rb" "$TAP_DIR/port" "$1") &
+	mute=$!
+	await test -e "$TAP_DIR/port"
+	DATABASE_URL="postgresql://127.0.0.1:$(cat "$TAP_DIR/port")/app_development"
+	export DATABASE_URL
+}
+spoken() {
+	kill "$mute"
+	wait "$mute" 2> /dev/null
+	unset DATABASE_URL
+}
+
+mute once
+go git switch main
+spoken
+has 'it answers late: the work is done' "$out" '↓2'
+is 'it answers late: the hook passes' "$status" 0
+in_sync 'it answers late'
+
+mute once
+hookrun sync > /dev/null 2>&1
+rm -rf .git/hookrun/migrate*
+go git switch -c agrees
+is 'it answers late: the hook has nothing to say' "$out" \
+	"Switched to a new branch 'agrees'"
+spoken
+mute once
+rm -rf .git/hookrun/migrate*
+go git switch -c agrees-late
+spoken
+is 'it answers late, with nothing to do' "$status: $out" \
+	"0: Switched to a new branch 'agrees-late'"
+
+migrate_options '        mode: ask'
+mute once
+typed n 'git switch main'
+has 'it answers late: it asks' "$out" '[y/N]'
+is 'it answers late: no is no' "$(picture)" "$before"
+spoken
+mute once
+typed y 'git switch main'
+spoken
+in_sync 'it answers late: yes is yes'
+
+mute always
+go git switch main
+has 'it never answers: that is said' "$out" 'did not answer within 5 s'
+is 'it never answers: the hook fails' "$status" 1
+is 'it never answers: the database is as it was' "$(picture)" "$before"
+home
+: > "$TAP_DIR/screen"
+TERM=xterm script -qfec 'git switch main' "$TAP_DIR/screen" \
+	< "$TAP_DIR/keys" > /dev/null 2>&1 &
+pid=$!
+exec 7> "$TAP_DIR/keys"
+await grep -qF 'waiting for the database' "$TAP_DIR/screen"
+result $? 'it never answers: on a terminal one sees what is waited for'
+printf '\003' >&7
+await nobody_left
+result $? 'it never answers: Ctrl-C ends it'
+exec 7>&-
+wait "$pid"
+spoken
+is 'it never answers: the switch itself is done' \
+	"$(git branch --show-current)" main
 
 finish

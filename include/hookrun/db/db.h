@@ -26,6 +26,10 @@ bool db_supported(const struct db_target *target);
  * many connections, libpq missing. */
 int db_open(const struct db_target *target, int timeout_ms, struct db **ret,
 	struct err *err);
+/* The same where nothing may wait: a name server, and each answer later on, has
+ * two seconds more than `timeout_ms`. */
+int db_open_hurried(const struct db_target *target, int timeout_ms,
+	struct db **ret, struct err *err);
 void db_close(struct db *db); /* NULL is fine */
 
 struct db_facts {
