@@ -55,7 +55,7 @@ FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 EMBEDDED := $(sort $(wildcard hooks/*))
 # The long ones first: what starts last must not be waited for alone.
 E2E := $(sort $(wildcard tests/e2e/*.t))
-LONG := $(filter tests/e2e/guard% tests/e2e/rails%,$(E2E))
+LONG := $(filter tests/e2e/guard% tests/e2e/npm% tests/e2e/rails%,$(E2E))
 E2E := $(LONG) $(filter-out $(LONG),$(E2E))
 
 # ---- libraries -----------------------------------------------------------
@@ -121,7 +121,7 @@ LIBS_asan := $(LIBS)
 .PHONY: all compare debug asan check check-all check-unit check-e2e check-asan \
 	check-valgrind check-fuzz check-headers check-docs layers fuzz lint \
 	format demo deps deps-build deps-demo deps-test bench install \
-	uninstall clean help FORCE
+	uninstall npm clean help FORCE
 
 all: $(BUILD)/release/hookrun ## build the release binary (default)
 debug: $(BUILD)/debug/hookrun ## build without optimisation
@@ -301,7 +301,7 @@ fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fu
 C_FILES = $(ALL_SRCS) $(wildcard include/hookrun/*/*.h) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
 	$(wildcard tests/helpers/*.[ch]) $(wildcard tests/bench/*.c)
 SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
-	tests/fuzz/corpus.t .ci/run $(wildcard packaging/*.sh)
+	tests/fuzz/corpus.t .ci/run $(wildcard packaging/*.sh packaging/*/*.sh)
 
 lint: $(BUILD)/gen/embed.inc $(BUILD)/gen/build_info.inc $(BUILD)/gen/inner_versions.inc ## clang-format, cppcheck, shellcheck, mandoc
 	@C_FILES='$(C_FILES)' SH_FILES='$(SH_FILES)' sh tests/helpers/lint.sh
@@ -336,6 +336,14 @@ bench: all $(BUILD)/bench/measure ## measure hookrun beside its peers
 $(BUILD)/bench/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	@$(CC) -O2 -std=gnu17 -D_GNU_SOURCE $(WARN) $(WERROR) $< -o $@
+
+# Of all that `make cross` has built, else of this machine's.
+CROSSED = $(foreach b,$(wildcard $(BUILD)/cross/*/hookrun),$(notdir \
+	$(patsubst %/,%,$(dir $(b))))=$(b))
+npm: all ## pack npm's tarballs into build/npm-packages, also of what make cross has built
+	@sh packaging/npm/pack.sh --out $(BUILD)/npm-packages \
+		--version "$$($(BUILD)/release/hookrun version)" \
+		$(or $(CROSSED),$(TARGET)=$(BUILD)/release/hookrun)
 
 install: all ## install binary and man pages under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \

@@ -42,6 +42,12 @@ else
 	if [ -x node_modules/.bin/hookrun ]; then
 		exec node_modules/.bin/hookrun run '@HOOK@' -- "$@"
 	fi
+	hookrun_npm=
+	! grep -q '"hookrun"' package.json 2>/dev/null || hookrun_npm=npm
+	if [ -n "$hookrun_npm" ] && [ -f .pnp.cjs ] &&
+		command -v yarn >/dev/null 2>&1; then
+		exec yarn hookrun run '@HOOK@' -- "$@"
+	fi
 	for file in Gemfile.lock gems.locked; do
 		if [ -f "$file" ] && command -v bundle >/dev/null 2>&1 &&
 			grep -q '^ *hookrun ' "$file"; then
@@ -85,6 +91,10 @@ done
 		#@COMMAND_NOTE@
 		printf '%s\n' "  looked for 'hookrun' along PATH, at '$hookrun_path'," \
 			"  in node_modules/.bin, and in the Gemfile"
+		[ ! -f yarn.lock ] || hookrun_npm=${hookrun_npm:+yarn}
+		[ ! -f pnpm-lock.yaml ] || hookrun_npm=${hookrun_npm:+pnpm}
+		[ -z "$hookrun_npm" ] || printf '%s\n' \
+			"  package.json names it: '$hookrun_npm install' brings it"
 	fi
 	printf '%s\n' "  install it, or set HOOKRUN_BIN to its path; HOOKRUN=0 skips hooks"
 } >&2

@@ -36,8 +36,12 @@ int cmd_self_update(const struct args *args)
 	printf("hookrun %s is '%s'.  It does not replace itself; update it "
 	       "with\n",
 		HOOKRUN_VERSION, path);
-	if (below(path, "/node_modules/"))
-		puts("  npm update hookrun");
+	if (below(path, "/node_modules/.pnpm/"))
+		puts("  pnpm update hookrun");
+	else if (below(path, "/.yarn/"))
+		puts("  yarn up hookrun");
+	else if (below(path, "/node_modules/"))
+		puts("  npm update hookrun      or yarn's upgrade, yarn up");
 	else if (!strncmp(path, "/usr/bin/", 9) && fs_exists(DPKG_LIST))
 		puts("  apt-get install --only-upgrade hookrun");
 	else if (below(path, "/build/"))

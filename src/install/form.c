@@ -6,8 +6,8 @@
  * version managers that a shell's start-up files bring in are missing, and with
  * them the programs that jobs name.  So the PATH of the shell that installed is
  * kept, as the last places to look.  Folders that come and go with a package
- * manager's run (npm puts node_modules/.bin in front) or depend on where one
- * stands are left out.
+ * manager's run (npm puts node_modules/.bin in front, Yarn a folder in /tmp) or
+ * depend on where one stands are left out.
  *
  * The choices last until uninstall: a package manager that calls install after
  * each of its own runs must not undo them.
@@ -50,6 +50,16 @@ void form_read(const struct repo *repo, struct form *ret)
 	}
 }
 
+/* Yarn 4 and Yarn 1 make one for each script, and call it so. */
+static bool of_one_run(const char *dir)
+{
+	const char *name = strrchr(dir, '/') + 1;
+
+	return strstr(dir, "/node_modules/") ||
+	       !strncmp(name, "xfs-", strlen("xfs-")) ||
+	       !strncmp(name, "yarn--", strlen("yarn--"));
+}
+
 /* The folders of a list that are the same wherever one stands, twice where it
  * has them twice: the hook file looks whether PATH has the whole. */
 static char *lasting_folders(const char *list)
@@ -60,7 +70,7 @@ static char *lasting_folders(const char *list)
 	strvec_split(&dirs, list, strlen(list), ':');
 	for (size_t i = 0; i < dirs.nr; i++)
 		if (*dirs.v[i] == '/' && !strchr(dirs.v[i], '\n') &&
-			!strstr(dirs.v[i], "/node_modules/"))
+			!of_one_run(dirs.v[i]))
 			strbuf_addf(
 				&out, "%s%s", out.len ? ":" : "", dirs.v[i]);
 	return strbuf_detach(&out, NULL);

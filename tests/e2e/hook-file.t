@@ -117,6 +117,10 @@ is 'and what PATH has stays in front' \
 is 'where the whole is in it nothing is added' \
 	"$(PATH="$TAP_DIR/new:$TAP_DIR/old:$TAP_DIR/gui:$PATH" .git/hooks/pre-commit)" \
 	"$TAP_DIR/new:$TAP_DIR/old:$TAP_DIR/gui:$PATH"
+PATH="$TAP_DIR/xfs-1a2b:$TAP_DIR/yarn--17-0.5:$TAP_DIR/old:$TAP_DIR/gui:$PATH" \
+	hookrun install >/dev/null
+has 'folders that Yarn makes for one script are not recorded' \
+	"$(cat .git/hooks/pre-commit)" "hookrun_search='$TAP_DIR/old:$TAP_DIR/gui:"
 printf 'post-commit:\n  jobs: [{ run: "true" }]\n' >> lefthook.yml
 PATH="$bare" "$HOOKRUN_TEST_BIN" run pre-commit >/dev/null 2>&1
 has 'a sync keeps the PATH of the install' "$(cat .git/hooks/post-commit)" \

@@ -170,6 +170,27 @@ git add README
 out=$(PATH="$TAP_DIR/empty" git commit -m z 2>&1)
 has 'one in node_modules will' "$out" 'ran pre-commit'
 rm -r node_modules
+ln -s "$(command -v grep)" "$TAP_DIR/empty/grep"
+echo '{ "devDependencies": { "hookrun": "1" } }' > package.json
+for lock in package-lock.json:npm yarn.lock:yarn pnpm-lock.yaml:pnpm; do
+	touch "${lock%:*}"
+	out=$(PATH="$TAP_DIR/empty" git commit --allow-empty -m z 2>&1)
+	is "where package.json names it, with ${lock%:*}" $? 1
+	has 'the message says what brings it' "$out" "'${lock#*:} install'"
+	rm "${lock%:*}"
+done
+printf '#!/bin/sh\nshift\nexec "%s" "$@"\n' "$HOOKRUN_TEST_BIN" > "$TAP_DIR/empty/yarn"
+chmod +x "$TAP_DIR/empty/yarn"
+touch .pnp.cjs
+echo more >> README
+git add README
+out=$(PATH="$TAP_DIR/empty" git commit -m z 2>&1)
+has "without node_modules (Yarn's Plug'n'Play) Yarn starts it" "$out" \
+	'ran pre-commit'
+echo '{ "devDependencies": { "other": "1" } }' > package.json
+fails 'but only where package.json names it' \
+	env PATH="$TAP_DIR/empty" git commit --allow-empty -m z
+rm .pnp.cjs package.json "$TAP_DIR/empty/yarn"
 git rm -q --cached lefthook.yml
 rm lefthook.yml
 # shellcheck disable=SC2123 # git alone must be found
