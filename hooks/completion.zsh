@@ -20,4 +20,9 @@ _@NAME@() {
 	fi
 	_files
 }
-compdef _@NAME@ @NAME@
+# In a folder of fpath this file is the function itself, at its first call.
+if [[ $funcstack[1] == _@NAME@ ]]; then
+	_@NAME@ "$@"
+else
+	compdef _@NAME@ @NAME@
+fi

@@ -204,6 +204,13 @@ if command -v zsh >/dev/null 2>&1; then
 	live zsh
 	zsh -f "$TAP_DIR/try.zsh" zsh 'hookrun run --job ' >/dev/null
 	is 'zsh: the candidates' "$(cat "$TAP_DIR/list")" "$(offers run --job '')"
+	mkdir "$TAP_DIR/functions"
+	hookrun completion zsh > "$TAP_DIR/functions/_hookrun"
+	sed "s|tell 'source.*|:|; s|autoload|fpath=(\$TAP_DIR/functions \$fpath); &|" \
+		"$TAP_DIR/try.zsh" > "$TAP_DIR/autoload.zsh"
+	is 'zsh: also as a file that is loaded when it is needed' "$(zsh -f \
+		"$TAP_DIR/autoload.zsh" zsh 'hookrun run pre' | sed 's/ $/_/')" \
+		'hookrun run pre-commit_'
 	! command -v bash >/dev/null 2>&1 || live bash
 else
 	note 'no zsh here'
