@@ -202,6 +202,8 @@ int cmd_config(struct workspace *ws, const struct args *args);
 int cmd_dump(struct workspace *ws, const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);
+/* `help environment`: variables and what the exit status means. */
+int help_environment(void);
 int cmd_trust(const struct args *args);
 int cmd_completion(const struct args *args);
 int cmd_self_update(const struct args *args);

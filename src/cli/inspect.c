@@ -194,6 +194,8 @@ int cmd_help(const struct args *args)
 		return help_keys();
 	if (!strcmp(topic, "steps"))
 		return help_steps();
+	if (!strcmp(topic, "environment"))
+		return help_environment();
 	command = command_find(args->commands, topic);
 	return command ? help_command(command)
 		       : persona_no_command(args->commands, topic);

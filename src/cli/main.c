@@ -261,9 +261,8 @@ static const struct command commands[] = {
 		NULL, 0, 1, .run = cmd_completion },
 	{ "self-update", "", "say how this installation is updated", NULL,
 		self_update_options, 0, 0, .run = cmd_self_update },
-	{ "help", "[COMMAND | keys | steps]",
-		"this text, a command's, the configuration's keys, or the "
-		"steps",
+	{ "help", "[COMMAND | keys | steps | environment]",
+		"this text, a command's, keys, steps, or variables and codes",
 		NULL, NULL, 0, 1, .run = cmd_help },
 	{ .name = NULL },
 };

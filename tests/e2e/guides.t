@@ -106,4 +106,13 @@ if given troubleshooting; then
 	guide doc/troubleshooting.md
 fi
 
+# install.md is about packages and machines, which tests of their own try.
+untyped=
+for page in "$HERE"/doc/*.md; do
+	name=${page##*/}
+	! grep -q -e '^```sh' -e '^```console' "$page" || [ "$name" = install.md ] ||
+		grep -q "doc/$name" "$HERE"/tests/e2e/*.t || untyped="$untyped $name"
+done
+is 'every page with commands is typed by a test' "$untyped" ''
+
 finish

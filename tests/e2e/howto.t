@@ -62,7 +62,7 @@ changed() {
 }
 # How many of them are no docs; $1: nor match that.
 code_files() {
-	grep -v -e '^doc/' -e '^README.md$' -e '\.example$' -e '\.schema\.json$' \
+	grep -v -e '^doc/' -e '\.example$' -e '\.schema\.json$' \
 		-e "$1" "$TAP_DIR/listed" | grep -c .
 }
 # FILE PATTERN: insert stdin before the first line that matches.
@@ -134,7 +134,7 @@ before hooks/hookrun.schema.json '"with_migrate": [{]' << 'END'
     },
 END
 echo '.It Ic word' | before doc/lefthook.yml.5 '^[.]Ss with, of uses: migrate'
-echo '`word`' >> README.md
+echo '`word`' >> doc/rails.md
 echo '# word:' >> lefthook.yml.example
 listed 'A step' > "$TAP_DIR/listed"
 is 'a step' "$(changed step)" "$(cat "$TAP_DIR/listed")"
@@ -259,7 +259,7 @@ before src/cli/main.c '^	[{] "recover",' << 'END'
 	{ "dummy", "", "is one", NULL, NULL, 0, 0, .run = cmd_dummy },
 END
 echo '.It Ic dummy' | before doc/hookrun.1 '^[.]It Ic recover'
-echo '| `hookrun dummy` | is one |' | before README.md '^. `hookrun recover`'
+echo '| `hookrun dummy` | is one |' | before doc/answers.md '^. `hookrun recover`'
 echo '| `cli.dummy` | own | `howto.t` |' | before doc/lefthook.md '^. `cli.recover`'
 listed 'A command' > "$TAP_DIR/listed"
 is 'a command' "$(changed command)" "$(cat "$TAP_DIR/listed")"
@@ -292,7 +292,7 @@ before src/deps/lockfiles.c '^	[{] .file = NULL [}],' << 'END'
 		.install = dummy_install },
 END
 sed -i 's/^yarn.lock, pnpm-lock.yaml\./yarn.lock, pnpm-lock.yaml, dummy.lock./' doc/lefthook.yml.5
-echo 'dummy.lock' >> README.md
+echo 'dummy.lock' >> doc/rails.md
 listed 'A lock file' > "$TAP_DIR/listed"
 is 'a lock file' "$(changed lock)" "$(cat "$TAP_DIR/listed")"
 

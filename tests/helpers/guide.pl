@@ -92,6 +92,8 @@ sub places {
 	for (sort { length $b <=> length $a } keys %place) {
 		$text =~ s/\Q$_\E(?=[\/\s':,;)]|$)/$place{$_}/gm if length;
 	}
+	# Said where nothing is drawn; else it is in a line that goes.
+	$text =~ s/^migrate: starting Rails \.\.\.\n//gm;
 	$text =~ s/[ \t]+$//gm;
 	return $text;
 }
@@ -102,9 +104,9 @@ sub plain {
 	# A job is called the slowest from half a second on.
 	$text =~ s/ \(slowest: [^()\n]*\)//g;
 	$text =~ s/\b(\d+m\d\ds|\d+\.\d+s|\d+ms)(?![a-z])/TIME/g;
-	$text =~ s/\b\d{4}-\d\d-\d\d\b/DATE/g;
+	$text =~ s/\b\d{4}-\d\d-\d\d(T[\d:]+Z)?\b/DATE/g;
 	$text =~ s/\b\d\d:\d\d(:\d\d)?\b/CLOCK/g;
-	$text =~ s/\b\d{8}-\d{6}-\d+\b/BACKUP/g;
+	$text =~ s/\b\d{8}-\d{6}(-\d+)?\b/KEPT/g;
 	# Ids of commits, but not the numbers of migrations.
 	$text =~ s/\b(?!\d{14}\b)[0-9a-f]{7,40}\b/ID/g;
 	# Columns are as wide as what is in them.
