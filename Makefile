@@ -121,7 +121,7 @@ LIBS_asan := $(LIBS)
 .PHONY: all compare debug asan check check-all check-unit check-e2e check-asan \
 	check-valgrind check-fuzz check-headers check-docs layers fuzz lint \
 	format demo deps deps-build deps-demo deps-test bench install \
-	uninstall npm clean help FORCE
+	uninstall npm gem clean help FORCE
 
 all: $(BUILD)/release/hookrun ## build the release binary (default)
 debug: $(BUILD)/debug/hookrun ## build without optimisation
@@ -342,6 +342,11 @@ CROSSED = $(foreach b,$(wildcard $(BUILD)/cross/*/hookrun),$(notdir \
 	$(patsubst %/,%,$(dir $(b))))=$(b))
 npm: all ## pack npm's tarballs into build/npm-packages, also of what make cross has built
 	@sh packaging/npm/pack.sh --out $(BUILD)/npm-packages \
+		--version "$$($(BUILD)/release/hookrun version)" \
+		$(or $(CROSSED),$(TARGET)=$(BUILD)/release/hookrun)
+
+gem: all ## build gems in build/gems, likewise
+	@sh packaging/gem/pack.sh --out $(BUILD)/gems \
 		--version "$$($(BUILD)/release/hookrun version)" \
 		$(or $(CROSSED),$(TARGET)=$(BUILD)/release/hookrun)
 

@@ -42,6 +42,8 @@ int cmd_self_update(const struct args *args)
 		puts("  yarn up hookrun");
 	else if (below(path, "/node_modules/"))
 		puts("  npm update hookrun      or yarn's upgrade, yarn up");
+	else if (below(path, "/gems/hookrun-"))
+		puts("  bundle update hookrun");
 	else if (!strncmp(path, "/usr/bin/", 9) && fs_exists(DPKG_LIST))
 		puts("  apt-get install --only-upgrade hookrun");
 	else if (below(path, "/build/"))
