@@ -16,7 +16,7 @@ static void add_byte(struct strbuf *out, char c)
 
 	if (found)
 		strbuf_addf(out, "\\%c", letters[found - meanings]);
-	else if (c < 0x20 || c == 0x7f) /* also from 0x80: char is signed */
+	else if ((unsigned char)c < 0x20 || (unsigned char)c >= 0x7f)
 		strbuf_addf(out, "\\%03o", (unsigned char)c);
 	else
 		strbuf_addch(out, c);
