@@ -181,7 +181,7 @@ await() {
 programs() {
 	# The leak sanitizer starts a helper at exit and cannot be traced.
 	ASAN_OPTIONS=detect_leaks=0 \
-		strace -f -qq -e trace=execve,clone,clone3,fork,vfork,openat,connect \
+		strace -f -qq -e trace='execve,clone,clone3,fork,vfork,?open,openat,connect' \
 		-o "$TAP_DIR/strace.raw" "$@" >/dev/null 2>&1
 	# A call that others interrupted (a vfork always) is put together again.
 	awk '/ <unfinished [.][.][.]>$/ {
