@@ -34,7 +34,8 @@ MAKEFLAGS += --no-print-directory
 
 # ---- sources -------------------------------------------------------------
 
-ALL_SRCS := $(sort $(wildcard src/*/*.c))
+ROOMS := *
+ALL_SRCS := $(sort $(wildcard $(ROOMS:%=src/%/*.c)))
 LINUX_SRCS := $(filter %_linux.c,$(ALL_SRCS))
 DARWIN_SRCS := $(filter %_darwin.c,$(ALL_SRCS))
 POSIX_SRCS := $(filter %_posix.c,$(ALL_SRCS))
@@ -187,7 +188,8 @@ $$(BUILD)/$(1)/hookrun-libs: $$(HOST_$(1)) $$(BUILD)/$(1)/libhookrun.a
 	@$$(CC) $$(CFLAGS_$(1)) $$(LDFLAGS_$(1)) $$(CFLAGS) $$(LDFLAGS) \
 		$$(LIBHOST_$(1)) $$^ -ldl -o $$@
 
-$$(BUILD)/$(1)/gen/libhost_image.c: $$(BUILD)/$(1)/hookrun-libs \
+$$(BUILD)/$(1)/gen/libhost_image.c: \
+		$$(or $$(LIBHOST_PROGRAM),$$(BUILD)/$(1)/hookrun-libs) \
 		tests/helpers/embed.sh
 	@mkdir -p $$(@D)
 	@sh tests/helpers/embed.sh --image libhost_image $$< > $$@.new && \
@@ -272,6 +274,8 @@ check-valgrind: $(UNITS_debug) ## unit tests under valgrind
 check-fuzz: $(FUZZ_release) ## replay the fuzz corpus
 	@$(PROVE) -e '' tests/fuzz/corpus.t
 
+objects: $(OBJS_release) $(MAIN_release) $(HOST_release)
+
 layers: all ## no file needs a room above its own, or another in a circle; no function is too long
 	@sh tests/helpers/layers.sh
 	@sh tests/helpers/lengths.sh
@@ -295,6 +299,24 @@ fuzz: $(BUILD)/gen/embed.inc $(BUILD)/release/gen/libhost_image.c ## run each fu
 	@CC=clang STD='$(STD) -Itests/helpers' LIBS='$(LIBS)' TIME=$(FUZZ_TIME) \
 		KEEP=$(FUZZ_KEEP) \
 		SRCS='$(FUZZED)' sh tests/helpers/fuzz.sh $(FUZZ_SRCS)
+
+# ---- other systems -------------------------------------------------------
+# doc/building.md tells what these fetch and where it goes.
+
+.PHONY: objects cross cross-look cross-check cross-test deps-cross
+CROSS := $(MAKE) -f packaging/cross/Makefile
+
+cross: deps-cross ## build for Linux (static) and macOS, x86_64 and aarch64; fetches a compiler
+	+@$(CROSS)
+cross-look: ## look at what make cross has built
+	+@$(CROSS) look
+cross-check: ## compile for all targets, where the compiler of make cross is there
+	+@$(CROSS) check
+cross-test: deps-cross deps-test ## run what make cross has built for Linux
+	+@$(CROSS) test-x86_64
+	+@$(CROSS) test-aarch64
+deps-cross:
+	@sh tests/helpers/deps.sh cross
 
 # ---- style ---------------------------------------------------------------
 
