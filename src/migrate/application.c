@@ -154,6 +154,7 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 			*m->app_rel ? m->app_rel : ".");
 		return 0;
 	}
+	m->data = m->engine->data ? m->engine->data(m) : NULL;
 	ledger_look_around(m);
 	return 1;
 }

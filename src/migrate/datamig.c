@@ -24,6 +24,7 @@
 
 struct datamig {
 	struct migrations pending, left; /* sorted */
+	bool untold; /* they are used, and their folder cannot be told */
 };
 
 /* "20240101 20240102" as a sorted list; what is no number is none. */
@@ -74,7 +75,7 @@ static int drop(
 /* Those that HEAD's own history took away were not left on another branch. */
 static void drop_removed(struct migrate *m, struct migrations *left)
 {
-	const char *dirs[] = { m->engine->data, NULL };
+	const char *dirs[] = { m->data, NULL };
 	struct treescan scan = { .repo = m->ctx->repo,
 		.app_rel = m->app_rel,
 		.dirs = dirs,
@@ -95,7 +96,7 @@ static void find_left(struct migrate *m, const struct migrations *applied,
 
 	if (!m->heads.has_prev || m->heads.same ||
 		migrations_of_commit(m->ctx->repo, &m->heads.prev, m->app_rel,
-			m->engine->data, &prev, &ignored))
+			m->data, &prev, &ignored))
 		return;
 	for (size_t i = 0; i < prev.nr; i++)
 		if (migrations_find(applied, prev.v[i].version) &&
@@ -114,8 +115,10 @@ static void look(struct migrate *m, struct datamig *ret)
 
 	*ret = (struct datamig){ .pending = { .arena = arena },
 		.left = { .arena = arena } };
-	if (!m->engine->data || !read_applied(m, &applied) ||
-		migrations_on_disk(m->app, m->engine->data, &disk, &ignored))
+	if (!m->engine->data || !read_applied(m, &applied))
+		return;
+	ret->untold = !m->data;
+	if (!m->data || migrations_on_disk(m->app, m->data, &disk, &ignored))
 		return;
 	migrations_sort(&disk);
 	for (size_t i = 0; i < disk.nr; i++)
@@ -145,6 +148,11 @@ static void add_command(const struct migrate *m, struct strbuf *out)
 static void add_pending(
 	const struct migrate *m, const struct datamig *d, struct strbuf *out)
 {
+	if (d->untold)
+		strbuf_addf(out,
+			"migrate: data migrations are not looked for: '%s' "
+			"does not name their folder in plain quotes\n",
+			m->engine->data_settings);
 	if (!d->pending.nr)
 		return;
 	strbuf_addf(out, "migrate: data migration%s pending: ",

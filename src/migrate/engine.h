@@ -27,6 +27,7 @@ enum engine_task {
 	TASK_ENVIRONMENT, /* let a database belong to the present environment */
 	TASK_LIBRARIES,	  /* install what the application needs */
 	TASK_DATA,	  /* run the data migrations that are pending */
+	TASK_TENANTS,	  /* bring what is pending to tenants in schemas */
 };
 
 struct migrate_engine {
@@ -34,9 +35,12 @@ struct migrate_engine {
 	/* Paths in the application, NULL-ended: what its tasks write the
 	 * schema to. */
 	const char *const *schemas;
-	/* In the application: the folder of data migrations, and the file that
-	 * is there where they are used.  NULL: it has none (datamig.h). */
-	const char *data, *data_schema;
+	/* In the application: the folder of data migrations as its settings
+	 * have it, in the arena (NULL: they do not say it plainly), the file
+	 * with such settings, and the one that is there where data migrations
+	 * are used.  No such function: it has none (datamig.h). */
+	const char *(*data)(const struct migrate *m);
+	const char *data_settings, *data_schema;
 	/* The same, as patterns ('*' in the last part): what decides which
 	 * database it is, and names variables that do; the code that may set
 	 * such; what names the libraries.  The last two may be NULL. */
@@ -63,6 +67,8 @@ struct migrate_engine {
 	 * to `argv`, `env` is filled in. */
 	void (*command)(const struct migrate *m, const char *driver,
 		struct strvec *env, struct strvec *argv);
+	/* Whether the application has TASK_TENANTS; no such function: none. */
+	bool (*has_tenants)(const struct migrate *m);
 	/* What makes a shell leave the environment 'production'. */
 	const char *leave_production;
 	/* Whether the output of its program, which did not even start the

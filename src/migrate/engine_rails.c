@@ -8,10 +8,15 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/lines.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/steps/ruby_env.h"
 
 #include <inttypes.h>
+
+/* Of the gem data_migrate. */
+#define DATA_FOLDER "db/data"
+#define DATA_SETTINGS "config/initializers/data_migrate.rb"
 
 #define CODE_MAX (1 << 20) /* bytes of a file that is looked at */
 
@@ -144,6 +149,59 @@ static const char *lockfile(const struct migrate *m)
 	return arena_printf(m->ctx->arena, "%s.lock", path);
 }
 
+/* What `... data_migrations_path = "db/rows/"` has in quotes; NULL: something
+ * that Ruby has to be asked for. */
+static const char *folder_of(const struct line *line, struct arena *arena)
+{
+	const char *end = line->text + line->len;
+	const char *at = memchr(line->text, '=', line->len);
+	const char *close;
+	char quote;
+
+	at = at ? at + 1 : end;
+	while (at < end && *at == ' ')
+		at++;
+	quote = at < end ? *at++ : '\0';
+	close = quote == '"' || quote == '\''
+			? memchr(at, quote, (size_t)(end - at))
+			: NULL;
+	if (!close || memchr(at, '#', (size_t)(close - at)))
+		return NULL;
+	while (close > at && close[-1] == '/')
+		close--;
+	return arena_strndup(arena, at, (size_t)(close - at));
+}
+
+static const char *data_folder(const struct migrate *m)
+{
+	static const char name[] = "data_migrations_path";
+	AUTO_FREE char *path = fs_join(m->app, DATA_SETTINGS);
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct lines lines;
+	struct line line;
+
+	if (fs_read(path, &text, CODE_MAX, &ignored) < 1)
+		return DATA_FOLDER;
+	lines = (struct lines){ text.buf, text.buf + text.len };
+	while (lines_next(&lines, &line))
+		if (!line_starts(&line, "#") &&
+			memmem(line.text, line.len, name, strlen(name)))
+			return folder_of(&line, m->ctx->arena);
+	return DATA_FOLDER;
+}
+
+/* The gems apartment and ros-apartment. */
+static bool has_apartment(const struct migrate *m)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+
+	return fs_read(lockfile(m), &text, CODE_MAX, &ignored) == 1 &&
+	       (strstr(text.buf, "\n    apartment (") ||
+		       strstr(text.buf, "\n    ros-apartment ("));
+}
+
 static bool lacks_gems(const char *output)
 {
 	static const char *const signs[] = { "Could not find", "bundle install",
@@ -199,13 +257,17 @@ static void type(const struct migrate *m, enum engine_task task,
 	case TASK_DATA:
 		strbuf_addf(out, "%s data:migrate", rails);
 		break;
+	case TASK_TENANTS:
+		strbuf_addf(out, "%s apartment:migrate", rails);
+		break;
 	}
 }
 
 const struct migrate_engine migrate_engine_rails = {
 	.title = "Rails",
 	.schemas = schemas,
-	.data = "db/data", /* the gem data_migrate */
+	.data = data_folder,
+	.data_settings = DATA_SETTINGS,
 	.data_schema = "db/data_schema.rb",
 	.settings = settings,
 	.code = code,
@@ -216,6 +278,7 @@ const struct migrate_engine migrate_engine_rails = {
 	.lockfile = lockfile,
 	.load_test = load_test,
 	.command = command,
+	.has_tenants = has_apartment,
 	.leave_production = "unset RAILS_ENV RACK_ENV",
 	.lacks_libraries = lacks_gems,
 	.type = type,

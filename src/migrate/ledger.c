@@ -213,8 +213,8 @@ static char *all_dirs(struct migrate *m)
 		for (size_t j = 0; m->dbs[i].dirs[j]; j++)
 			if (!strvec_has(&dirs, m->dbs[i].dirs[j]))
 				strvec_push(&dirs, m->dbs[i].dirs[j]);
-	if (m->engine->data && !strvec_has(&dirs, m->engine->data))
-		strvec_push(&dirs, m->engine->data);
+	if (m->data && !strvec_has(&dirs, m->data))
+		strvec_push(&dirs, m->data);
 	for (size_t i = 0; i < dirs.nr; i++)
 		strbuf_addf(&text, "%s%s", i ? ":" : "", dirs.v[i]);
 	return arena_strdup(m->ctx->arena, text.buf);

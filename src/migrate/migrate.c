@@ -232,6 +232,8 @@ int migrate_print_plan(
 	if (planned) {
 		text_plan(&m, out);
 		datamig_text(&m, out);
+	} else if (m.why) {
+		text_doubt(&m, out);
 	} else {
 		strbuf_addf(out, "nothing to do: %s\n", reason);
 	}

@@ -54,6 +54,8 @@ struct migrate {
 	const char *app;     /* the application's folder, absolute */
 	const char *app_rel; /* the same below the work tree, "" for its top */
 	const char *state_name; /* of this work tree's ledger */
+	const char *data; /* its folder of data migrations, or NULL: none, or it
+			     cannot be told */
 	struct heads heads;
 	const struct answer *answer, *remembered; /* answer_read() */
 	bool distrust;

@@ -84,18 +84,52 @@ static void add_item(
 	}
 }
 
+static void add_header(
+	const struct migrate *m, const struct database *db, struct strbuf *out)
+{
+	strbuf_addf(out, "%s: %s (%s)\n", m->environment, db->label, db->name);
+}
+
 void text_plan(const struct migrate *m, struct strbuf *out)
 {
 	for (size_t i = 0; i < m->ndbs; i++) {
 		const struct database *db = &m->dbs[i];
 
-		strbuf_addf(out, "%s: %s (%s)\n", m->environment, db->label,
-			db->name);
+		add_header(m, db, out);
 		for (size_t j = 0; j < db->items.nr; j++)
 			add_item(m, &db->items.v[j], out);
 		if (!items_work(&db->items))
 			strbuf_addstr(out, "  nothing to do\n");
 	}
+}
+
+/* Why a migration has to stay applied may be what the doubt is about. */
+static void add_work(
+	const struct migrate *m, const struct database *db, struct strbuf *out)
+{
+	if (!items_work(&db->items))
+		return;
+	add_header(m, db, out);
+	for (size_t i = 0; i < db->items.nr; i++)
+		if (db->items.v[i].kind != ITEM_LEFT)
+			add_item(m, &db->items.v[i], out);
+}
+
+void text_doubt(const struct migrate *m, struct strbuf *out)
+{
+	const char *what = "what is to be done";
+	AUTO_STRBUF known = STRBUF_INIT;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		add_work(m, &m->dbs[i], &known);
+	if (known.len) {
+		strbuf_addf(out, "as far as the files tell:\n%s", known.buf);
+		what = "whether that is all";
+	}
+	strbuf_addf(out, "%s, only %s can tell (%s)", what, m->engine->title,
+		m->why);
+	advice_sync(m, out, "to have it asked, and to do it");
+	strbuf_addch(out, '\n');
 }
 
 /* Two branches took one number for two migrations. */
@@ -220,16 +254,34 @@ void text_counts(const struct database *db, struct strbuf *out)
 			db->facts.tenants);
 }
 
+/* A task that migrates them is named where there is one. */
+static void add_tenants(
+	const struct migrate *m, const struct database *db, struct strbuf *out)
+{
+	AUTO_STRBUF task = STRBUF_INIT;
+
+	if (m->engine->has_tenants && m->engine->has_tenants(m))
+		m->engine->type(m, TASK_TENANTS, NULL, 0, &task);
+	strbuf_addf(out,
+		"migrate: the tenants %s of '%s' have other migrations applied "
+		"than it has itself, and are not followed: ",
+		db->facts.tenants, db->label);
+	if (!task.len)
+		strbuf_addstr(out, "bring each in line with the application's "
+				   "own tasks\n");
+	else
+		strbuf_addf(out,
+			"what they lack, '%s' brings; what they have beyond "
+			"it, only the branch that has its files can take "
+			"back\n",
+			task.buf);
+}
+
 void text_tenants(const struct migrate *m, struct strbuf *out)
 {
 	for (size_t i = 0; i < m->ndbs; i++)
 		if (m->dbs[i].facts.tenants)
-			strbuf_addf(out,
-				"migrate: the tenants %s of '%s' have other "
-				"migrations applied than it has itself, and "
-				"are not followed: bring each in line with "
-				"the application's own tasks\n",
-				m->dbs[i].facts.tenants, m->dbs[i].label);
+			add_tenants(m, &m->dbs[i], out);
 }
 
 /* The end of a list of which the first few were named. */

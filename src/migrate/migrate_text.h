@@ -7,6 +7,10 @@
 /* The plan of all databases, a line for each migration. */
 void text_plan(const struct migrate *m, struct strbuf *out);
 
+/* The same where only the engine can tell (m->why): what is known without it,
+ * and the command that asks. */
+void text_doubt(const struct migrate *m, struct strbuf *out);
+
 /* A line for each group of migrations that are left as they are. */
 void text_left(const struct migrate *m, struct strbuf *out);
 

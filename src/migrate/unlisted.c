@@ -25,9 +25,10 @@ static bool is_migration(struct migrate *m, const char *path)
 }
 
 /* data_migrate's, which are no business of the schema. */
-static bool is_data(const char *dir)
+static bool is_data(const struct migrate *m, const char *dir, const char *name)
 {
-	return !strcmp(fs_basename(dir), "data");
+	return !strcmp(fs_basename(dir), "data") ||
+	       (m->data && !strcmp(name, m->data));
 }
 
 /* Of another application in the repository, which has a step of its own. */
@@ -56,8 +57,9 @@ static void add_folders(struct migrate *m, const struct strvec *paths,
 		AUTO_FREE char *name = migrations_dir_at(m->app_rel, dir);
 		int64_t version;
 
-		if (!migration_parse(paths->v[i], &version) || is_data(dir) ||
-			strvec_has(ret, name) || ret->nr == FOLDERS_MAX)
+		if (!migration_parse(paths->v[i], &version) ||
+			is_data(m, dir, name) || strvec_has(ret, name) ||
+			ret->nr == FOLDERS_MAX)
 			continue;
 		if (!here ||
 			(!is_anothers(m, dir) && is_migration(m, paths->v[i])))

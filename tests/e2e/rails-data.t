@@ -143,4 +143,45 @@ go git switch asked-too
 has 'Rails has told of the table' "$out" 'data migration pending: 20240912000001 by_rails;'
 is 'in one start' "$(boots)" 1
 
+# ---- in another folder ---------------------------------------------------------
+# elsewhere FOLDER: as the initializer of the gem's manual sets it.
+elsewhere() {
+	mkdir -p config/initializers
+	cat > config/initializers/data_migrate.rb <<E2
+if defined?(DataMigrate)
+  DataMigrate.configure do |config|
+    # config.data_migrations_path = "db/nowhere/"
+    config.data_migrations_path = $1
+  end
+end
+E2
+}
+home
+data_table
+branch rows main
+elsewhere '"db/rows/"'
+written
+branch rows-too rows
+data 20240913000001 in_rows
+mv db/data db/rows
+written
+branch code rows-too
+elsewhere 'Rails.root.join("db/rows").to_s'
+written
+unhooked switch -q rows
+hookrun sync > /dev/null 2>&1
+rm -f "$HOOKRUN_TEST_BOOTS"
+go git switch rows-too
+has 'another folder is followed' "$out" 'data migration pending: 20240913000001 in_rows;'
+is 'without Rails' "$(boots)" 0
+sql "INSERT INTO data_migrations VALUES ('20240913000001')"
+go git switch rows
+has 'also by who leaves it' "$out" \
+	'data migration left applied, its file is not here: 20240913000001 in_rows;'
+unhooked switch -q code
+go hookrun sync
+has 'one that Ruby has to be asked for: that is said' "$out" \
+	"data migrations are not looked for: 'config/initializers/data_migrate.rb' does not name their folder"
+hasnt 'and nothing is made up' "$out" 'pending'
+
 finish

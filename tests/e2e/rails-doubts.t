@@ -68,7 +68,12 @@ unhooked switch -q loader-topic
 go hookrun status
 has 'status claims nothing of a database that is not asked about' "$out" \
 	'only Rails can tell'
-go hookrun sync
+go hookrun migrate --plan
+has 'nor does the plan' "$out" 'what is to be done, only Rails can tell'
+hasnt 'it does not say that there is nothing' "$out" 'nothing to do'
+command=$(printf '%s\n' "$out" | sed -n '$s/^    //p')
+is 'but has the command' "$command" 'hookrun sync'
+go sh -c "$command"
 is 'another value is noticed' "$(applied_in app_other)" "${MAIN}20240801000001 "
 is 'and the one of before left alone' "$(applied_in app_mine)" "$MAIN"
 
@@ -333,9 +338,29 @@ go git switch dummy
 is 'and rolled back' "$(versions)" "$MAIN"
 is 'a start each' "$(boots)" 2
 
-# ---- tenants --------------------------------------------------------------------
+# ---- what is known, and what is not ----------------------------------------------
 home
 migrate_options
+branch partly
+add 20240815000001 add_known known
+mkdir -p engines/side/db/migrate
+sed 's/AddKnown/AddSide/; s/known/side/' db/migrate/20240815000001_add_known.rb \
+	> engines/side/db/migrate/20240815000002_add_side.rb
+written
+go hookrun migrate --plan
+has 'a folder that nobody named: what is known is in the plan' "$out" \
+	'↑ 20240815000001 add_known'
+has 'with what is not' "$out" "whether that is all, only Rails can tell"
+hasnt 'which does not say that there is nothing' "$out" 'nothing to do'
+command=$(printf '%s\n' "$out" | sed -n '$s/^    //p')
+go sh -c "$command"
+is 'the command that it ends with has it asked' "$status" 0
+go hookrun migrate --plan
+has 'then it is known' "$out" 'nothing to do'
+hasnt 'without a doubt' "$out" 'only Rails can tell'
+
+# ---- tenants --------------------------------------------------------------------
+home
 branch tenants
 written
 for schema in acme globex other_app; do
@@ -353,6 +378,8 @@ has 'tenants that agree are no matter' "$out" 'in sync with HEAD'
 hasnt 'nor is another application in the database' "$out" tenants
 go git switch tenants-topic
 has 'tenants that are left behind are named' "$out" 'the tenants acme, globex of'
+is 'once' "$(printf '%s\n' "$out" | grep -c 'the tenants ')" 1
+has 'with what is to be done' "$out" "in line with the application's own tasks"
 hasnt 'another application is not' "$out" other_app
 go git switch tenants
 hasnt 'gone back: they agree again' "$out" tenants' acme'
@@ -365,5 +392,43 @@ has 'a tenant that is ahead: status does not say that all is well' "$out" \
 	'but the tenants acme, globex have other migrations'
 go hookrun sync
 has 'nor does sync' "$out" 'the tenants acme, globex of'
+
+# The gem is in no package of Debian's: another one of its name, with its task.
+home
+unhooked switch -q tenants
+mkdir vendor
+cat > vendor/ros-apartment.gemspec <<'E2'
+Gem::Specification.new { |s| s.name = "ros-apartment"; s.version = "1.0"
+  s.summary = "t"; s.authors = ["a"]; s.files = [] }
+E2
+mkdir vendor/lib
+: > vendor/lib/ros-apartment.rb
+echo 'gem "ros-apartment", path: "vendor"' >> Gemfile
+cat >> Rakefile <<'E2'
+task "apartment:migrate" => :environment do
+  %w[acme globex].each do |schema|
+    ActiveRecord::Base.connection.schema_search_path = schema
+    ActiveRecord::Base.connection.migration_context.migrate
+  end
+end
+E2
+bundle install --local --quiet
+written 'a task for tenants'
+unhooked switch -q tenants-topic
+unhooked rebase -q tenants
+for schema in acme globex; do
+	psql -X -q -d app_development -c "CREATE SCHEMA $schema" \
+		-c "CREATE TABLE $schema.users AS SELECT * FROM users" \
+		-c "CREATE TABLE $schema.schema_migrations AS SELECT * FROM schema_migrations"
+done
+unhooked switch -q tenants
+go git switch tenants-topic
+is 'tenants with a task: told once' "$(printf '%s\n' "$out" | grep -c 'the tenants ')" 1
+command=$(printf '%s\n' "$out" | sed -n "s/.*what they lack, '\([^']*\)' brings.*/\1/p")
+is 'tenants with a task: it is named' "$command" \
+	'bundle exec rake apartment:migrate'
+ok 'tenants with a task: it can be typed' sh -c "$command"
+go hookrun status
+hasnt 'tenants with a task: it leads out' "$out" tenants
 
 finish
