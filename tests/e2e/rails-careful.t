@@ -116,6 +116,22 @@ left_alone again 'connection.reconnect!'
 left_alone reset 'connection.raw_connection.reset'
 left_alone established 'ActiveRecord::Base.establish_connection'
 
+# Past everything that looks at statements: then it is seen from the transaction,
+# and not said that all was one.
+home
+branch past main
+migration 20240503000009 past '  def up
+    add_column :users, :past, :string
+    PG::Connection.instance_method(:exec).bind(connection.raw_connection).call("COMMIT")
+  end'
+written
+unhooked switch -q main
+go git switch past
+is 'a way past the fence: the hook fails' "$status" 1
+has 'a way past the fence: it is seen' "$out" 'was ended from within'
+has 'a way past the fence: and the state' "$out" \
+	'and the database is not as it was before'
+
 # ---- what another connection does is no rehearsal --------------------------------
 
 # elsewhere BRANCH BODY: it deletes the users over a connection of its own.

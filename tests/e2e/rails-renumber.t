@@ -122,6 +122,22 @@ is 'a failure after it' "$status" 1
 has 'a failure after it: the state' "$out" 'the database is as it was before'
 is 'a failure after it: which is true' "$(picture)" "$before"
 
+# ---- unasked, but a work tree beside this one has the old number ---------------
+home
+unhooked worktree add -q -b beside "$TAP_DIR/beside" first
+cp lefthook.yml "$TAP_DIR/beside"
+(cd "$TAP_DIR/beside" && hookrun sync) > "$TAP_DIR/out" 2>&1
+before=$(picture)
+go git switch moved
+is 'renumbered: auto, in use elsewhere: it stops' "$status" 1
+has 'and says where' "$out" \
+	"renumber $OLD to $NEW create_llm (in use by the work tree '../beside')"
+is 'nothing was changed' "$(picture)" "$before"
+unhooked worktree remove --force "$TAP_DIR/beside"
+go git commit -q --allow-empty -m 'it is gone'
+go git switch -c moved-too
+has 'when it is gone the row gets the number' "$(versions)" $NEW
+
 # ---- renumbered: stop ----------------------------------------------------------
 home
 unhooked switch -q moved
