@@ -52,6 +52,9 @@ LIB_SRCS := $(filter-out $(MAIN) src/git/unused%.c $(LIBHOST_SRCS),$(SRCS))
 HEADERS := $(filter-out %_linux.h %_darwin.h,\
 	$(sort $(wildcard include/hookrun/*/*.h)))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
+ifneq ($(PORT),posix)
+UNIT_SRCS := $(filter-out %_posix.c,$(UNIT_SRCS))
+endif
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 EMBEDDED := $(sort $(wildcard hooks/*))
 # The long ones first: what starts last must not be waited for alone.
@@ -177,7 +180,7 @@ $$(BUILD)/$(1)/src/cli/version.o: $$(BUILD)/gen/build_info.inc \
 
 # The compiler does not know that cmocka's assertions do not return.
 $$(BUILD)/$(1)/tests/%.o: private WARN += -Wno-null-dereference
-$$(BUILD)/$(1)/tests/%.o: private STD += -Itests/helpers
+$$(BUILD)/$(1)/tests/%.o: private STD += -Itests/helpers -DTEST_PORT='"$$(PORT)"'
 
 $$(BUILD)/$(1)/libhookrun.a: $$(OBJS_$(1))
 	@rm -f $$@

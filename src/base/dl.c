@@ -8,37 +8,66 @@
  */
 #include "hookrun/base/dl.h"
 
-#include <dlfcn.h>
-#include <string.h>
+#include "base/dl_places.h"
 
-static void *open_first(const char *const *sonames, struct err *err)
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void *open_library(const char *name)
+{
+	void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+
+	for (size_t i = 0; !handle && dl_places[i]; i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%s/%s", dl_places[i], name);
+		if (!access(path, R_OK))
+			handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	}
+	return handle;
+}
+
+/* The message is of the first name that libraries can have here. */
+static void *open_first(
+	const char *const *sonames, const char **ret_first, struct err *err)
 {
 	void *handle = NULL;
 
+	*ret_first = NULL;
 	for (size_t i = 0; sonames[i] && !handle; i++) {
-		handle = dlopen(sonames[i], RTLD_NOW | RTLD_LOCAL);
-		if (!handle && i == 0) {
+		if (!dl_is_name(sonames[i]))
+			continue;
+		handle = open_library(sonames[i]);
+		if (!handle && !*ret_first) {
 			const char *why = dlerror();
 
-			err_set(err, "cannot load '%s': %s", sonames[0],
+			err_set(err, "cannot load '%s': %s", sonames[i],
 				why ? why : "unknown reason");
 		}
+		if (!*ret_first)
+			*ret_first = sonames[i];
 	}
+	if (!*ret_first)
+		err_set(err, "this system has no name for the library");
 	return handle;
 }
 
 int dl_load(const char *const *sonames, const struct dl_symbol *symbols,
 	void *table, struct err *err)
 {
-	void *handle = open_first(sonames, err);
+	const char *first;
+	void *handle = open_first(sonames, &first, err);
 
 	if (!handle)
 		return -1;
 	/* All are looked up before the first is stored. */
 	for (const struct dl_symbol *s = symbols; s->name; s++)
 		if (!dlsym(handle, s->name))
-			return err_set(err, "'%s' has no function '%s'",
-				sonames[0], s->name);
+			return err_set(err, "'%s' has no function '%s'", first,
+				s->name);
 	for (const struct dl_symbol *s = symbols; s->name; s++) {
 		void *address = dlsym(handle, s->name);
 

@@ -15,7 +15,8 @@ void finding_section(const char *title)
 	printf("%s\n", title);
 }
 
-static void print_lines(const char *mark, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void print_lines(
+	const char *mark, const char *fmt, va_list ap)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 	char *line;

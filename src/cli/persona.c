@@ -52,7 +52,8 @@ int complain(const struct err *err)
 	return complain_text("%s", err->msg);
 }
 
-static void tell(const char *before, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void tell(
+	const char *before, const char *fmt, va_list ap)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 

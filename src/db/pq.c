@@ -12,7 +12,7 @@ struct pq_table pq;
 int pq_load(struct err *err)
 {
 	static const char *const sonames[] = { "libpq.so.5", "libpq.so",
-		"libpq.5.dylib", NULL };
+		"libpq.5.dylib", "libpq.dylib", NULL };
 
 	if (pq.PQclear)
 		return 0;

@@ -29,7 +29,7 @@ int magic_load_library(
 	const struct frame *question, struct strbuf *reply, struct err *err)
 {
 	static const char *const sonames[] = { "libmagic.so.1", "libmagic.so",
-		"libmagic.dylib", NULL };
+		"libmagic.1.dylib", "libmagic.dylib", NULL };
 	const char *why;
 
 	(void)question;

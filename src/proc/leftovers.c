@@ -1,10 +1,16 @@
 /*
  * What a job leaves behind.
  *
- * The kernel gives a process whose parent has ended to the nearest ancestor
- * that asked for it, so none can get out of our sight by losing its parents;
- * and the one question whether we have any child at all tells, without looking
- * at /proc, that nothing was left behind, as nearly always.
+ * Linux gives a process whose parent has ended to the nearest ancestor that
+ * asked for it, so none can get out of our sight by losing its parents; and the
+ * one question whether we have any child at all tells, without a list of all
+ * processes, that nothing was left behind, as nearly always.
+ *
+ * Elsewhere what was left is known by the session that its job had, and by a
+ * look at all processes after every run: who has both left the session and
+ * lost its parent is out of sight, and goes on as if it were detached; so does
+ * what a job in our own session (interactive) has left.  What others have open
+ * nobody tells there: but an output that has come to its end is nobody's.
  *
  * Children that we had before the first job, from the shell that became
  * hookrun, are none of a job's.
@@ -57,6 +63,11 @@ static bool have_children(void)
 	return !waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
 }
 
+static bool may_have_left(const struct loop *loop)
+{
+	return loop_adopts(loop) ? have_children() : loop_had_children(loop);
+}
+
 struct leftovers *leftovers_new(struct loop *loop)
 {
 	struct leftovers *leftovers = xcalloc(1, sizeof(*leftovers));
@@ -86,12 +97,26 @@ void leftovers_free(struct leftovers *leftovers)
 	free(leftovers);
 }
 
-/* It was given to us when its parent ended. */
+static bool has_parent_in_session(
+	const struct census *census, const struct process *process)
+{
+	for (size_t i = 0; census && i < census->nr; i++)
+		if (census->v[i].pid == process->parent)
+			return census->v[i].session == process->session;
+	return false;
+}
+
+/* Its parent has ended: it was given to us, or else to somebody who is not of
+ * its job. */
 static bool is_orphan(
 	const struct leftovers *leftovers, const struct process *process)
 {
-	return process->parent == leftovers->our_pid &&
-	       !loop_is_child(leftovers->loop, process->pid);
+	if (loop_is_child(leftovers->loop, process->pid))
+		return false;
+	if (loop_adopts(leftovers->loop))
+		return process->parent == leftovers->our_pid;
+	return loop_is_child(leftovers->loop, process->session) &&
+	       !has_parent_in_session(loop_census(leftovers->loop), process);
 }
 
 static bool is_detached(
@@ -108,8 +133,11 @@ static bool is_detached(
 static bool has_own_output(
 	const struct leftovers *leftovers, const struct process *process)
 {
+	bool silent = !loop_adopts(leftovers->loop) &&
+		      loop_is_silent(leftovers->loop, process->session);
+
 	return is_orphan(leftovers, process) &&
-	       process_writes_elsewhere(process->pid);
+	       (silent || process_writes_elsewhere(process->pid));
 }
 
 /* At an end that comes by itself; anew at each look while they settle. */
@@ -226,7 +254,7 @@ void leftovers_end(
 	struct leftovers *leftovers, void (*on_done)(void *data), void *data)
 {
 	libhost_end_all();
-	if (!have_children()) {
+	if (!may_have_left(leftovers->loop)) {
 		on_done(data);
 		return;
 	}

@@ -74,7 +74,10 @@ struct loop {
 	size_t kid_nr, kid_cap;
 	bool look_at_kids;
 	bool missed_end; /* of one that was not in `kids` */
-	pid_t *pids;	 /* of all that ever were in `kids` */
+	struct past {
+		pid_t pid;
+		bool silent;
+	} * pids; /* of all that ever were in `kids` */
 	size_t pid_nr, pid_cap;
 	bool adopts;
 	struct census census;
@@ -331,16 +334,46 @@ void loop_child(struct loop *loop, pid_t pid,
 	};
 	xgrow(&loop->pids, &loop->pid_cap, loop->pid_nr + 1,
 		sizeof(*loop->pids));
-	loop->pids[loop->pid_nr++] = pid;
+	loop->pids[loop->pid_nr++] = (struct past){ .pid = pid };
 	loop->look_at_kids |= loop->missed_end;
+}
+
+static struct past *find_past(const struct loop *loop, pid_t pid)
+{
+	for (size_t i = 0; i < loop->pid_nr; i++)
+		if (loop->pids[i].pid == pid)
+			return &loop->pids[i];
+	return NULL;
 }
 
 bool loop_is_child(const struct loop *loop, pid_t pid)
 {
-	for (size_t i = 0; i < loop->pid_nr; i++)
-		if (loop->pids[i] == pid)
-			return true;
-	return false;
+	return find_past(loop, pid) != NULL;
+}
+
+bool loop_had_children(const struct loop *loop)
+{
+	return loop->pid_nr > 0;
+}
+
+void loop_set_silent(struct loop *loop, pid_t pid)
+{
+	struct past *past = find_past(loop, pid);
+
+	if (past)
+		past->silent = true;
+}
+
+bool loop_is_silent(const struct loop *loop, pid_t pid)
+{
+	const struct past *past = find_past(loop, pid);
+
+	return past && past->silent;
+}
+
+bool loop_adopts(const struct loop *loop)
+{
+	return loop->adopts;
 }
 
 void loop_adopt(struct loop *loop)

@@ -145,6 +145,8 @@ static void finish(struct task *task)
 	for (int i = 0; i < LAST_READS && task->out_fd >= 0; i++)
 		if (!read_output(task))
 			break;
+	if (task->out_fd < 0)
+		loop_set_silent(task->loop, task->pid);
 	cancel_timers(task);
 	close_fd(task, &task->out_fd);
 	close_fd(task, &task->in_fd);

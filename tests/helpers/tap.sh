@@ -70,6 +70,9 @@ result() { # STATUS NAME
 	fi
 }
 
+# The port that is tested: linux, darwin or posix.
+port() { hookrun version --full | sed -n 's/^port: //p'; }
+
 note() { printf '%s\n' "$*" | sed 's/^/# /'; }
 
 ok() {

@@ -40,7 +40,8 @@ struct dl_symbol {
 	static const struct dl_symbol list[] = { functions(DL_NAME){ NULL, 0 } }
 
 /*
- * Load the first of `sonames` (NULL-ended, "libpq.so.5") that there is, and
+ * Load the first of `sonames` (NULL-ended, "libpq.so.5", "libpq.5.dylib"; those
+ * of other systems are passed over) that there is, and
  * fill `table`.  -1 where none can be loaded (the message names the first one
  * and the loader's reason) or where a function is missing: nothing is filled
  * in then.  The library stays loaded until the process ends; loading it again

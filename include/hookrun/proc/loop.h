@@ -39,11 +39,17 @@ void loop_child(struct loop *loop, pid_t pid,
 	void (*func)(pid_t pid, int wait_status, void *data), void *data);
 
 /* Become the parent of every descendant that outlives its own, and reap what
- * nobody waits for.  Until loop_free(). */
+ * nobody waits for.  Until loop_free().  Not every system can do that. */
 void loop_adopt(struct loop *loop);
+bool loop_adopts(const struct loop *loop);
 
-/* Whether `pid` is or was one of loop_child()'s. */
+/* Whether `pid` is or was one of loop_child()'s; whether there ever was one. */
 bool loop_is_child(const struct loop *loop, pid_t pid);
+bool loop_had_children(const struct loop *loop);
+
+/* The output of child `pid` came to its end: nobody has it any more. */
+void loop_set_silent(struct loop *loop, pid_t pid);
+bool loop_is_silent(const struct loop *loop, pid_t pid);
 
 /* Call `func` for each INT, TERM, HUP, QUIT, WINCH that arrives. */
 void loop_on_signal(
