@@ -568,7 +568,8 @@ static void test_status(void **state)
 		137);
 }
 
-/* A child that starts another which is to die with it, and then is killed. */
+/* A child that starts another which is to die with it, and then is killed.  The
+ * number of the heir is in the pipe. */
 static int start_heir(void *data)
 {
 	const int *hold = data;
@@ -584,6 +585,8 @@ static int start_heir(void *data)
 
 	if (child_spawn(&opts, &pid, &err))
 		return 1;
+	if (write(hold[1], &pid, sizeof(pid)) != sizeof(pid))
+		return 3;
 	raise(SIGKILL);
 	return 2;
 }
@@ -592,7 +595,7 @@ static void test_death_signal(void **state)
 {
 	char buf[16];
 	int hold[2];
-	pid_t pid;
+	pid_t pid, heir;
 
 	(void)state;
 	make_pipe(hold);
@@ -604,6 +607,9 @@ static void test_death_signal(void **state)
 	});
 	close(hold[1]);
 	assert_int_equal(reap(pid), 137);
+	assert_int_equal(read(hold[0], &heir, sizeof(heir)), sizeof(heir));
+	if (strcmp(TEST_PORT, "linux") != 0) /* nobody tells it */
+		assert_int_equal(kill(heir, SIGTERM), 0);
 	assert_int_equal(read_soon(hold[0], buf, sizeof(buf)), 0);
 	close(hold[0]);
 }

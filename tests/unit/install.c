@@ -4,6 +4,8 @@
  */
 #include "install_fixture.h"
 
+#include "hookrun/base/selfpath.h"
+
 #include "hookrun/install/hookdir.h"
 
 #include <sys/stat.h>
@@ -344,5 +346,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: run as a hook\n", argv[0]);
 		return 99;
 	}
+	selfpath_init(argv[0]);
 	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

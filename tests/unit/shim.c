@@ -4,6 +4,8 @@
  */
 #include "install_fixture.h"
 
+#include "hookrun/base/selfpath.h"
+
 /* Prints its arguments, one a line in brackets. */
 static const char fake[] = "#!/bin/sh\n"
 			   "printf '%s:' \"${0##*/}\"\n"
@@ -328,5 +330,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: run as a hook\n", argv[0]);
 		return 99;
 	}
+	selfpath_init(argv[0]);
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);
 }
