@@ -24,8 +24,9 @@ void problem_add(struct problems *problems, bool warning, const char *msg)
 	problem->msg = msg;
 }
 
-static void add(struct problems *problems, bool warning, enum problem_at at,
-	const struct node *node, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void add(struct problems *problems,
+	bool warning, enum problem_at at, const struct node *node,
+	const char *fmt, va_list ap)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 	struct err err;
