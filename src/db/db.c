@@ -173,3 +173,37 @@ int db_blockers(struct db *db, const char *application, struct arena *arena,
 	*ret_lines = keep(&reply, 1, arena);
 	return 0;
 }
+
+int db_print(struct db *db, const char *sql, struct arena *arena,
+	const char **ret, struct err *err)
+{
+	AUTO_FRAME reply = FRAME_INIT;
+
+	if (ask(db, "db-print", sql, &reply, err) < 0)
+		return -1;
+	*ret = keep(&reply, 1, arena);
+	return *ret ? 0 : err_set(err, "the server said nothing");
+}
+
+int db_transact(struct db *db, int lock_timeout_ms, const struct db_step *steps,
+	size_t nr, struct arena *arena, const char **ret_why, struct err *err)
+{
+	AUTO_STRBUF question = STRBUF_INIT;
+	AUTO_FRAME reply = FRAME_INIT;
+	char number[16];
+
+	frame_begin(&question);
+	frame_add(&question, "db-transact");
+	snprintf(number, sizeof(number), "%d", lock_timeout_ms);
+	frame_add(&question, number);
+	for (size_t i = 0; i < nr; i++) {
+		snprintf(number, sizeof(number), "%d", (int)steps[i].op);
+		frame_add(&question, number);
+		frame_add(&question, steps[i].sql);
+		frame_add(&question, steps[i].text);
+	}
+	if (libhost_ask(db->host, &question, ANSWER_MS, &reply, err) < 0)
+		return -1;
+	*ret_why = keep(&reply, 1, arena);
+	return *ret_why ? 0 : 1;
+}

@@ -210,12 +210,19 @@ static int read_facts(
 	return 0;
 }
 
+/* Rails' own for this database, as a number. */
+static int64_t rails_lock(struct pg *pg)
+{
+	const char *name = pq.PQdb(pg->conn);
+
+	return RAILS_LOCK_SALT * crc32_of(name, strlen(name));
+}
+
 static int lock_holder(
 	void *db, struct arena *arena, const char **ret_holder, struct err *err)
 {
 	struct pg *pg = db;
-	const char *name = pq.PQdb(pg->conn);
-	int64_t id = RAILS_LOCK_SALT * crc32_of(name, strlen(name));
+	int64_t id = rails_lock(pg);
 	char high[16], low[16];
 	const char *params[] = { high, low };
 	struct pg_result *res = NULL;
@@ -278,6 +285,47 @@ static int blockers(void *db, const char *application, struct arena *arena,
 	return 0;
 }
 
+static int run_query(void *db, const char *sql, struct strbuf *rows,
+	size_t *ret_nrows, struct err *err)
+{
+	struct pg *pg = db;
+	struct pg_result *res = NULL;
+	int columns;
+
+	if (pg_query(pg, sql, NULL, 0, &res, err) < 0)
+		return -1;
+	columns = rows ? pq.PQnfields(res) : 0;
+	*ret_nrows = (size_t)pq.PQntuples(res);
+	for (int i = 0; rows && i < pq.PQntuples(res); i++) {
+		for (int j = 0; j < columns; j++) {
+			strbuf_addstr(rows, pq.PQgetvalue(res, i, j));
+			strbuf_addch(rows, '\x1f');
+		}
+		strbuf_addch(rows, '\x1e');
+	}
+	pq.PQclear(res);
+	return 0;
+}
+
+static int begin(void *db, int lock_timeout_ms, struct err *err)
+{
+	char sql[96];
+	size_t nrows = 0;
+
+	if (run_query(db, "BEGIN", NULL, &nrows, err) < 0)
+		return -1;
+	snprintf(sql, sizeof(sql), "SET LOCAL lock_timeout = %d",
+		lock_timeout_ms);
+	if (run_query(db, sql, NULL, &nrows, err) < 0)
+		return -1;
+	snprintf(sql, sizeof(sql),
+		"SELECT 1 WHERE pg_try_advisory_xact_lock(%" PRId64 ")",
+		rails_lock(db));
+	if (run_query(db, sql, NULL, &nrows, err) < 0)
+		return -1;
+	return nrows ? 0 : err_set(err, "somebody else is migrating it");
+}
+
 static int open_session(const struct db_target *target, int timeout_ms,
 	void **ret, struct err *err)
 {
@@ -300,4 +348,6 @@ const struct db_driver db_driver_postgresql = {
 	.facts = read_facts,
 	.lock_holder = lock_holder,
 	.blockers = blockers,
+	.query = run_query,
+	.begin = begin,
 };

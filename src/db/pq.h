@@ -60,6 +60,7 @@ enum {
 	F(int, PQresultStatus, (const struct pg_result *))                     \
 	F(char *, PQresultErrorField, (const struct pg_result *, int))         \
 	F(int, PQntuples, (const struct pg_result *))                          \
+	F(int, PQnfields, (const struct pg_result *))                          \
 	F(char *, PQgetvalue, (const struct pg_result *, int, int))            \
 	F(int, PQgetisnull, (const struct pg_result *, int, int))              \
 	F(void, PQclear, (struct pg_result *))

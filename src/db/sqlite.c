@@ -34,6 +34,7 @@ struct sqlite3_stmt;
 	F(int, sqlite3_step, (struct sqlite3_stmt *))                          \
 	F(const unsigned char *, sqlite3_column_text,                          \
 		(struct sqlite3_stmt *, int))                                  \
+	F(int, sqlite3_column_count, (struct sqlite3_stmt *))                  \
 	F(int, sqlite3_finalize, (struct sqlite3_stmt *))                      \
 	F(const char *, sqlite3_errmsg, (struct sqlite3 *))
 
@@ -155,31 +156,100 @@ static int open_file(const struct db_target *target, int timeout_ms, void **ret,
 	return 0;
 }
 
-/* Called for each row with the texts of its columns (NULL: no value). */
-typedef void row_fn(const char *const *texts, void *data);
+/* Called for each row of a statement. */
+typedef void step_fn(struct sqlite3_stmt *statement, void *data);
 
-#define COLUMNS_MAX 4
-
-static int query(struct sqlite *db, const char *sql, int columns, row_fn *row,
+static int each_row(struct sqlite *db, const char *sql, step_fn *row,
 	void *data, struct err *err)
 {
 	struct sqlite3_stmt *statement = NULL;
-	const char *texts[COLUMNS_MAX];
 	int code = lib.sqlite3_prepare_v2(
 		db->handle, sql, -1, &statement, NULL);
 
 	if (code == SQLITE_OK)
 		code = lib.sqlite3_step(statement);
-	for (; code == SQLITE_ROW; code = lib.sqlite3_step(statement)) {
-		for (int i = 0; i < columns && i < COLUMNS_MAX; i++)
-			texts[i] = (const char *)lib.sqlite3_column_text(
-				statement, i);
-		row(texts, data);
-	}
+	for (; code == SQLITE_ROW; code = lib.sqlite3_step(statement))
+		row(statement, data);
 	if (code != SQLITE_DONE)
 		explain(db, code, err);
 	lib.sqlite3_finalize(statement);
 	return code == SQLITE_DONE ? 0 : -1;
+}
+
+#define COLUMNS_MAX 4
+
+/* Called for each row with the texts of its columns (NULL: no value). */
+typedef void row_fn(const char *const *texts, void *data);
+
+struct reader {
+	int columns;
+	row_fn *row;
+	void *data;
+};
+
+static void read_row(struct sqlite3_stmt *statement, void *data)
+{
+	struct reader *reader = data;
+	const char *texts[COLUMNS_MAX];
+
+	for (int i = 0; i < reader->columns && i < COLUMNS_MAX; i++)
+		texts[i] = (const char *)lib.sqlite3_column_text(statement, i);
+	reader->row(texts, reader->data);
+}
+
+static int query(struct sqlite *db, const char *sql, int columns, row_fn *row,
+	void *data, struct err *err)
+{
+	struct reader reader = { columns, row, data };
+
+	return each_row(db, sql, read_row, &reader, err);
+}
+
+struct rows {
+	struct strbuf *out;
+	size_t nr;
+};
+
+static void add_row(struct sqlite3_stmt *statement, void *data)
+{
+	struct rows *rows = data;
+	int columns = rows->out ? lib.sqlite3_column_count(statement) : 0;
+
+	rows->nr++;
+	for (int i = 0; i < columns; i++) {
+		const unsigned char *text = lib.sqlite3_column_text(
+			statement, i);
+
+		strbuf_addstr(rows->out, text ? (const char *)text : "");
+		strbuf_addch(rows->out, '\x1f');
+	}
+	if (rows->out)
+		strbuf_addch(rows->out, '\x1e');
+}
+
+static int run_query(void *connection, const char *sql, struct strbuf *out,
+	size_t *ret_nrows, struct err *err)
+{
+	struct rows rows = { .out = out };
+
+	if (each_row(connection, sql, add_row, &rows, err) < 0)
+		return -1;
+	*ret_nrows = rows.nr;
+	return 0;
+}
+
+/* A table that is rebuilt is dropped for a moment; with references followed,
+ * SQLite would delete what refers to it, and inside a transaction they cannot
+ * be switched off. */
+static int begin(void *connection, int lock_timeout_ms, struct err *err)
+{
+	struct sqlite *db = connection;
+	size_t nrows;
+
+	lib.sqlite3_busy_timeout(db->handle, lock_timeout_ms);
+	if (run_query(db, "PRAGMA foreign_keys = OFF", NULL, &nrows, err) < 0)
+		return -1;
+	return run_query(db, "BEGIN IMMEDIATE", NULL, &nrows, err);
 }
 
 struct reading {
@@ -316,4 +386,7 @@ const struct db_driver db_driver_sqlite = {
 	.facts = read_facts,
 	.lock_holder = lock_holder,
 	.blockers = blockers,
+	.query = run_query,
+	.begin = begin,
+	.whole = "PRAGMA foreign_key_check",
 };

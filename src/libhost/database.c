@@ -4,6 +4,7 @@
  * files.
  */
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/sha1.h"
 #include "hookrun/db/driver.h"
 #include "libhost/libhost.h"
 
@@ -141,6 +142,99 @@ int database_blockers(
 	frame_add(reply, lines);
 	arena_release(&arena);
 	return done;
+}
+
+/* ---- transactions ------------------------------------------------------- */
+
+static int print_of(const char *sql, char ret[SHA1_HEX_SIZE], struct err *err)
+{
+	AUTO_STRBUF rows = STRBUF_INIT;
+	size_t nrows;
+
+	if (driver->query(connection, sql, &rows, &nrows, err) < 0)
+		return -1;
+	sha1_hex(rows.buf, rows.len, ret);
+	return 0;
+}
+
+int database_print(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const char *sql = frame_text(question, 1);
+	char digest[SHA1_HEX_SIZE];
+
+	if (need_connection(err) < 0 || !sql || print_of(sql, digest, err) < 0)
+		return -1;
+	frame_add(reply, digest);
+	return 0;
+}
+
+static int compare_print(const struct db_step *step, struct err *err)
+{
+	char digest[SHA1_HEX_SIZE];
+
+	if (print_of(step->sql, digest, err) < 0)
+		return -1;
+	if (step->text && !strcmp(digest, step->text))
+		return 0;
+	return err_set(err, "the schema is not the one that was recorded");
+}
+
+static int take_step(const struct db_step *step, struct err *err)
+{
+	size_t nrows = 0;
+
+	if (step->op == DB_PRINT)
+		return compare_print(step, err);
+	if (driver->query(connection, step->sql, NULL, &nrows, err) < 0)
+		return -1;
+	if (step->op == DB_NONE && nrows)
+		return err_set(err, "there are %s", step->text);
+	if (step->op == DB_ONE && nrows != 1)
+		return err_set(err, "%s is not there once", step->text);
+	return 0;
+}
+
+/* The place of the first step, and the texts of each. */
+enum { FIRST_STEP = 2, STEP_TEXTS = 3 };
+
+static int take_steps(const struct frame *question, struct err *err)
+{
+	struct db_step step;
+
+	for (size_t i = FIRST_STEP; i + 1 < question->nr; i += STEP_TEXTS) {
+		const char *op = frame_text(question, i);
+
+		step = (struct db_step){
+			.op = op ? (enum db_op)strtol(op, NULL, 10) : DB_RUN,
+			.sql = frame_text(question, i + 1),
+			.text = frame_text(question, i + 2)
+		};
+		if (!step.sql)
+			return err_set(err, "a step without a statement");
+		if (take_step(&step, err) < 0)
+			return -1;
+	}
+	step = (struct db_step){ DB_NONE, driver->whole, "broken references" };
+	return driver->whole ? take_step(&step, err) : 0;
+}
+
+/* That a step failed is an answer; that its end is unknown is none. */
+int database_transact(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const char *timeout = frame_text(question, 1);
+	struct err why = ERR_INIT, ignored = ERR_INIT;
+	size_t nrows;
+
+	if (need_connection(err) < 0 || !timeout)
+		return -1;
+	if (!driver->begin(connection, (int)strtol(timeout, NULL, 10), &why) &&
+		!take_steps(question, &why))
+		return driver->query(connection, "COMMIT", NULL, &nrows, err);
+	driver->query(connection, "ROLLBACK", NULL, &nrows, &ignored);
+	frame_add(reply, why.msg);
+	return 0;
 }
 
 void database_close(void)

@@ -24,6 +24,8 @@ static const struct service {
 	{ "db-facts", database_facts },
 	{ "db-lock-holder", database_lock_holder },
 	{ "db-blockers", database_blockers },
+	{ "db-print", database_print },
+	{ "db-transact", database_transact },
 	{ "magic-load", magic_load_library },
 	{ "magic-type", magic_type_of },
 };

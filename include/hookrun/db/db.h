@@ -64,4 +64,28 @@ int db_migration_lock_holder(struct db *db, struct arena *arena,
 int db_blockers(struct db *db, const char *application, struct arena *arena,
 	const char **ret_lines, struct err *err);
 
+/* A digest of what the query `sql` says, in `arena`: of its rows, each text
+ * followed by 0x1f, each row by 0x1e. */
+int db_print(struct db *db, const char *sql, struct arena *arena,
+	const char **ret, struct err *err);
+
+enum db_op {
+	DB_RUN,	  /* a statement */
+	DB_NONE,  /* a query that may find nothing; `text` is what it found */
+	DB_ONE,	  /* a statement with exactly one row; `text`: what is there */
+	DB_PRINT, /* db_print() of the query is `text` */
+};
+
+struct db_step {
+	enum db_op op;
+	const char *sql, *text;
+};
+
+/* All steps in one transaction of migrations, committed at the end.  1 done; 0
+ * where a step did not find what it should, or a statement failed: nothing was
+ * changed, and why is in `arena`.  -1: the server may have been lost after
+ * the end was asked for, so that nobody knows. */
+int db_transact(struct db *db, int lock_timeout_ms, const struct db_step *steps,
+	size_t nr, struct arena *arena, const char **ret_why, struct err *err);
+
 #endif

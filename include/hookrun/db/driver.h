@@ -9,6 +9,7 @@
 #ifndef HOOKRUN_DB_DRIVER_H
 #define HOOKRUN_DB_DRIVER_H
 
+#include "hookrun/base/strbuf.h"
 #include "hookrun/db/db.h"
 
 /* The drivers: NAME; Rails' names for its adapter, in small letters, blanks
@@ -34,6 +35,17 @@ struct db_driver {
 		struct err *err);
 	int (*blockers)(void *db, const char *application, struct arena *arena,
 		const char **ret_lines, struct err *err);
+	/* Run one statement.  Its rows are appended to `rows` (NULL: nobody
+	 * wants them), a 0x1f after each text and a 0x1e after each row; their
+	 * number is returned. */
+	int (*query)(void *db, const char *sql, struct strbuf *rows,
+		size_t *ret_nrows, struct err *err);
+	/* Begin a transaction for migrations, with Rails' lock where it has
+	 * one for this kind: -1 where somebody else has it. */
+	int (*begin)(void *db, int lock_timeout_ms, struct err *err);
+	/* A query that may find nothing before such a one is committed, or
+	 * NULL. */
+	const char *whole;
 };
 
 #define DB_DRIVER_EXTERN(name, adapters, identity)                             \
