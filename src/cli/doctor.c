@@ -250,7 +250,8 @@ static void look_at_steps(struct doctor *doctor)
 {
 	asking = doctor;
 	if (doctor->ws.has_config && !doctor->ws.nunseen &&
-		steps_look(&doctor->ws, NULL, look_at_step))
+		steps_look(&doctor->ws, steps_hook(&doctor->ws, NULL),
+			look_at_step))
 		doctor->faults++;
 }
 

@@ -43,7 +43,8 @@ const struct hook_config *steps_hook(struct workspace *ws, const char *only);
  * it: in its folder, with its environment as ours.  Returns what one of them
  * returned that was not 0. */
 typedef int steps_look_fn(const struct step_ops *step, struct step_ctx *ctx);
-int steps_look(struct workspace *ws, const char *only, steps_look_fn *look);
+int steps_look(struct workspace *ws, const struct hook_config *hook,
+	steps_look_fn *look);
 
 /* Before a push: run the hooks that `require` names, for what was passed over;
  * 0, or the exit code with which the push is to end. */

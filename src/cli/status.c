@@ -58,5 +58,5 @@ int cmd_status(struct workspace *ws, const struct args *args)
 		printf("trust\n  %zu not approved, no hook runs ('hookrun "
 		       "trust' shows what)\n",
 			ws->nunseen);
-	return status | steps_look(ws, NULL, step_status);
+	return status | steps_look(ws, steps_hook(ws, NULL), step_status);
 }

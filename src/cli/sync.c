@@ -239,11 +239,12 @@ int cmd_sync(struct workspace *ws, const struct args *args)
 	return execute_steps(ws, hook, args);
 }
 
-int steps_look(struct workspace *ws, const char *only, steps_look_fn *look)
+int steps_look(struct workspace *ws, const struct hook_config *hook,
+	steps_look_fn *look)
 {
 	char **ours = environ;
 	struct file_lists *lists = lists_new(ws->repo);
-	struct run_opts opts = by_hand(ws, steps_hook(ws, only), lists);
+	struct run_opts opts = by_hand(ws, hook, lists);
 	struct plan plan = { .hook = NULL };
 	struct err err;
 	int status = 0;
@@ -293,6 +294,6 @@ int cmd_migrate(struct workspace *ws, const struct args *args)
 		return no_steps("migrate");
 	if (set_options(ws, hook, args))
 		return 1;
-	return args_has(args, "plan") ? steps_look(ws, "migrate", print_plan)
+	return args_has(args, "plan") ? steps_look(ws, hook, print_plan)
 				      : execute_steps(ws, hook, args);
 }
