@@ -23,6 +23,7 @@ require_relative "rails_code"
 require_relative "rails_halfway"
 require_relative "rails_errors"
 require_relative "rails_layout"
+require_relative "rails_record"
 
 module Hookrun
   EVENTS = IO.for_fd(3, "w")
@@ -219,18 +220,21 @@ module Hookrun
       @downs = @downs.sort_by { |d| -d["version"] }
       @renumbers = (task["renumbers"] || []).map { |r| [Integer(r["from"], 10), Integer(r["to"], 10)] }.to_h
       @loose = []
+      @recordings = task["recordings"]
       Database.at_work = { "db" => name, "phase" => "connect", "atomic" => true }
     end
 
     def work
       reach
       drop_what_is_not_ours
+      @recorder = Recorder.new(connection, @recordings) if @recordings && connection.supports_ddl_transactions?
       @print = Print.of(connection, applied)
       Database.current = self
       reasons = stepwise_because
       reasons.empty? ? work_at_once : work_in_steps(reasons, true)
       Database.current = nil
       tell(:finished)
+      @recorder&.write
     end
 
     def reach
@@ -491,6 +495,7 @@ module Hookrun
     def in_transaction(mode = :refuse, &work)
       Database.at_work["atomic"] = true
       @committing = false
+      @recorder&.begin_anew
       tell(:begin, "atomic" => true)
       wanted = transact(mode, &work)
       Compat.forget_columns
@@ -701,13 +706,14 @@ module Hookrun
       context = Compat.context_of([File.dirname(entry["file"])])
       context.define_singleton_method(:migrations) { [proxy] }
       tell(:no_down, "version" => entry["version"].to_s) if text =~ UPWARDS && text !~ DOWNWARDS
-      perform("down", entry["version"], entry["file"], proxy.name) do
+      run = lambda do |direction|
         OldTree.around(entry["tree"]) do
           unload(proxy.name, entry["file"])
-          context.run(:down, entry["version"])
+          context.run(direction, entry["version"])
           unload(proxy.name, entry["file"])
         end
       end
+      perform("down", entry["version"], entry["file"], proxy.name, &run)
     end
 
     # Older versions load by `require`, once, and would run the class that is
@@ -724,9 +730,9 @@ module Hookrun
     end
 
     def up(migration)
-      perform("up", migration.version, migration.filename, migration.name) do
+      perform("up", migration.version, migration.filename, migration.name) do |direction|
         unload(migration.name, migration.filename)
-        Compat.context.run(:up, migration.version)
+        Compat.context.run(direction, migration.version)
       end
     end
 
@@ -769,9 +775,15 @@ module Hookrun
       Fence.crossed = false
       Newer.wanted = nil
       tell(:start, facts)
-      halfway(phase, version, path) { yield }
+      halfway(phase, version, path) { recorded(phase, version, path, name) { |direction| yield direction } }
       @loose << path if Fence.crossed
       tell(:end, facts)
+    end
+
+    def recorded(phase, version, path, name)
+      return yield(phase.to_sym) unless @recorder && Database.at_work["atomic"] && !Hookrun.rehearsing
+      back = -> { yield(phase == "up" ? :down : :up) }
+      @recorder.around(phase, version, path, name, back) { yield(phase.to_sym) }
     end
   end
 end

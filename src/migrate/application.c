@@ -53,6 +53,11 @@ const struct key migrate_options[] = {
 		.type = KEY_BOOL,
 		.def = "true",
 		.help = "all in one transaction where the database can" },
+	{ .name = "replay",
+		.type = KEY_BOOL,
+		.def = "true",
+		.help = "send again what was recorded, without a start, where "
+			"all is as it was then" },
 	{ .name = "changed",
 		.type = KEY_ENUM,
 		.words = "warn|redo",
@@ -117,6 +122,7 @@ static void read_options(const struct node *with, struct migrate_opts *ret)
 		with, migrate_options, "ledger_max_age");
 	ret->max_rollbacks = option_int(with, migrate_options, "max_rollbacks");
 	ret->atomic = option_bool(with, migrate_options, "atomic");
+	ret->replay = option_bool(with, migrate_options, "replay");
 	ret->test_database = option_str(with, migrate_options, "test_database");
 	ret->redo = !strcmp(
 		option_str(with, migrate_options, "changed"), "redo");

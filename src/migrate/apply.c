@@ -12,6 +12,7 @@
 #include "migrate/keep.h"
 #include "migrate/migrate_text.h"
 #include "migrate/remember.h"
+#include "migrate/replay.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -523,6 +524,23 @@ static int run_driver(struct migrate *m, struct err *err)
 	return ret;
 }
 
+static int from_recordings(struct migrate *m, bool *ret_done, struct err *err)
+{
+	struct driver driver = {
+		.m = m, .output = STRBUF_INIT, .said = STRBUF_INIT
+	};
+	int64_t started = clock_now_ms();
+	int ret = 0;
+
+	driver.progress.arena = m->ctx->arena;
+	*ret_done = replay(m, &driver.progress);
+	driver.ms = clock_now_ms() - started;
+	if (*ret_done)
+		ret = conclude(&driver, err);
+	driver_release(&driver);
+	return ret;
+}
+
 static int touch_all(struct migrate *m, struct err *err)
 {
 	for (size_t i = 0; i < m->ndbs; i++)
@@ -534,6 +552,7 @@ static int touch_all(struct migrate *m, struct err *err)
 
 static int apply_locked(struct migrate *m, struct err *err)
 {
+	bool done;
 	int allowed;
 
 	for (size_t i = 0; i < m->ndbs; i++)
@@ -552,9 +571,10 @@ static int apply_locked(struct migrate *m, struct err *err)
 	allowed = allowed_now(m, err);
 	if (allowed < 1)
 		return allowed;
-	if (migrate_check_conflicts(m, true, err) || touch_all(m, err))
+	if (migrate_check_conflicts(m, true, err) || touch_all(m, err) ||
+		from_recordings(m, &done, err))
 		return -1;
-	return run_driver(m, err);
+	return done ? 0 : run_driver(m, err);
 }
 
 int apply(struct migrate *m, struct err *err)

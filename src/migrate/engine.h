@@ -45,6 +45,9 @@ struct migrate_engine {
 	 * database it is, and names variables that do; the code that may set
 	 * such; what names the libraries.  The last two may be NULL. */
 	const char *const *settings, *const *code, *const *libraries;
+	/* As patterns too: what says exactly which libraries it has.  NULL:
+	 * what its migrations send is not recorded (replay.h). */
+	const char *const *locked;
 	/* Whether `m->app` is an application of its kind with migrations; heads
 	 * and folder are known. */
 	bool (*is_here)(struct migrate *m);

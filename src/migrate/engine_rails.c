@@ -29,9 +29,13 @@ static const char *const code[] = { "config/*.rb", "config/*.yml",
 	"config/credentials*", "config/credentials/*", "config/master.key",
 	NULL };
 static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
+static const char *const locked[] = { "Gemfile.lock", "gems.locked",
+	".ruby-version", ".tool-versions", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
-	"rails_errors.rb", "rails_halfway.rb", "rails_layout.rb", NULL };
+	"rails_errors.rb", "rails_halfway.rb", "rails_layout.rb",
+	"rails_record.rb", "rails_purity.rb", "print_postgresql.sql",
+	"print_sqlite.sql", NULL };
 
 /* In a folder of the work tree that the application is in: its engine's. */
 static bool has_above(const struct migrate *m, const char *name)
@@ -272,6 +276,7 @@ const struct migrate_engine migrate_engine_rails = {
 	.settings = settings,
 	.code = code,
 	.libraries = libraries,
+	.locked = locked,
 	.is_here = is_here,
 	.targets = db_targets_read,
 	.scripts = scripts,

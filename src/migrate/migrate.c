@@ -15,6 +15,7 @@
 #include "migrate/ledger.h"
 #include "migrate/migrate_text.h"
 #include "migrate/remember.h"
+#include "migrate/replay.h"
 #include "migrate/testdb.h"
 
 #include "hookrun/base/alloc.h"
@@ -230,6 +231,8 @@ int migrate_print_plan(
 	if (planned < 0)
 		return err_prefix(err, "migrate");
 	if (planned) {
+		if (migrate_has_work(&m))
+			replay_explain(&m);
 		text_plan(&m, out);
 		datamig_text(&m, out);
 	} else if (m.why) {
@@ -247,6 +250,7 @@ static int migrate_status(
 	const char *reason;
 	struct migrate m;
 	int planned = plan_only(ctx, &m, &reason, &problem);
+	size_t recordings;
 
 	(void)err;
 	if (planned < 0)
@@ -256,6 +260,10 @@ static int migrate_status(
 	for (size_t i = 0; planned > 0 && i < m.ndbs; i++) {
 		strbuf_addf(out, "database %s: ", m.dbs[i].label);
 		text_counts(&m.dbs[i], out);
+		recordings = replay_count(&m, &m.dbs[i]);
+		if (recordings)
+			strbuf_addf(out, "; %zu recording%s", recordings,
+				recordings == 1 ? "" : "s");
 		strbuf_addch(out, '\n');
 	}
 	if (planned > 0) {

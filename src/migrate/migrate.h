@@ -26,7 +26,7 @@ struct migrate_opts {
 	enum migrate_mode mode;
 	enum renumbered renumbered;
 	int64_t lock_timeout_ms, max_rollbacks, ledger_max_age_ms;
-	bool atomic, redo;
+	bool atomic, redo, replay;
 };
 
 /* One database of the application. */

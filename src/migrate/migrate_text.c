@@ -52,13 +52,16 @@ static void add_item(
 		item->name ? migration_title(item->name, m->ctx->arena) : "";
 	const char *was = other_title(m, item);
 
+	const char *how = item->how ? item->how : "";
+	const char *colon = item->how ? ": " : "";
+
 	switch (item->kind) {
 	case ITEM_RENUMBER:
 		add_renumber(m, item, out);
 		break;
 	case ITEM_DOWN:
-		strbuf_addf(out, "  \u2193 %" PRId64 " %s (from %s)\n",
-			item->version, title, item->origin);
+		strbuf_addf(out, "  \u2193 %" PRId64 " %s (from %s)%s%s\n",
+			item->version, title, item->origin, colon, how);
 		break;
 	case ITEM_REDO:
 		strbuf_addf(out,
@@ -67,8 +70,8 @@ static void add_item(
 			item->version, title, item->origin);
 		break;
 	case ITEM_UP:
-		strbuf_addf(
-			out, "  \u2191 %" PRId64 " %s\n", item->version, title);
+		strbuf_addf(out, "  \u2191 %" PRId64 " %s%s%s\n", item->version,
+			title, colon, how);
 		break;
 	case ITEM_CHANGED:
 		strbuf_addf(out,
@@ -343,7 +346,9 @@ void text_success(const struct driver *driver, struct strbuf *out)
 	add_direction(p, true, out);
 	add_direction(p, false, out);
 	strbuf_addf(out, " in %.1fs%s\n", (double)driver->ms / 1000,
-		p->stepwise ? "" : " (atomic)");
+		p->replayed   ? " (replayed)"
+		: p->stepwise ? ""
+			      : " (atomic)");
 }
 
 void text_output(const struct driver *driver, struct strbuf *out)

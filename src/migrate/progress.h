@@ -79,7 +79,8 @@ struct introduced {
 struct progress {
 	struct arena *arena;
 	bool booted, boot_failed, done;
-	bool begun; /* something was asked of a database */
+	bool replayed; /* all of it was done without the engine (replay.h) */
+	bool begun;    /* something was asked of a database */
 	struct change *changes;
 	size_t nchanges, changes_cap;
 	struct note *notes;

@@ -29,6 +29,7 @@ struct item {
 	/* What the search found out about an ITEM_DOWN before it is settled. */
 	bool removed_here;   /* HEAD's own history had it and took it away */
 	const char *left;    /* why it was left applied before, or NULL */
+	const char *how;     /* it would be done; NULL: nobody has asked */
 	const char *used_by; /* the work tree that has it, on this database */
 };
 

@@ -141,6 +141,15 @@ const char *settings_print(struct migrate *m)
 	return as_text(m, hash_environment(hash, text.buf));
 }
 
+const char *settings_print_with(struct migrate *m, const char *const *patterns)
+{
+	uint64_t hash = hash_patterns(HASH_START, m, patterns, NULL);
+
+	if (hash == HASH_START)
+		return NULL;
+	return as_text(m, hash_str(hash, settings_print(m)));
+}
+
 /* Is it read for settings_print() already? */
 static bool is_usual(const char *file, const char *const *patterns)
 {

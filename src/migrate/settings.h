@@ -11,6 +11,9 @@ const char *settings_print(struct migrate *m);
 
 /* The same of those of `files` (paths in the application, NULL-ended) that are
  * not in there, and of those that say which libraries it uses. */
+/* settings_print() with the files of `patterns`; NULL where there are none. */
+const char *settings_print_with(struct migrate *m, const char *const *patterns);
+
 const char *settings_print_of(struct migrate *m, const char *const *files);
 
 #endif

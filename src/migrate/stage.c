@@ -13,6 +13,7 @@
 #include "migrate/engine.h"
 #include "migrate/kept.h"
 #include "migrate/oldtree.h"
+#include "migrate/replay.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/embed.h"
@@ -151,6 +152,7 @@ static int write_database(struct json *json, struct trees *trees,
 {
 	json_key(json, db->name);
 	json_open(json, '{');
+	json_kstr(json, "recordings", replay_dir(trees->m, db));
 	write_renumbers(json, &db->items);
 	json_key(json, "downs");
 	json_open(json, '[');

@@ -7,6 +7,9 @@
 
 cleanup() { pg_stop; }
 
+# $REPLAY: the option `replay`; off unless a test is about it, since the others
+# are about what Rails does.
+#
 # rails_lab ["more options of uses: migrate, six blanks before each"]
 #
 # Five seconds of Ruby make the application and its database, so that it is done
@@ -66,6 +69,7 @@ post-checkout: &steps
       uses: migrate
       with:
         engine: rails
+        replay: ${REPLAY:-false}
 ${1:-}
     - uses: test-map
       with:

@@ -275,7 +275,7 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("remote"), 6);
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);
-	assert_int_equal(count_at("with_migrate"), 12);
+	assert_int_equal(count_at("with_migrate"), 13);
 	assert_int_equal(count_at("with_test_map"), 6);
 }
 

@@ -1,0 +1,272 @@
+# frozen_string_literal: true
+
+# What pure migrations send is recorded, so that it can be sent again without
+# Rails.  A recording says: in a schema with this print, this text, this way,
+# sends these statements and leaves a schema with that print; and it asks a
+# question for each table or column that goes with them, whose answer must be
+# that nothing is in it.  It is true whether or not what it was made from was
+# committed, so that the way back is recorded ahead, in a savepoint, where that
+# costs little.
+
+require "digest/sha1"
+require_relative "rails_purity"
+
+module Hookrun
+  # The recordings of one database.
+  class Recorder
+    AHEAD_MAX = 16 * 1024 * 1024 # bytes of tables that may be worked on for a try back
+    LIMIT = 256 * 1024 # bytes of statements
+    FILES = 500 # recordings in a folder
+    FOLDERS = 12 # of one database, one for each state of its application
+    NOUNS = "(?:UNLOGGED\\s+|TEMPORARY\\s+)?TABLE|(?:UNIQUE\\s+)?INDEX|(?:MATERIALIZED\\s+)?VIEW|SEQUENCE|TYPE|DOMAIN|" \
+            "SCHEMA|FUNCTION|PROCEDURE|(?:CONSTRAINT\\s+)?TRIGGER|EXTENSION|POLICY|STATISTICS|RULE|VIRTUAL\\s+TABLE"
+    SCHEMA_ONLY = /\A\s*(?:(?:CREATE(?:\s+OR\s+REPLACE)?|ALTER|DROP)\s+(?:#{NOUNS})\b|COMMENT\s+ON\b)/i.freeze
+    FILLED = /\bAS\s+(?:\(\s*)*(?:SELECT|TABLE|VALUES|WITH|EXECUTE)\b/i.freeze
+    A_TABLE = /\A\s*CREATE\s+(?:UNLOGGED\s+|TEMPORARY\s+)?TABLE\b/i.freeze
+    # SQLite's have their statements in them.
+    A_TRIGGER = /\A\s*CREATE\s+TRIGGER\b.*;\s*END\s*;?\s*\z/im.freeze
+    # How ActiveRecord rebuilds a table on SQLite.
+    COPY = /\AINSERT INTO ("[^"]+") \((?:"[^"]+"(?:, ?)?)+\)\s+SELECT (?:"[^"]+"(?:, ?)?)+ FROM ("[^"]+")\z/.freeze
+    SPARE = /\ACREATE TEMPORARY TABLE ("[^"]+")/.freeze
+    # What says nothing about the migration: its frame, and looks.
+    FRAME = /\A\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET\s+LOCAL\s+lock_timeout|
+             PRAGMA\s+(?:defer_)?foreign_keys)\b|pg_(?:try_)?advisory_(?:un)?lock/ix.freeze
+    LOOK = /\A\s*(?:SELECT|SHOW|WITH|PRAGMA|EXPLAIN)\b/i.freeze
+
+    def initialize(connection, dir)
+      @connection = connection
+      @dir = dir
+      @shape = connection.adapter_name =~ /postg/i ? PostgresShape : SqliteShape
+      @query = File.read(File.join(Hookrun.plan["dir"], @shape == PostgresShape ? "print_postgresql.sql" : "print_sqlite.sql"))
+      @own = [Place.versions_table, Place.table(ActiveRecord::Base.internal_metadata_table_name)]
+      @found = {}
+      @reasons = {}
+    end
+
+    # The schema is not known to be what it was at the last look.
+    def begin_anew
+      @print = nil
+    end
+
+    # Run the block, which takes `file` in a direction, and record it; and then
+    # `back`, which is undone.
+    def around(direction, version, file, name, back)
+      text = File.binread(file)
+      why = Purity.why_not(text) || patched
+      return refuse(direction, text, why, &-> { yield }) if why
+      task = { version: version, file: File.basename(file), name: name, text: Digest::SHA1.hexdigest(text) }
+      record(task.merge(direction: direction)) { yield }
+      ahead(task.merge(direction: direction == "up" ? "down" : "up"), back) if bytes <= AHEAD_MAX
+    end
+
+    # Write what was found, once nothing can fail any more.
+    def write
+      return if @found.empty? && @reasons.empty?
+      inputs = write_inputs
+      @found.each { |key, recording| put(key, recording.merge("inputs" => inputs)) } if inputs
+      @reasons.each { |key, why| put(key, "why" => why) }
+      put("session", "settings" => settings)
+      prune(@dir, "*-*-*", FILES)
+      prune(File.dirname(@dir), "*", FOLDERS)
+    rescue SystemCallError
+      nil # it will be recorded another time
+    end
+
+    private
+
+    # Of what this transaction holds so that nobody else may write to it.
+    def bytes
+      return SqliteShape.bytes(@connection, nil) unless @shape == PostgresShape
+      @connection.select_value(<<~SQL, "SCHEMA").to_i
+        SELECT coalesce(sum(pg_relation_size(relation)), 0) FROM pg_locks
+        WHERE pid = pg_backend_pid() AND locktype = 'relation'
+          AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+      SQL
+    end
+
+    def refuse(direction, text, why)
+      @reasons["#{Digest::SHA1.hexdigest(text)}-#{direction}"] = why
+      @print = nil
+      yield
+    end
+
+    # The application's own version of a schema statement may do anything.
+    def patched
+      return @patched if defined?(@patched)
+      statements = Purity::STATEMENTS.select { |name| @connection.respond_to?(name) }
+      mine = statements.find { |name| own_code?(@connection, name) || own_code?(ActiveRecord::Migration.new, name) }
+      @patched = mine && "the application has a '#{mine}' of its own"
+    end
+
+    def own_code?(object, name)
+      return false unless object.class.method_defined?(name) || object.singleton_class.method_defined?(name)
+      method = object.method(name)
+      while method
+        path = method.source_location&.first.to_s
+        return true if path.start_with?("#{Hookrun.root}/") && !path.start_with?("#{Hookrun.root}/vendor/")
+        method = method.super_method
+      end
+      false
+    end
+
+    def print_now
+      rows = @connection.select_rows(@query, "SCHEMA")
+      Digest::SHA1.hexdigest(rows.map { |row| row.map { |value| "#{value}\x1f" }.join + "\x1e" }.join.b)
+    end
+
+    def record(task)
+      before = @print || print_now
+      shape = @shape.new(@connection)
+      sent, why = watch { yield }
+      @print = print_now
+      key = "#{task[:text]}-#{task[:direction]}"
+      return @reasons[key] = why if why
+      @found["#{key}-#{before}"] = {
+        "version" => task[:version].to_s, "direction" => task[:direction], "file" => task[:file], "name" => task[:name],
+        "table" => @connection.quote_table_name(Compat.versions_table), "before" => before, "after" => @print,
+        "asks" => asks(shape, @shape.new(@connection)), "statements" => sent
+      }
+    end
+
+    # Statements, and why they cannot be sent again, or nil.
+    def watch
+      sent = []
+      spare = []
+      why = nil
+      seen = lambda do |*, payload|
+        next if payload[:cached] || elsewhere?(payload)
+        why ||= judge(payload, sent, spare)
+      end
+      ActiveSupport::Notifications.subscribed(seen, "sql.active_record") { yield }
+      why ||= "it sends too much" if sent.sum(&:bytesize) > LIMIT
+      [sent, why]
+    end
+
+    # Rails holds its lock over a connection of its own.
+    def elsewhere?(payload)
+      return !payload[:connection].equal?(@connection) if payload[:connection]
+      payload[:connection_id] && payload[:connection_id] != @connection.object_id
+    end
+
+    def judge(payload, sent, spare)
+      sql = utf8(payload[:sql])
+      return "it sends what is no text" unless sql
+      return if sql =~ FRAME || @own.any? { |name| sql.include?(name) } || payload[:name] == "SCHEMA" && sql =~ LOOK
+      return "it sends values beside a statement" unless Array(payload[:binds]).empty?
+      plain = sql.gsub(Fence::QUOTED, "''")
+      return "it sends '#{sql[0, 60]}'" unless schema_only?(plain) || copies?(sql, spare)
+      spare << sql[SPARE, 1] if sql =~ SPARE
+      sent << sql
+      nil
+    end
+
+    def utf8(sql)
+      text = sql.to_s.dup.force_encoding("UTF-8")
+      text if text.valid_encoding? && !text.include?("\0")
+    end
+
+    def schema_only?(plain)
+      return false unless plain =~ SCHEMA_ONLY && !(plain =~ A_TABLE && plain =~ FILLED)
+      plain !~ /;\s*\S/ || @shape == SqliteShape && plain =~ A_TRIGGER
+    end
+
+    def copies?(sql, spare)
+      return false unless @shape == SqliteShape && (found = sql.match(COPY))
+      spare.include?(found[1]) || spare.include?(found[2])
+    end
+
+    # Whatever this session has that another one has not: in which time zone a
+    # default is read, for one.
+    def settings
+      return [] unless @shape == PostgresShape
+      @connection.select_rows(<<~SQL, "SCHEMA")
+        SELECT name, setting FROM pg_settings WHERE source = 'session' AND name NOT IN
+          ('lock_timeout', 'statement_timeout', 'application_name', 'client_connection_check_interval',
+           'client_encoding', 'client_min_messages')
+        ORDER BY 1
+      SQL
+    end
+
+    # [a lock for it, or nil; the query that may find nothing; what it would find]
+    def asks(before, after)
+      tables = before.tables.reject { |t| @own.any? { |name| t.label == name || t.sql.end_with?(".#{name}") } }
+      @shape == PostgresShape ? postgres_asks(tables, after) : sqlite_asks(tables, after)
+    end
+
+    def postgres_asks(tables, after)
+      tables.select { |t| after.touched?(t) }.flat_map do |table|
+        same = after.tables.find { |t| t.id == table.id }
+        next [ask(table, nil)] unless same && same.mark == table.mark
+        gone = table.columns.reject { |c| c.made || same.columns.any? { |other| other.id == c.id } }
+        gone.map { |column| ask(table, column) }
+      end
+    end
+
+    def sqlite_asks(tables, after)
+      tables.flat_map do |table|
+        same = after.find(table, tables)
+        next [ask(table, nil)] unless same
+        table.columns.reject(&:made).map do |column|
+          now = same.columns.find { |c| c.label == column.label }
+          next ask(table, column) unless now
+          ask(table, nil) unless now.type == column.type
+        end.compact
+      end
+    end
+
+    # A value that its default gives can be made again.
+    def ask(table, column)
+      only = "#{@shape.only}#{table.sql}"
+      lock = "LOCK TABLE #{only} IN ACCESS EXCLUSIVE MODE" if @shape == PostgresShape
+      return [lock, "SELECT 1 FROM #{only} LIMIT 1", "rows of #{table.label}"] unless column
+      test = "#{column.sql} IS NOT NULL"
+      if column.default && !column.default.include?("(")
+        test += " AND #{@shape.plain(column.sql, column.default)}"
+      end
+      [lock, "SELECT 1 FROM #{only} WHERE #{test} LIMIT 1", "values of #{table.label}.#{column.label}"]
+    end
+
+    def ahead(task, back)
+      return if @reasons.key?("#{task[:text]}-#{task[:direction]}")
+      return if @found.key?("#{task[:text]}-#{task[:direction]}-#{@print}")
+      here = @print
+      ActiveRecord::Base.transaction(requires_new: true) do
+        record(task) { back.call }
+        raise ActiveRecord::Rollback
+      end
+    rescue StandardError, NotImplementedError
+      @reasons["#{task[:text]}-#{task[:direction]}"] = "it cannot be undone"
+    ensure
+      @print = here if here
+      Compat.forget_columns if here
+    end
+
+    # The files of the application that were read while it started.
+    def write_inputs
+      files = Reads.files
+      return if files.size >= Reads::MAX
+      text = files.map { |name| "#{Digest::SHA1.hexdigest(File.binread(File.expand_path(name, Hookrun.root)))} #{name}\n" }.join
+      name = "inputs-#{Digest::SHA1.hexdigest(text)}"
+      store(name, text)
+      name
+    end
+
+    # The oldest go.
+    def prune(dir, pattern, count)
+      all = Dir[File.join(dir, pattern)].sort_by { |path| File.mtime(path) }
+      FileUtils.rm_rf(all[0...-count]) if all.size > count
+    end
+
+    def put(key, recording)
+      text = "#{JSON.generate(recording)}\n"
+      store(key, "#{Digest::SHA1.hexdigest(text)}\n#{text}")
+    end
+
+    def store(name, text)
+      FileUtils.mkdir_p(@dir, mode: 0o700)
+      path = File.join(@dir, name)
+      File.binwrite("#{path}.#{Process.pid}", text)
+      File.rename("#{path}.#{Process.pid}", path)
+    end
+  end
+end
