@@ -41,10 +41,15 @@ void advice_task(const struct migrate *m, enum engine_task task,
 		advice_type(out, "%s", command.buf);
 }
 
+void advice_again(const struct migrate *m, struct strbuf *out)
+{
+	advice_type(out, "%s", m->again ? m->again : "hookrun sync");
+}
+
 void advice_sync(const struct migrate *m, struct strbuf *out, const char *words)
 {
 	advice_words(out, words);
-	advice_type(out, "%s", m->again ? m->again : "hookrun sync");
+	advice_again(m, out);
 }
 
 void advice_set(struct strbuf *out, const char *words, const char *setting)

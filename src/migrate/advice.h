@@ -19,7 +19,10 @@ void advice_type(struct strbuf *out, const char *fmt, ...)
 void advice_task(const struct migrate *m, enum engine_task task,
 	const char *database, int64_t version, struct strbuf *out);
 
-/* "WORDS:" and what begins this work again, `hookrun sync`. */
+/* What begins this work again, `hookrun sync` or another command. */
+void advice_again(const struct migrate *m, struct strbuf *out);
+
+/* "WORDS:" and that. */
 void advice_sync(
 	const struct migrate *m, struct strbuf *out, const char *words);
 

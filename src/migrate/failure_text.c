@@ -133,7 +133,7 @@ static void fail_boot(const struct driver *driver, struct strbuf *out)
 	if (lacks_libraries(driver)) {
 		advice_words(out, "install what it needs");
 		advice_task(m, TASK_LIBRARIES, NULL, 0, out);
-		advice_type(out, "hookrun sync");
+		advice_again(m, out);
 	} else if (driver->progress.failure.kind == FAILURE_EARLY) {
 		advice_sync(m, out,
 			"its start reads what only the migrations bring; where "
@@ -205,7 +205,7 @@ static void fail_irreversible(const struct driver *driver, struct strbuf *out)
 	advice_back(m, out, "or go back, where it can be given a 'down'");
 	advice_words(out, "or make the database anew, without any of its rows");
 	advice_task(m, TASK_ANEW, NULL, 0, out);
-	advice_type(out, "hookrun sync");
+	advice_again(m, out);
 }
 
 static void add_way_out(const struct driver *driver, const struct failure *f,
@@ -287,25 +287,25 @@ static void advise(
 	case OBSTACLE_ABSENT:
 		advice_words(out, "make it");
 		advice_task(m, TASK_PREPARE, NULL, 0, out);
-		advice_type(out, "hookrun sync");
+		advice_again(m, out);
 		return;
 	case OBSTACLE_ENVIRONMENT:
 		advice_words(out,
 			"where it is a copy and yours, let it belong to this "
 			"environment");
 		advice_task(m, TASK_ENVIRONMENT, NULL, 0, out);
-		advice_type(out, "hookrun sync");
+		advice_again(m, out);
 		return;
 	case OBSTACLE_PRODUCTION:
 		advice_words(out, "to work on the development database");
 		advice_type(out, "%s", m->engine->leave_production);
-		advice_type(out, "hookrun sync");
+		advice_again(m, out);
 		return;
 	case OBSTACLE_NO_VERSIONS:
 		advice_words(
 			out, "make the database anew, without any of its rows");
 		advice_task(m, TASK_ANEW, NULL, 0, out);
-		advice_type(out, "hookrun sync");
+		advice_again(m, out);
 		return;
 	case OBSTACLE_SERVER:
 		advice_sync(m, out, "when that is no longer so");

@@ -61,8 +61,8 @@ static void add_note(struct progress *p, const char *text)
 
 static void on_booted(struct progress *p, const struct node *event)
 {
-	(void)event;
 	p->booted = true;
+	p->rails_env = field(p, event, "env");
 }
 
 static enum sameness sameness(const struct node *event)

@@ -104,8 +104,8 @@ struct progress {
 	struct introduced layout[PROGRESS_DBS_MAX];
 	size_t nlayout;
 	const char *layout_line; /* that event as it came */
-	const char *rails_env;
-	const char *files; /* read at the start, joined by line breaks */
+	const char *rails_env;	 /* that the application runs in */
+	const char *files;	 /* read at the start, joined by line breaks */
 };
 
 enum progress_ask {

@@ -52,6 +52,7 @@ static int conclude(
 	AUTO_STRBUF failure = STRBUF_INIT;
 
 	if (!p->done || driver->status || driver->signal) {
+		driver->m->environment = p->rails_env;
 		text_failure(driver, &failure);
 		return err_set(err, "%s", failure.buf);
 	}

@@ -228,6 +228,30 @@ for other in blue shade; do
 		('red', 'blue', 'shade')")" $other
 done
 
+# ---- rows of a database of another environment ------------------------------------
+home
+branch things
+migration 20240614000000 create_things '  def change
+    create_table(:things) { |t| t.string :name }
+  end'
+written
+unhooked switch -q main
+git switch -q things 2> /dev/null
+sql "INSERT INTO things (name) VALUES ('lamp')"
+git switch -q main 2> /dev/null
+id=$(hookrun db list | sed -n '1s/ .*//p')
+git switch -q things 2> /dev/null
+sql "UPDATE ar_internal_metadata SET value = 'staging' WHERE key = 'environment'"
+go hookrun db restore "$id"
+is 'rows for another environment: nothing is brought back' \
+	"$status $(sql 'SELECT count(*) FROM things')" '1 0'
+has 'rows for another environment: why' "$out" \
+	"the database belongs to the environment 'staging', this is 'development'"
+is 'rows for another environment: there is one way' "$(way 2)" ''
+type_in "$(way 1)"
+leads_out 'rows for another environment'
+is 'rows for another environment: they are back' "$(sql 'SELECT name FROM things')" lamp
+
 # ---- rows of a database that is not there -----------------------------------------
 home
 branch zoo
