@@ -119,11 +119,34 @@ static bool is_for_ci(const struct args *args)
 		       !persona_is_lefthook());
 }
 
+/* A job that failed for these files would find none, or others, without what
+ * names them. */
+static void note_chosen_files(const struct args *args, struct strvec *words)
+{
+	static const char *const named[] = { "--file", "--exclude",
+		"--from-ref", "--to-ref" };
+	static const char *const flags[] = { "--all-files",
+		"--files-from-stdin", "--force" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
+		const struct strvec *values = args_values(args, named[i] + 2);
+
+		for (size_t j = 0; j < values->nr; j++) {
+			strvec_push(words, named[i]);
+			strvec_push(words, values->v[j]);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (args_has(args, flags[i] + 2))
+			strvec_push(words, flags[i]);
+}
+
 static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	const struct args *args, const struct report_files *reports,
 	const char *synced)
 {
 	AUTO_STRVEC names = STRVEC_INIT;
+	AUTO_STRVEC chosen = STRVEC_INIT;
 	struct event event = { .hook = hook->name,
 		.args = args->words.v + 1,
 		.nargs = args->words.nr - 1 };
@@ -135,6 +158,7 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 			.jobs = &names,
 			.tags = args_values(args, "tag"),
 			.exclude = args_values(args, "exclude"),
+			.chosen_files = &chosen,
 			.force = args_has(args, "force"),
 			.verbose = args_has(args, "verbose"),
 			.hush = args_has(args, "quiet"),
@@ -158,6 +182,7 @@ static int run_hook(struct workspace *ws, const struct hook_config *hook,
 	else if (args_given(args, "fail-on-changes") ||
 		 args_given(args, "no-fail-on-changes"))
 		ex.changes = CHANGES_LET_PASS;
+	note_chosen_files(args, &chosen);
 	strvec_push_all(&names, args_values(args, "job")->v);
 	strvec_push_all(&names, args_values(args, "command")->v);
 	if (override_lists(args, ex.opts.lists, &err))

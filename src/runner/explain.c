@@ -105,6 +105,19 @@ static void add_commands(
 	strbuf_addch(out, '\n');
 }
 
+/* What has to be done before its turn, and where that is written. */
+static void add_needs(struct strbuf *out, const struct plan_job *job)
+{
+	const struct node *node = node_get(job->config->node, "needs");
+
+	if (!job->config->needs || !node)
+		return;
+	strbuf_addstr(out, "    needs ");
+	add_value(out, node);
+	node_add_place(out, node);
+	strbuf_addch(out, '\n');
+}
+
 static void add_verdict(struct strbuf *out, const struct plan_job *job)
 {
 	if (job->skip.kind)
@@ -169,6 +182,8 @@ static void add_job(struct strbuf *out, const struct plan_job *job,
 		return;
 	}
 	add_verdict(out, job);
+	if (!job->skip.kind)
+		add_needs(out, job);
 	add_files(out, job);
 	add_commands(out, job, opts->worktree);
 	if (job->group)

@@ -182,6 +182,19 @@ static void add_commands(struct json *json, const struct plan_job *job,
 		json_kstr(json, "folder", folder);
 }
 
+static void add_needs(struct json *json, const struct plan_job *job)
+{
+	const char **names = job->config->needs;
+
+	if (!names)
+		return;
+	json_key(json, "needs");
+	json_open(json, '[');
+	for (; *names; names++)
+		json_str(json, *names);
+	json_close(json, ']');
+}
+
 static void add_details(struct json *json, const struct plan_job *job,
 	const struct explain_opts *opts)
 {
@@ -212,6 +225,7 @@ void explain_json_job(struct json *json, const struct plan_job *job,
 		json_kstr(json, "error", job->error);
 	if (job->group)
 		json_kstr(json, "flow", explain_flow(job->group));
+	add_needs(json, job);
 	if (!opts->brief || json->out->len < BRIEF_ALL)
 		add_details(json, job, opts);
 	if (opts->file && !job->group)

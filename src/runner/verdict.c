@@ -236,6 +236,7 @@ static void add_again(const struct report *report, struct strbuf *out,
 	const struct tally *tally)
 {
 	const struct event *event = report->opts->event;
+	const struct strvec *files = report->opts->chosen_files;
 
 	strbuf_addstr(out, "  again:  ");
 	add_program(report, out);
@@ -243,6 +244,10 @@ static void add_again(const struct report *report, struct strbuf *out,
 	template_quote(out, report->hook);
 	if (!tally->nameless)
 		strbuf_addstr(out, tally->jobs.buf);
+	for (size_t i = 0; files && i < files->nr; i++) {
+		strbuf_addch(out, ' ');
+		template_quote(out, files->v[i]);
+	}
 	if (event && event->nargs)
 		strbuf_addstr(out, " --");
 	for (size_t i = 0; event && i < event->nargs; i++) {

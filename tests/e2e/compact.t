@@ -75,6 +75,13 @@ hookrun pre-commit ✗ 1 of 4 failed: eslint; 1 skipped
   again:  hookrun run pre-commit --job eslint"
 has 'again: works when typed' "$(sh -c "$(echo "$out" | sed -n 's/.*again: *//p')" 2>&1)" \
 	'✗ eslint  packages/web'
+is 'again: is for the same files' "$(hookrun run pre-commit --all-files --exclude 'x*' 2>&1 |
+	sed -n 's/ *again: *//p')" \
+	"hookrun run pre-commit --job eslint --exclude 'x*' --all-files"
+is 'and for those that were named' \
+	"$(hookrun run pre-commit --file packages/web/a.js 2>&1 |
+		sed -n 's/ *again: *//p')" \
+	'hookrun run pre-commit --job eslint --file packages/web/a.js'
 ok 'skip: works when typed' env HOOKRUN_EXCLUDE=eslint git commit -qm x
 out=$(hookrun run nameless 2>&1 | plain)
 is 'a job without a name cannot be chosen' "$(echo "$out" | tail -n 1)" \

@@ -87,4 +87,28 @@ E2
 is 'a hook that is left out says why' "$(hookrun run off --plan)" \
 	"off (lefthook.yml:22) skipped: skip.ref 'ma*', on 'main' (lefthook.yml:23)"
 
+cat >> lefthook.yml <<'E2'
+waits:
+  parallel: true
+  jobs:
+    - { name: last, needs: [one, two], run: "true" }
+    - { name: one, run: "true" }
+    - name: two
+      needs: [one]
+      skip: true
+      run: "true"
+E2
+is 'what a job waits for is said where it is one that runs' \
+	"$(hookrun run waits --plan)" 'waits (lefthook.yml:25) runs its jobs in parallel
+  one (lefthook.yml:29) runs
+    $ true
+  two (lefthook.yml:30) skipped: skip: true (lefthook.yml:32)
+  last (lefthook.yml:28) runs
+    needs one, two (lefthook.yml:28)
+    $ true'
+has 'and of one job' "$(hookrun why waits last)" '    needs one, two (lefthook.yml:28)'
+is 'and in JSON' "$(hookrun run waits --plan --json | tr -d ' \n' |
+	grep -o '"needs":[^]]*]')" '"needs":["one"]
+"needs":["one","two"]'
+
 finish

@@ -66,6 +66,9 @@ struct run_opts {
 	unsigned hidden;   /* enum output_part: not printed */
 	const struct node *colors; /* map of colours of one's own, or NULL */
 	const char *preface; /* lines after the box, in any case; or NULL */
+	/* Words of the command line that say which files jobs are for: who runs
+	 * a job again has to say them again.  NULL: none. */
+	const struct strvec *chosen_files;
 	const char *program, *version; /* in the box; NULL: hookrun's */
 };
 
