@@ -144,6 +144,12 @@ static const struct option_spec recover_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec db_options[] = {
+	{ "terminate", 0, NULL, "unblock: end the session, after asking" },
+	{ "yes", 'y', NULL, "unblock --terminate: do not ask" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec trust_options[] = {
 	{ "yes", 'y', NULL, "approve what is shown, do not ask" },
 	{ NULL, 0, NULL, NULL },
@@ -215,12 +221,19 @@ static const struct command commands[] = {
 		"done",
 		NULL, migrate_options, 0, 0, .run_in = cmd_migrate,
 		.runs = true },
-	{ "db", "list | restore ID",
-		"rows and values that branch switches took away and kept",
+	{ "db", "blockers | list | restore ID | status | unblock PID",
+		"who holds the databases; rows that switches took away",
+		"'blockers' names who waits for a lock, who is waited for, and "
+		"who holds\n"
+		"locks in a transaction that does nothing; exit status 1 where "
+		"somebody does.\n"
+		"'unblock' cancels what that session runs, or ends it.\n"
+		"'list' names the rows and values that branch switches took "
+		"away and kept.\n"
 		"Nothing that was written since is overwritten by 'restore', "
-		"which\n"
-		"needs the branch whose tables and columns they belong to.\n",
-		NULL, 1, 2, .run = cmd_db },
+		"which needs\n"
+		"the branch whose tables and columns they belong to.\n",
+		db_options, 1, 2, .run = cmd_db },
 	{ "status", "",
 		"hooks, dependencies, databases and test map against HEAD",
 		NULL, NULL, 0, 0, .run_in = cmd_status,

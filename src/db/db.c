@@ -152,6 +152,50 @@ int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	return 0;
 }
 
+/* Of the answer to "db-sessions": the first one's place, and its texts. */
+enum { FIRST_SESSION = 2, SESSION_TEXTS = 4 };
+
+int db_sessions(struct db *db, const char *pid, struct arena *arena,
+	struct db_sessions *ret, struct err *err)
+{
+	AUTO_FRAME reply = FRAME_INIT;
+	struct db_sessions all = { 0 };
+	const char *hidden;
+
+	if (ask(db, "db-sessions", pid, &reply, err) < 0)
+		return -1;
+	hidden = frame_text(&reply, 1);
+	all.hidden = hidden ? strtoul(hidden, NULL, 10) : 0;
+	all.v = arena_alloc(arena, (reply.nr + 1) * sizeof(*all.v));
+	for (size_t i = FIRST_SESSION; i < reply.nr; i += SESSION_TEXTS)
+		all.v[all.nr++] =
+			(struct db_session){ .pid = keep(&reply, i, arena),
+				.begun = keep(&reply, i + 1, arena),
+				.text = keep(&reply, i + 2, arena),
+				.idle = frame_text(&reply, i + 3) };
+	*ret = all;
+	return 0;
+}
+
+int db_end(struct db *db, const struct db_session *session, bool terminate,
+	enum db_ended *ret, struct err *err)
+{
+	AUTO_STRBUF question = STRBUF_INIT;
+	AUTO_FRAME reply = FRAME_INIT;
+	const char *ended;
+
+	frame_begin(&question);
+	frame_add(&question, "db-end");
+	frame_add(&question, session->pid);
+	frame_add(&question, session->begun);
+	frame_add(&question, terminate ? "t" : NULL);
+	if (libhost_ask(db->host, &question, ANSWER_MS, &reply, err) < 0)
+		return -1;
+	ended = frame_text(&reply, 1);
+	*ret = ended ? (enum db_ended)strtol(ended, NULL, 10) : DB_ENDED_LATE;
+	return 0;
+}
+
 int db_migration_lock_holder(struct db *db, struct arena *arena,
 	const char **ret_holder, struct err *err)
 {

@@ -7,6 +7,7 @@
 #include "db/crc32.h"
 #include "db/facts.h"
 #include "db/pg.h"
+#include "db/pg_sessions.h"
 #include "hookrun/db/driver.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/strbuf.h"
@@ -346,6 +347,8 @@ const struct db_driver db_driver_postgresql = {
 	.open = open_session,
 	.close = close_session,
 	.facts = read_facts,
+	.sessions = pg_sessions,
+	.end = pg_end,
 	.lock_holder = lock_holder,
 	.blockers = blockers,
 	.query = run_query,

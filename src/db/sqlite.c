@@ -363,6 +363,30 @@ static int lock_holder(void *connection, struct arena *arena, const char **ret,
 	return 0;
 }
 
+/* Programs, which their user ends himself; so none has a `pid` here. */
+static int sessions(void *connection, const char *pid, struct arena *arena,
+	struct db_sessions *ret, struct err *err)
+{
+	struct sqlite *db = connection;
+	AUTO_STRBUF who = STRBUF_INIT;
+	struct db_sessions all = { 0 };
+
+	(void)err;
+	if (!pid)
+		sqlite_locks(db->path, is_wal(db), SQLITE_LOCKS_ALL, &who);
+	all.v = arena_alloc(arena, (who.len + 1) * sizeof(*all.v));
+	for (const char *line = who.buf; *line; line += *line == '\n') {
+		size_t len = strcspn(line, "\n");
+
+		all.v[all.nr++] = (struct db_session){ .pid = "0",
+			.text = arena_printf(arena, "%.*s: has '%s' locked",
+				(int)len, line, db->label) };
+		line += len;
+	}
+	*ret = all;
+	return 0;
+}
+
 /* `application` is "hookrun PID". */
 static int blockers(void *connection, const char *application,
 	struct arena *arena, const char **ret_lines, struct err *err)
@@ -384,6 +408,7 @@ const struct db_driver db_driver_sqlite = {
 	.open = open_file,
 	.close = close_file,
 	.facts = read_facts,
+	.sessions = sessions,
 	.lock_holder = lock_holder,
 	.blockers = blockers,
 	.query = run_query,

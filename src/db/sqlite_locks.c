@@ -74,7 +74,10 @@ static void take(struct search *search, const struct file_lock *lock)
 
 void sqlite_locks(const char *path, bool wal, long writer, struct strbuf *out)
 {
-	struct search search = { .wal = wal, .writer = writer, .out = out };
+	struct search search = { .wal = wal,
+		.writer = writer,
+		.writer_waits = writer == SQLITE_LOCKS_ALL,
+		.out = out };
 	AUTO_STRBUF file = STRBUF_INIT;
 	AUTO_FREE struct file_lock *locks = NULL;
 	size_t nr;

@@ -114,6 +114,49 @@ int database_facts(
 	return done;
 }
 
+int database_sessions(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct db_sessions all = { 0 };
+	char number[32];
+	int done = -1;
+
+	if (!need_connection(err))
+		done = driver->sessions(
+			connection, frame_text(question, 1), &arena, &all, err);
+	snprintf(number, sizeof(number), "%zu", all.hidden);
+	frame_add(reply, number);
+	for (size_t i = 0; !done && i < all.nr; i++) {
+		frame_add(reply, all.v[i].pid);
+		frame_add(reply, all.v[i].begun);
+		frame_add(reply, all.v[i].text);
+		frame_add(reply, truth(all.v[i].idle));
+	}
+	arena_release(&arena);
+	return done;
+}
+
+int database_end(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const struct db_session session = { .pid = frame_text(question, 1),
+		.begun = frame_text(question, 2) };
+	enum db_ended ended = DB_ENDED_LATE;
+	char number[16];
+
+	if (need_connection(err) < 0)
+		return -1;
+	if (!driver->end || !session.pid || !session.begun)
+		return err_set(err, "hookrun cannot end it");
+	if (driver->end(connection, &session, frame_text(question, 3), &ended,
+		    err) < 0)
+		return -1;
+	snprintf(number, sizeof(number), "%d", (int)ended);
+	frame_add(reply, number);
+	return 0;
+}
+
 int database_lock_holder(
 	const struct frame *question, struct strbuf *reply, struct err *err)
 {

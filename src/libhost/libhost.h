@@ -14,6 +14,7 @@ typedef int answer_fn(
 answer_fn database_open, database_facts, database_lock_holder,
 	database_blockers, database_print, database_transact;
 void database_close(void);
+answer_fn database_sessions, database_end;
 
 /* Types of files through libmagic. */
 answer_fn magic_load_library, magic_type_of;

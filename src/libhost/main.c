@@ -22,6 +22,8 @@ static const struct service {
 } services[] = {
 	{ "db-open", database_open },
 	{ "db-facts", database_facts },
+	{ "db-sessions", database_sessions },
+	{ "db-end", database_end },
 	{ "db-lock-holder", database_lock_holder },
 	{ "db-blockers", database_blockers },
 	{ "db-print", database_print },

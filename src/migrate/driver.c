@@ -28,7 +28,7 @@
 #define OUTPUT_MAX 65536
 #define EVENTS_MAX (4 << 20) /* one line */
 #define PATIENCE_MS 500	     /* before a word about the wait */
-#define BLOCKED_AFTER_MS 1000
+#define BLOCKED_AFTER_MS 100 /* most migrations take less */
 #define BLOCKED_EVERY_MS 500
 #define DRAIN_MS 100
 #define CONNECT_MS 2000
@@ -210,9 +210,14 @@ static void look_for_blockers(struct run *run)
 		return;
 	run->driver->blockers = lines;
 	if (!before)
-		step_tell(m->ctx, arena_printf(m->ctx->arena,
-					  "migrate: %s waits for a lock:\n%s",
-					  file ? file : db->label, lines));
+		step_tell(m->ctx,
+			arena_printf(m->ctx->arena,
+				"migrate: %s waits for a lock:\n%s%s",
+				file ? file : db->label, lines,
+				db->target->path
+					? ""
+					: "\n'hookrun db unblock PID "
+					  "--terminate' ends such a session"));
 }
 
 static int reply(struct run *run, enum progress_ask ask)

@@ -35,8 +35,11 @@ is 'a step has its options' "$(offers migrate --set mode=)" 'mode=auto
 mode=ask
 mode=notify'
 has 'sync has those of all steps' "$(offers sync --set '')" 'map='
-is 'parts of a command' "$(offers db '')" 'list
-restore'
+is 'parts of a command' "$(offers db '')" 'blockers
+list
+restore
+status
+unblock'
 has 'topics' "$(offers help '')" 'keys
 steps'
 is 'shells' "$(offers completion '')" 'bash

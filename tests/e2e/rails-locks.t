@@ -5,28 +5,10 @@
 . "$HERE/tests/helpers/rails_test.sh"
 quickly='        lock_timeout: 1s'
 rails_lab "$quickly"
+. "$HERE/tests/helpers/sessions.sh"
 mkdir "$TAP_DIR/tmp"
 export TMPDIR="$TAP_DIR/tmp"
 git switch -q main 2>/dev/null
-
-sql() { psql -X -q -A -t -d app_development -c "$1"; }
-
-# Another session, which does its work when it is told to and then sits there:
-# session NAME SQL.  Its pid at the server is in $session.
-session() {
-	rm -f "$TAP_DIR/session"
-	mkfifo "$TAP_DIR/session"
-	PGAPPNAME=$1 psql -X -q -A -t -d app_development \
-		< "$TAP_DIR/session" > "$TAP_DIR/session.out" 2>&1 &
-	exec 8> "$TAP_DIR/session"
-	printf '%s\nSELECT pg_backend_pid();\n' "$2" >&8
-	await test -s "$TAP_DIR/session.out"
-	session=$(tail -n 1 "$TAP_DIR/session.out")
-}
-session_ends() {
-	exec 8>&-
-	wait
-}
 
 home_is_here
 branch data
@@ -75,6 +57,7 @@ exec 7> "$TAP_DIR/keys"
 ok 'a wait is told on the terminal' \
 	await grep -q 'waits for a lock' "$TAP_DIR/typescript"
 ok 'with who is in the way' await grep -q 'rails console' "$TAP_DIR/typescript"
+ok 'and what ends him' await grep -q 'hookrun db unblock PID' "$TAP_DIR/typescript"
 exec 8>&-
 wait "$switching"
 exec 7>&-

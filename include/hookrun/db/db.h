@@ -52,6 +52,37 @@ struct db_facts {
 int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 	struct err *err);
 
+struct db_session {
+	const char *pid; /* "0": what no session owns any more */
+	const char
+		*begun;	  /* with `pid`, what names it; NULL: cannot be ended */
+	const char *text; /* what it does and holds, for people; lines */
+	bool idle;	  /* it runs no query that could be cancelled */
+};
+
+struct db_sessions {
+	struct db_session *v; /* in the arena */
+	size_t nr;
+	size_t hidden; /* of how many others our user is not shown enough */
+};
+
+/* Who waits for a lock, who is waited for, and who holds locks in a transaction
+ * and does nothing; of a file, who locks it.  With a `pid` that session alone,
+ * whatever it does, or none where this database has no such one. */
+int db_sessions(struct db *db, const char *pid, struct arena *arena,
+	struct db_sessions *ret, struct err *err);
+
+enum db_ended {
+	DB_ENDED,	 /* it was seen to have ended */
+	DB_ENDED_BEFORE, /* there was nothing to end any more */
+	DB_ENDED_LATE,	 /* not within ten seconds */
+};
+
+/* Cancel the query of `session`, or with `terminate` end the session, and look
+ * what becomes of it.  -1: it was refused, or cannot be done here. */
+int db_end(struct db *db, const struct db_session *session, bool terminate,
+	enum db_ended *ret, struct err *err);
+
 /* What keeps a migration from beginning: "being migrated by pid 123
  * (bin/rails)", the holder of Rails' own lock (2053462845 * crc32(dbname)), or,
  * of a file, "locked by pid 123 (...)"; in `arena`.  NULL: nothing does. */

@@ -31,6 +31,11 @@ struct db_driver {
 	/* As their namesakes in db.h. */
 	int (*facts)(void *db, struct arena *arena, struct db_facts *ret,
 		struct err *err);
+	int (*sessions)(void *db, const char *pid, struct arena *arena,
+		struct db_sessions *ret, struct err *err);
+	/* NULL: the sessions of this kind are programs of the user's own. */
+	int (*end)(void *db, const struct db_session *session, bool terminate,
+		enum db_ended *ret, struct err *err);
 	int (*lock_holder)(void *db, struct arena *arena, const char **ret,
 		struct err *err);
 	int (*blockers)(void *db, const char *application, struct arena *arena,
