@@ -12,9 +12,6 @@ CC ?= cc
 ifeq ($(origin CC),default)
 CC := cc
 endif
-PREFIX ?= /usr/local
-DESTDIR ?=
-
 # The port: what differs between systems is in files named so (x_linux.c), and
 # one that has none of its own takes x_posix.c.  `make PORT=posix` builds on any
 # system with what POSIX alone has.
@@ -107,8 +104,9 @@ HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fno-pie \
 	-fstack-clash-protection -fcf-protection=none
 HARDEN_LD := -no-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections \
-	'-ffile-prefix-map=$(CURDIR)=.'
+CFLAGS_release := -O2 -g $(HARDEN) -ffunction-sections -fdata-sections
+# Of the folder it is built in a binary knows nothing.
+PLACE_release := '-ffile-prefix-map=$(CURDIR)=.'
 LDFLAGS_release := $(HARDEN_LD) -Wl,--gc-sections
 LINK_release := $(if $(STATIC),-static)
 LIBS_release := $(if $(STATIC),$(filter-out -Wl$(comma)-B%,$(LIBS)),$(LIBS))
@@ -172,7 +170,7 @@ $$(BUILD)/$(1)/%.o: %.c $$(BUILD)/$(1)/flags | $$(BUILD)/gen/embed.inc
 	@mkdir -p $$(@D)
 	@echo "  CC      $$<"
 	@$$(CC) $$(WARN) $$(WERROR) $$(STD) -I$$(BUILD)/gen $$(CFLAGS_$(1)) \
-		$$(CFLAGS) -MMD -MP -c $$< -o $$@
+		$$(PLACE_$(1)) $$(CFLAGS) -MMD -MP -c $$< -o $$@
 
 $$(BUILD)/$(1)/src/base/embed.o: $$(BUILD)/gen/embed.inc
 $$(BUILD)/$(1)/src/cli/version.o: $$(BUILD)/gen/build_info.inc \
@@ -199,7 +197,7 @@ $$(BUILD)/$(1)/gen/libhost_image.c: \
 		mv $$@.new $$@
 
 $$(IMAGE_$(1)): $$(BUILD)/$(1)/gen/libhost_image.c
-	@$$(CC) $$(STD) $$(CFLAGS_$(1)) $$(CFLAGS) -c $$< -o $$@
+	@$$(CC) $$(STD) $$(CFLAGS_$(1)) $$(PLACE_$(1)) $$(CFLAGS) -c $$< -o $$@
 
 $$(BUILD)/$(1)/hookrun: $$(MAIN_$(1)) $$(IMAGE_$(1)) \
 		$$(BUILD)/$(1)/libhookrun.a
@@ -243,6 +241,8 @@ $(BUILD)/release/dynamic/hookrun: $(MAIN_release) $(IMAGE_release) \
 .SECONDARY:
 FORCE:
 
+include packaging/package.mk
+
 # ---- checks --------------------------------------------------------------
 # Every test speaks TAP; prove runs them and prints the one summary line.
 
@@ -255,7 +255,8 @@ UNIT_ENV := CMOCKA_MESSAGE_OUTPUT=TAP
 check: deps-test ## install what the tests need, build, run every test
 	@$(MAKE) check-all
 
-check-all: all $(BUILD)/release/dynamic/hookrun layers check-headers check-docs \
+check-all: all $(BUILD)/release/dynamic/hookrun \
+		$(BUILD)/release/LICENSE.linked layers check-headers check-docs \
 		$(UNITS_release) $(FUZZ_release)
 	@$(UNIT_ENV) HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun \
 		$(PROVE) -e '' $(UNITS_release) tests/fuzz/corpus.t $(E2E)
@@ -263,7 +264,7 @@ check-all: all $(BUILD)/release/dynamic/hookrun layers check-headers check-docs 
 check-unit: $(UNITS_release) ## unit tests only
 	@$(UNIT_ENV) $(PROVE) -e '' $(UNITS_release)
 
-check-e2e: all $(BUILD)/release/dynamic/hookrun ## end-to-end tests only; E2E="tests/e2e/x.t" picks some
+check-e2e: all $(BUILD)/release/dynamic/hookrun $(BUILD)/release/LICENSE.linked ## end-to-end tests only; E2E="tests/e2e/x.t" picks some
 	@HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun $(PROVE) -e '' $(E2E)
 
 check-asan: asan $(UNITS_asan) $(FUZZ_asan) ## all tests under the sanitizers
@@ -326,7 +327,8 @@ deps-cross:
 C_FILES = $(ALL_SRCS) $(wildcard include/hookrun/*/*.h) $(wildcard src/*/*.h) $(UNIT_SRCS) $(FUZZ_SRCS) \
 	$(wildcard tests/helpers/*.[ch]) $(wildcard tests/bench/*.c)
 SH_FILES = $(wildcard tests/helpers/*.sh) $(E2E) $(wildcard hooks/*.sh) \
-	tests/fuzz/corpus.t .ci/run $(wildcard packaging/*.sh packaging/*/*.sh)
+	tests/fuzz/corpus.t .ci/run $(wildcard packaging/*.sh packaging/*/*.sh \
+	packaging/*/*.t)
 
 lint: $(BUILD)/gen/embed.inc $(BUILD)/gen/build_info.inc $(BUILD)/gen/inner_versions.inc ## clang-format, cppcheck, shellcheck, mandoc
 	@C_FILES='$(C_FILES)' SH_FILES='$(SH_FILES)' sh tests/helpers/lint.sh
@@ -375,20 +377,9 @@ gem: all ## build gems in build/gems, likewise
 		--version "$$($(BUILD)/release/hookrun version)" \
 		$(or $(CROSSED),$(TARGET)=$(BUILD)/release/hookrun)
 
-install: all ## install binary and man pages under PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 755 $(BUILD)/release/hookrun $(DESTDIR)$(PREFIX)/bin/hookrun
-	install -m 644 doc/hookrun.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 doc/lefthook.yml.5 $(DESTDIR)$(PREFIX)/share/man/man5/
-
-uninstall: ## remove what install installed
-	rm -f $(DESTDIR)$(PREFIX)/bin/hookrun \
-		$(DESTDIR)$(PREFIX)/share/man/man1/hookrun.1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5/lefthook.yml.5
-
 clean: ## remove build/
 	rm -rf $(BUILD)
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
+		expand -t 18

@@ -11,7 +11,8 @@
 
 #include "hookrun/base/version.h"
 
-#define DPKG_LIST "/var/lib/dpkg/info/hookrun.list"
+/* Every package of Debian has this file. */
+#define DEBIAN_COPYRIGHT "/usr/share/doc/hookrun/copyright"
 
 static bool below(const char *path, const char *folder)
 {
@@ -24,7 +25,7 @@ static void print_source(const char *path)
 	AUTO_FREE char *prefix = fs_dirname(bin);
 
 	printf("  in hookrun's source: git pull && make && make install "
-	       "PREFIX='%s'\n",
+	       "prefix='%s'\n",
 		prefix);
 }
 
@@ -44,7 +45,7 @@ int cmd_self_update(const struct args *args)
 		puts("  npm update hookrun      or yarn's upgrade, yarn up");
 	else if (below(path, "/gems/hookrun-"))
 		puts("  bundle update hookrun");
-	else if (!strncmp(path, "/usr/bin/", 9) && fs_exists(DPKG_LIST))
+	else if (!strncmp(path, "/usr/bin/", 9) && fs_exists(DEBIAN_COPYRIGHT))
 		puts("  apt-get install --only-upgrade hookrun");
 	else if (below(path, "/build/"))
 		puts("  git pull && make        in hookrun's source, where it "

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what is missing of the named groups of packages: build, demo, test,
-# cross.
+# cross, deb (what the Debian package is made and looked at with).
 # With apt-get as root or through sudo, saying what; elsewhere print the names.
 # For tests also package managers out of npm's registry, below build/npm; where it
 # cannot be reached, the tests have stand-ins.
@@ -14,6 +14,7 @@ test='libcmocka-dev perl strace git-lfs valgrind shellcheck clang-format cppchec
 	mandoc libmagic1 libsqlite3-0 sqlite3 ruby-sqlite3 ruby-dotenv zsh fish
 	tmux libxml2-utils pre-commit nix-bin'
 cross='dpkg-dev llvm qemu-user-static busybox-static'
+deb='dpkg-dev lintian debootstrap'
 # Node.js comes in more packages than Debian's own; any will do.
 command -v node >/dev/null 2>&1 || test="$test nodejs"
 command -v npm >/dev/null 2>&1 || test="$test npm" cross="$cross npm"
@@ -25,6 +26,7 @@ for group; do
 	demo) want="$want $demo" ;;
 	test) want="$want $test" ;;
 	cross) want="$want $cross" ;;
+	deb) want="$want $deb" ;;
 	*)
 		echo "deps: no such group '$group'" >&2
 		exit 2
