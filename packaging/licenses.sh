@@ -7,7 +7,9 @@
 # it was given can be told.
 #
 # With `--list` only a line for each: archive, members, package, its version, its
-# source package and the version of that; dashes where there is no Debian.
+# source package and the version of that; dashes where there is no Debian.  With
+# `--texts FILE...` the licenses in these files, of a binary that was built with
+# the libraries' own sources.
 set -eu
 list=
 [ "$1" != --list ] || {
@@ -16,6 +18,50 @@ list=
 }
 here=$(dirname "$0")
 common=/usr/share/common-licenses
+
+title() { printf '\n%s\n%s\n\n' "$1" "$(printf %s "$1" | sed 's/./=/g')"; }
+
+# Each file of $texts, a line each.
+print_texts() {
+	while IFS= read -r text; do
+		case $text in
+		'- '*)
+			echo "licenses: no text of the licence of ${text#- } on this machine" >&2
+			printf '\nThe text for %s was not on the machine that built this.\n' \
+				"${text#- }"
+			continue
+			;;
+		*/debian/copyright) title "$(basename "${text%/debian/copyright}")" ;;
+		*/copyright | */COPYRIGHT | */LICENSE)
+			title "$(basename "$(dirname "$text")")"
+			;;
+		*) title "$(basename "$text")" ;;
+		esac
+		cat "$text"
+	done << END
+$texts
+END
+	# Debian's texts name the longer ones by their place on a Debian system.
+	[ -n "${WITHOUT_COMMON:-}" ] || printf '%s\n' "$texts" | grep -v '^- ' |
+		xargs grep -ho "$common/[A-Z][A-Za-z]*-[0-9.]*[0-9]" | LC_ALL=C sort -u |
+		while read -r text; do
+			[ -r "$text" ] || continue
+			title "$(basename "$text")"
+			cat "$text"
+		done
+}
+
+if [ "$1" = --texts ]; then
+	shift
+	texts=$(printf '%s\n' "$@")
+	cat << 'END'
+hookrun has the license in LICENSE.  Parts of the libraries below are linked into
+this binary; their licenses follow.  With hookrun's source it can be linked with
+other versions of them.
+END
+	print_texts
+	exit
+fi
 
 # MEMBERS ARCHIVE of each that is not our own.
 archives() {
@@ -64,7 +110,6 @@ printf '%s\n' "$rows" | while read -r archive members package version _; do
 	printf '  %-20s %4s members   %s %s\n' "$archive" "$members" "$package" "$version"
 done
 
-title() { printf '\n%s\n%s\n\n' "$1" "$(printf %s "$1" | sed 's/./=/g')"; }
 texts=$(printf '%s\n' "$rows" | while read -r archive _ package _; do
 	text=/usr/share/doc/$package/copyright
 	name=${archive#lib}
@@ -72,26 +117,4 @@ texts=$(printf '%s\n' "$rows" | while read -r archive _ package _; do
 	[ -r "$text" ] || text="- ${archive}"
 	echo "$text"
 done | awk '!seen[$0]++')
-while IFS= read -r text; do
-	case $text in
-	'- '*)
-		echo "licenses: no text of the licence of ${text#- } on this machine" >&2
-		printf '\nThe text for %s was not on the machine that built this.\n' \
-			"${text#- }"
-		continue
-		;;
-	*/copyright) title "$(basename "$(dirname "$text")")" ;;
-	*) title "$(basename "$text")" ;;
-	esac
-	cat "$text"
-done << END
-$texts
-END
-# Debian's texts name the longer ones by their place on a Debian system.
-[ -n "${WITHOUT_COMMON:-}" ] || printf '%s\n' "$texts" | grep '^/' |
-	xargs grep -ho "$common/[A-Z][A-Za-z]*-[0-9.]*[0-9]" | LC_ALL=C sort -u |
-	while read -r text; do
-		[ -r "$text" ] || continue
-		title "$(basename "$text")"
-		cat "$text"
-	done
+print_texts
