@@ -41,9 +41,12 @@ print_texts() {
 	done << END
 $texts
 END
-	# Debian's texts name the longer ones by their place on a Debian system.
+	# Debian's texts name the longer ones by their place on a Debian system, or
+	# by their name alone.
 	[ -n "${WITHOUT_COMMON:-}" ] || printf '%s\n' "$texts" | grep -v '^- ' |
-		xargs grep -ho "$common/[A-Z][A-Za-z]*-[0-9.]*[0-9]" | LC_ALL=C sort -u |
+		xargs grep -ho -e "$common/[A-Z][A-Za-z0-9]*-[0-9.]*[0-9]" \
+			-e '^License: [A-Z][A-Za-z0-9]*-[0-9.]*[0-9]' |
+		sed "s,^License: ,$common/," | LC_ALL=C sort -u |
 		while read -r text; do
 			[ -r "$text" ] || continue
 			title "$(basename "$text")"
