@@ -131,7 +131,11 @@ PARTS ?= dist deb $(foreach p,cross npm gem,$(if \
 release: ## VERSION=0.2.0: look whether this tree is that, and make all of it in dist/
 	@sh packaging/release_check.sh '$(VERSION)' '$(SOURCE_VERSION)'
 	@rm -rf $(DIST)
-	+@for part in $(PARTS); do $(MAKE) $$part || exit 1; done
+	+@for part in $(PARTS); do \
+		$(MAKE) $$part || exit 1; \
+		[ $$part != cross ] || BUILD=$(BUILD) \
+			sh packaging/cross_licenses.sh || exit 1; \
+	done
 	@rm -rf $(BUILD)/stage
 	@OUT=$(DIST) BUILD=$(BUILD) SCRATCH=$(BUILD)/stage \
 		sh packaging/gather.sh '$(SOURCE_VERSION)'
