@@ -1,19 +1,23 @@
 #!/bin/sh
 # What other parts of a release have made, into the folder $OUT: npm's tarballs and
 # gems as they are, and a tarball of each binary that `make cross` built.
-# gather.sh VERSION, with the build folder in $BUILD.
+# gather.sh VERSION, with the build folder in $BUILD.  What is left there of
+# another version or commit is passed over.
 set -eu
 version=$1
 : "$OUT" "$BUILD" "$SCRATCH"
 
-for file in "$BUILD"/npm-packages/*.tgz "$BUILD"/gems/*.gem; do
+for file in "$BUILD"/npm-packages/*-"$version".tgz \
+	"$BUILD"/gems/*-"$version"*.gem; do
 	[ ! -e "$file" ] || {
 		cp "$file" "$OUT/"
 		echo "  DIST    $OUT/${file##*/}"
 	}
 done
+commit=$(sh packaging/build_info.sh)
+commit=${commit%% *}
 for program in "$BUILD"/cross/*/hookrun; do
-	[ -e "$program" ] || continue
+	grep -q "$commit" "$program" 2>/dev/null || continue
 	folder=$(dirname "$program")
 	rm -rf "${SCRATCH:?}/cross"
 	PROGRAM=$program LINKED=$folder/LICENSE.linked MADE=/dev/null \

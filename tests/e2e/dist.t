@@ -107,7 +107,9 @@ has 'and one with files that git does not know' "$out" forgotten
 rm forgotten
 # What another part has made is gathered.
 mkdir -p "$build/npm-packages"
-echo packed > "$build/npm-packages/hookrun-9.8.7.tgz"
+for other in 9.8.6 9.8.7; do
+	echo packed > "$build/npm-packages/hookrun-$other.tgz"
+done
 ok 'a release is made' make_ release VERSION=9.8.7 PARTS=dist
 is 'of that version, with no other in the folder' "$(ls dist)" "SHA256SUMS
 hookrun-9.8.7-$target.tar.gz
