@@ -56,7 +56,7 @@ FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
 EMBEDDED := $(sort $(wildcard hooks/*))
 # The long ones first: what starts last must not be waited for alone.
 E2E := $(sort $(wildcard tests/e2e/*.t))
-LONG := $(filter tests/e2e/guard% tests/e2e/npm% tests/e2e/rails%,$(E2E))
+LONG := $(filter tests/e2e/dist% tests/e2e/guard% tests/e2e/npm% tests/e2e/rails%,$(E2E))
 E2E := $(LONG) $(filter-out $(LONG),$(E2E))
 
 # ---- libraries -----------------------------------------------------------
