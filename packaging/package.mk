@@ -120,6 +120,9 @@ check-deb: ## lintian, and install, use and remove the package on a bare Debian 
 		--print-architecture).deb $(PROVE) -e '' packaging/debian/check.t; \
 	status=$$?; rm -rf $(BUILD)/bare; exit $$status
 
+# What others pack has the licenses in it too.
+npm gem: $(BUILD)/release/LICENSE.linked
+
 # ---- make release --------------------------------------------------------
 # PARTS="dist deb" makes these only; what others make is gathered into dist/.
 
