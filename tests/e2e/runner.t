@@ -96,7 +96,12 @@ ok 'parallel jobs run at the same time' hookrun run both
 # The number of processors is the limit of those who are more.
 if first=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//'); then
 	out=$(taskset -c "$first" hookrun run turns 2>/dev/null | grep -x '[abc]' | tr -d '\n')
-	is 'on one processor parallel jobs take turns' "$out" aabbcc
+	if [ "$(port)" = linux ]; then
+		is 'on one processor parallel jobs take turns' "$out" aabbcc
+	else # which of the processors are ours is not seen there
+		is 'on one processor all parallel jobs run' \
+			"$(echo "$out" | fold -w1 | sort | tr -d '\n')" aabbcc
+	fi
 	rm -f a b
 	ln -sf "$HOOKRUN_TEST_BIN" "$TAP_DIR/bin/lefthook"
 	ok 'not so for lefthook' taskset -c "$first" lefthook run at-once

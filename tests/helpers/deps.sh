@@ -12,7 +12,7 @@ build='gcc make libc6-dev libgit2-dev libyaml-dev libpcre2-dev zlib1g-dev
 demo='ruby-rails ruby-pg bundler postgresql'
 test='libcmocka-dev perl strace git-lfs valgrind shellcheck clang-format cppcheck
 	mandoc libmagic1 libsqlite3-0 sqlite3 ruby-sqlite3 ruby-dotenv zsh fish
-	tmux libxml2-utils pre-commit nix-bin'
+	tmux libxml2-utils pre-commit nix-bin procps'
 cross='dpkg-dev llvm qemu-user-static busybox-static'
 deb='dpkg-dev lintian debootstrap'
 # Node.js comes in more packages than Debian's own; any will do.
