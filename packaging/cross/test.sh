@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../.."
 arch=$1 bin=$PWD/$2
 shift 2
 export CI=true HOOKRUN_TEST_BIN="$bin" CMOCKA_MESSAGE_OUTPUT=TAP
-some='ai commands config guard hook-file hooks-stay install lefthook-hook output
-	plan report runner staged trees'
+some='ai chain commands config hook-file import init install lefthook-hook names
+	options report runner staged'
 # What cannot be as on a machine of its own: there are no shared libraries for
 # it, no other users, qemu knows of no subreaper (prctl), and a signal that is
 # ignored stays pending in it.
