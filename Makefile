@@ -53,7 +53,8 @@ ifneq ($(PORT),posix)
 UNIT_SRCS := $(filter-out %_posix.c,$(UNIT_SRCS))
 endif
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/*.c))
-EMBEDDED := $(sort $(wildcard hooks/*))
+# Not the schema, which the program writes itself.
+EMBEDDED := $(sort $(filter-out %.schema.json,$(wildcard hooks/*)))
 # The long ones first: what starts last must not be waited for alone.
 E2E := $(sort $(wildcard tests/e2e/*.t))
 LONG := $(filter tests/e2e/dist% tests/e2e/guard% tests/e2e/npm% tests/e2e/rails%,$(E2E))
@@ -287,6 +288,10 @@ layers: all ## no file needs a room above its own, or another in a circle; no fu
 
 check-headers: ## every public header compiles by itself
 	@CC='$(CC)' FLAGS='$(WARN) $(STD)' sh tests/helpers/headers.sh $(HEADERS)
+
+.PHONY: schema
+schema: all ## write hooks/hookrun.schema.json anew, after the table of keys
+	@$(BUILD)/release/hookrun schema > hooks/hookrun.schema.json
 
 check-docs: all ## keys and options are in README, man pages, example, schema
 	@sh tests/helpers/docs.sh $(BUILD)/release/hookrun

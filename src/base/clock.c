@@ -54,6 +54,11 @@ static const struct unit {
 	{ "d", 86400e3 },
 };
 
+const char *duration_unit(size_t n)
+{
+	return n < sizeof(units) / sizeof(units[0]) ? units[n].name : NULL;
+}
+
 static const struct unit *find_unit(const char *text, size_t len)
 {
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)

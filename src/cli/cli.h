@@ -200,6 +200,7 @@ int cmd_last(struct workspace *ws, const struct args *args);
 int cmd_slow(struct workspace *ws, const struct args *args);
 int cmd_config(struct workspace *ws, const struct args *args);
 int cmd_dump(struct workspace *ws, const struct args *args);
+int cmd_schema(const struct args *args);
 int cmd_version(const struct args *args);
 int cmd_help(const struct args *args);
 /* `help environment`: variables and what the exit status means. */

@@ -122,6 +122,12 @@ static const struct option_spec config_options[] = {
 	{ NULL, 0, NULL, NULL },
 };
 
+static const struct option_spec schema_options[] = {
+	{ "local", 0, NULL,
+		"of a file laid over another: a job need not run something" },
+	{ NULL, 0, NULL, NULL },
+};
+
 static const struct option_spec migrate_options[] = {
 	{ "plan", 0, NULL, "only say what would be done, and why" },
 	{ "set", 0, "KEY=VALUE",
@@ -262,6 +268,10 @@ static const struct command commands[] = {
 		"KEY is written with dots, as in pre-commit.jobs.lint.run.\n",
 		config_options, 0, 1, .run_in = cmd_config,
 		.quiet_warnings = true },
+	{ "schema", "", "print the JSON schema of the configuration",
+		"For editors, which then complete and check keys as "
+		"'validate' does.\n",
+		schema_options, 0, 0, .run = cmd_schema },
 	{ "version", "", "print the version", NULL, version_options, 0, 0,
 		.run = cmd_version },
 	{ "completion", "bash | zsh | fish | pwsh",

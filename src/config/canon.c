@@ -220,10 +220,14 @@ static struct node *canon_value(const struct canon *canon,
 	case KEY_ENUM:
 	case KEY_WORD_OR_BOOL:
 	case KEY_USES:
+	case KEY_AGE:
 		return canon_text(canon, node);
 	case KEY_DURATION:
 		return canon_duration(canon, node, place);
 	case KEY_LIST:
+	case KEY_PATTERNS:
+	case KEY_FILE_TYPES:
+	case KEY_FILES:
 		return canon_list(canon, node);
 	case KEY_STRINGS:
 		return canon_strings(canon, node);
@@ -235,6 +239,7 @@ static struct node *canon_value(const struct canon *canon,
 		value_bool(node, &value->boolean);
 		return value;
 	case KEY_INT:
+	case KEY_ORDER:
 		value = node_new(canon->arena, NODE_INT);
 		value_int(node, &value->integer);
 		return value;
@@ -277,6 +282,7 @@ static bool is_empty(const struct key *key, const struct node *value)
 		       value->boolean == (!strcmp(key->def, "true") &&
 						 !(key->places & PLACE_TOP));
 	case KEY_INT:
+	case KEY_ORDER:
 		return key->def && value->integer == strtol(key->def, NULL, 10);
 	case KEY_DURATION:
 		return value->str ? !strcmp(value->str, "0s") : !value->integer;

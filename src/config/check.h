@@ -64,6 +64,9 @@ void check_unknown_key(struct check *check, const struct node *node,
 bool check_value(struct check *check, const struct key *key,
 	const struct node *node, const char *what);
 
+/* What `colors` may be, and the keys of its map. */
+extern const char check_colour_words[], check_colour_names[];
+
 /* What messages call an entry of a list of jobs: "job 'lint'", else "job 2 of
  * hook 'pre-commit'" (`noun` "job", `number` 2). */
 const char *check_name_of(struct check *check, const char *noun,

@@ -7,6 +7,7 @@
  */
 #include "config/check.h"
 
+#include "config/grammar.h"
 #include "config/min_version.h"
 #include "config/source.h"
 #include "config/value.h"
@@ -32,7 +33,9 @@ static bool check_empty_run(
 {
 	const struct node *run = node_get(job, "run");
 
-	if (!run || !run->str || run->str[strspn(run->str, " \t\r\n")])
+	if (!run || !run->str ||
+		(run->kind != NODE_NULL &&
+			run->str[strspn(run->str, " \t\r\n")]))
 		return false;
 	problem_warn(check->problems, AT_KEY, run,
 		"'run' in %s is empty (the command stands behind 'run: ')",
@@ -80,15 +83,12 @@ static void check_with(
 				check->arena, "'with' of step '%s'", uses));
 }
 
-/* Keys of a command that a step would pass over without a word. */
 static void check_step_keys(
 	struct check *check, const struct node *job, const char *what)
 {
-	static const char *const keys[] = { "runner", "args", "use_stdin",
-		"interactive", "stage_fixed", "retry", "checkout", "shell",
-		NULL };
+	const char *const *key = grammar_not_of_steps;
 
-	for (const char *const *key = keys; has(job, "uses") && *key; key++)
+	for (; has(job, "uses") && *key; key++)
 		if (has(job, *key))
 			problem_error(check->problems, AT_KEY,
 				node_get(job, *key),
@@ -102,12 +102,10 @@ static void check_step_keys(
 static void check_kind(
 	struct check *check, const struct node *job, const char *what)
 {
-	static const char *const kinds[] = { "run", "script", "group", "uses",
-		NULL };
 	const char *first = NULL;
 	bool empty = check_empty_run(check, job, what);
 
-	for (const char *const *kind = kinds; *kind; kind++) {
+	for (const char *const *kind = grammar_kinds; *kind; kind++) {
 		if (!has(job, *kind))
 			continue;
 		/* lefthook runs the one and does not look at the other. */
@@ -131,13 +129,12 @@ static void check_kind(
 			what);
 }
 
-/* A group has its own results to try again, and no folder. */
 static void check_group_keys(
 	struct check *check, const struct node *job, const char *what)
 {
-	static const char *const keys[] = { "retry", "checkout", NULL };
+	const char *const *key = grammar_not_of_groups;
 
-	for (const char *const *key = keys; has(job, "group") && *key; key++)
+	for (; has(job, "group") && *key; key++)
 		if (has(job, *key))
 			problem_error(check->problems, AT_KEY,
 				node_get(job, *key),
@@ -333,11 +330,28 @@ static void check_min_version(struct check *check, const struct node *root)
 			node_get(root, "min_version"), "%s", why);
 }
 
+static void check_remotes(struct check *check, const struct node *remotes)
+{
+	size_t number = 0;
+
+	if (!remotes || remotes->kind != NODE_LIST)
+		return;
+	node_each (remote, remotes) {
+		number++;
+		if (remote->kind == NODE_MAP && !has(remote, "git_url"))
+			problem_warn(check->problems, AT_VALUE, remote,
+				"remote %zu has no 'git_url', and nothing is "
+				"read from it",
+				number);
+	}
+}
+
 void check_rules(struct check *check)
 {
 	if (check->problems->first_error && check->merged->count > TOP_MAX_KEYS)
 		return; /* reported, and long */
 	check_min_version(check, check->merged);
+	check_remotes(check, node_get(check->merged, "remotes"));
 	node_each (child, check->merged) {
 		if (check_is_hook(check->merged, child->key))
 			check_hook(check, child);

@@ -204,18 +204,23 @@ static bool check_word_or_bool(const struct subject *s, const struct node *node)
 
 static bool check_int(const struct subject *s, const struct node *node)
 {
-	/* Before all that have none is where a negative priority puts a job.
-	 * lefthook knows no other key of this type, so that only this one is
-	 * decoded as weakly. */
-	bool signs = !strcmp(s->key->name, "priority");
 	int64_t value;
 
-	if ((signs || node->kind == NODE_INT || node->kind == NODE_STR) &&
-		value_int(node, &value) && value >= (signs ? -INT_MAX : 0) &&
-		value <= INT_MAX)
-		return true;
-	return wrong(s, node,
-		signs ? "a whole number" : "a whole number, 0 or more");
+	return ((node->kind == NODE_INT || node->kind == NODE_STR) &&
+		       value_int(node, &value) && value >= 0 &&
+		       value <= INT_MAX) ||
+	       wrong(s, node, "a whole number, 0 or more");
+}
+
+/* Before all that have none is where a negative priority puts a job.  It is
+ * lefthook's only number, and decoded as weakly as there. */
+static bool check_order(const struct subject *s, const struct node *node)
+{
+	int64_t value;
+
+	return (value_int(node, &value) && value >= -INT_MAX &&
+		       value <= INT_MAX) ||
+	       wrong(s, node, "a whole number");
 }
 
 static bool check_duration(const struct subject *s, const struct node *node)
@@ -232,6 +237,24 @@ static bool check_duration(const struct subject *s, const struct node *node)
 	problem_error(s->check->problems, AT_VALUE, node, "bad '%s'%s: %s",
 		s->key->name, in(s), err.msg);
 	return false;
+}
+
+/* What is neither a word nor a duration counts as if it were not there. */
+static bool check_age(const struct subject *s, const struct node *node)
+{
+	AUTO_ARENA arena = ARENA_INIT;
+	const char *text = value_text(&arena, node);
+	struct err err;
+	int64_t ms;
+
+	if (!text)
+		return wrong(s, node, "a duration such as 30s");
+	if (*text && !words_have(s->key->words, text) &&
+		duration_parse(text, &ms, &err))
+		problem_warn(s->check->problems, AT_VALUE, node,
+			"bad '%s'%s: %s (or write %s)", s->key->name, in(s),
+			err.msg, expected_words(s));
+	return true;
 }
 
 /* file_types: our own words, a language, or a MIME type. */
@@ -261,9 +284,12 @@ static bool check_list_item(const struct subject *s, const struct node *node)
 {
 	if (!is_scalar(node) && node->kind != NODE_NULL)
 		return wrong(s, node, "a string or a list of strings");
-	if (words_have("glob|exclude", s->key->name))
+	if (s->key->type == KEY_PATTERNS)
 		check_pattern(s->check, node, true);
-	return !s->key->words || check_file_type(s, node);
+	if (s->key->type == KEY_FILE_TYPES)
+		return check_file_type(s, node);
+	return !s->key->words || words_have(s->key->words, node->str) ||
+	       unknown_word(s, node, "value", NULL);
 }
 
 static bool check_list(const struct subject *s, const struct node *node)
@@ -276,6 +302,19 @@ static bool check_list(const struct subject *s, const struct node *node)
 		ok &= check_list_item(s, item);
 	}
 	return ok;
+}
+
+static bool check_files(const struct subject *s, const struct node *node)
+{
+	if (node->kind == NODE_LIST)
+		return check_list(s, node);
+	if (!is_scalar(node))
+		return wrong(s, node, "a list of strings");
+	problem_warn(s->check->problems, AT_VALUE, node,
+		"'%s' is followed only where it is a list, as lefthook has it: "
+		"[%s]",
+		s->key->name, source_brief(s->check->arena, node->str));
+	return true;
 }
 
 static bool check_strings(const struct subject *s, const struct node *node)
@@ -356,10 +395,7 @@ static bool check_condition(const struct subject *s, const struct node *node)
 /* Each word of "meta,summary".  An unknown one is no reason not to run. */
 static void check_output_words(const struct subject *s, const struct node *node)
 {
-	static const char names[] =
-		"meta|summary|success|failure|empty_summary|skips|execution|"
-		"execution_out|execution_info|jobs|jobs_out|jobs_info|setup|"
-		"compact|lefthook";
+	const char *names = s->key->words;
 	struct arena *arena = s->check->arena;
 
 	for (const char *text = node->str; *text;) {
@@ -393,6 +429,10 @@ static bool check_output(const struct subject *s, const struct node *node)
 	return true;
 }
 
+const char check_colour_names[] = "cyan|gray|green|red|yellow";
+const char check_colour_words[] = "on|off|auto|yes|no|true|false|0|1|always|"
+				  "never";
+
 /* A number of the terminal's palette, #rgb or #rrggbb. */
 static bool is_colour(const char *text)
 {
@@ -406,8 +446,7 @@ static bool is_colour(const char *text)
 
 static void check_own_colour(struct check *check, const struct node *item)
 {
-	static const char names[] = "cyan|gray|green|red|yellow";
-	const char *best;
+	const char *names = check_colour_names, *best;
 
 	if (!words_have(names, item->key)) {
 		best = nearest_word(check->arena, item->key, names);
@@ -434,8 +473,7 @@ static bool check_colors(const struct subject *s, const struct node *node)
 			check_own_colour(s->check, item);
 		}
 	else if (node->kind == NODE_LIST ||
-		 !words_have("on|off|auto|yes|no|true|false|0|1|always|never",
-			 node->str))
+		 !words_have(check_colour_words, node->str))
 		no_effect(s, node, expected_words(s));
 	return true;
 }
@@ -468,8 +506,13 @@ bool check_value(struct check *check, const struct key *key,
 		[KEY_STRING] = check_string,
 		[KEY_BOOL] = check_bool,
 		[KEY_INT] = check_int,
+		[KEY_ORDER] = check_order,
 		[KEY_DURATION] = check_duration,
+		[KEY_AGE] = check_age,
 		[KEY_LIST] = check_list,
+		[KEY_PATTERNS] = check_list,
+		[KEY_FILE_TYPES] = check_list,
+		[KEY_FILES] = check_files,
 		[KEY_STRINGS] = check_strings,
 		[KEY_ENUM] = check_enum,
 		[KEY_CONDITION] = check_condition,

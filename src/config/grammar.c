@@ -19,6 +19,15 @@ const struct nest grammar_nests[] = {
 	{ NULL, NEST_ONE, PLACE_TOP, false, NULL },
 };
 
+const char *const grammar_kinds[] = { "run", "script", "group", "uses", NULL };
+
+/* Keys of a command that a step would pass over without a word. */
+const char *const grammar_not_of_steps[] = { "runner", "args", "use_stdin",
+	"interactive", "stage_fixed", "retry", "checkout", "shell", NULL };
+
+/* A group has its own results to try again, and no folder. */
+const char *const grammar_not_of_groups[] = { "retry", "checkout", NULL };
+
 const struct nest *grammar_below(const char *key)
 {
 	for (const struct nest *nest = grammar_nests; nest->key; nest++)

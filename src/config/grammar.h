@@ -21,6 +21,11 @@ extern const struct nest grammar_nests[]; /* ended by a NULL key */
 /* What stands below a key of that name, or NULL. */
 const struct nest *grammar_below(const char *key);
 
+/* What a job does: one of these keys.  And those that have no meaning beside
+ * `uses`, or `group`; all NULL-ended. */
+extern const char *const grammar_kinds[],
+	*const grammar_not_of_steps[], *const grammar_not_of_groups[];
+
 /* Whether a map has anything that could run: then it is a hook, whatever its
  * name. */
 bool grammar_has_jobs(const struct node *map);

@@ -13,6 +13,9 @@
 #include <string.h>
 
 #define STATES "merge|rebase|merge-commit|cherry-pick|revert|bisect|am"
+#define OUTPUTS                                                                \
+	"compact|lefthook|meta|setup|execution|execution_out|execution_info|"  \
+	"jobs|jobs_out|jobs_info|skips|summary|success|failure|empty_summary"
 #define FILE_TYPES "text|binary|executable|not executable|symlink|not symlink"
 
 static const struct key table[] = {
@@ -31,7 +34,7 @@ static const struct key table[] = {
 		"folder of the scripts that are not committed" },
 	{ "rc", KEY_STRING, PLACE_TOP, NULL, NULL,
 		"shell file that the installed hooks read first" },
-	{ "extends", KEY_LIST, PLACE_TOP, NULL, NULL,
+	{ "extends", KEY_FILES, PLACE_TOP, NULL, NULL,
 		"files (globs) that are laid over this one" },
 	{ "glob_matcher", KEY_ENUM, PLACE_TOP, "gobwas|doublestar", "gobwas",
 		"whether '*' crosses '/' (gobwas) or stops there "
@@ -51,7 +54,7 @@ static const struct key table[] = {
 		"install files also for hooks that git does not know" },
 	{ "templates", KEY_STRINGS, PLACE_TOP, NULL, NULL,
 		"texts for {name} in commands" },
-	{ "output", KEY_OUTPUT, PLACE_TOP, NULL, "true",
+	{ "output", KEY_OUTPUT, PLACE_TOP, OUTPUTS, "true",
 		"compact, lefthook, or which parts of lefthook's output are "
 		"printed" },
 	{ "recorder", KEY_BOOL, PLACE_TOP, NULL, "true",
@@ -73,8 +76,8 @@ static const struct key table[] = {
 		"files to read from the remote" },
 	{ "refetch", KEY_BOOL, PLACE_REMOTE, NULL, "false",
 		"fetch the remote at every run" },
-	{ "refetch_frequency", KEY_STRING, PLACE_REMOTE, NULL, NULL,
-		"always, never, or how old a fetch may be" },
+	{ "refetch_frequency", KEY_AGE, PLACE_REMOTE, "always|never", NULL,
+		"how old a fetch may be, always or never" },
 	{ "optional", KEY_BOOL, PLACE_REMOTE, NULL, "false",
 		"run hooks without the remote where it cannot be fetched" },
 
@@ -129,17 +132,17 @@ static const struct key table[] = {
 		"text for the summary when the job fails" },
 	{ "timeout", KEY_DURATION, PLACE_HOOK | PLACE_TASK, NULL, NULL,
 		"the job, group or hook is stopped after that time" },
-	{ "glob", KEY_LIST, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL, NULL,
-		"only files that match one of these" },
-	{ "exclude", KEY_LIST, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
+	{ "glob", KEY_PATTERNS, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
+		NULL, "only files that match one of these" },
+	{ "exclude", KEY_PATTERNS, PLACE_HOOK | PLACE_JOB | PLACE_COMMAND, NULL,
 		NULL, "no files that match one of these" },
 	{ "tags", KEY_LIST, PLACE_HOOK | PLACE_TASK, NULL, NULL,
 		"words by which jobs are chosen or skipped" },
-	{ "file_types", KEY_LIST, PLACE_JOB | PLACE_COMMAND, FILE_TYPES, NULL,
-		"only files of these types" },
+	{ "file_types", KEY_FILE_TYPES, PLACE_JOB | PLACE_COMMAND, FILE_TYPES,
+		NULL, "only files of these types" },
 	{ "env", KEY_STRINGS, PLACE_HOOK | PLACE_TASK, NULL, NULL,
 		"environment variables" },
-	{ "priority", KEY_INT, PLACE_COMMAND | PLACE_SCRIPT, NULL, "0",
+	{ "priority", KEY_ORDER, PLACE_COMMAND | PLACE_SCRIPT, NULL, "0",
 		"order among commands or scripts; 0: last" },
 	{ "interactive", KEY_BOOL, PLACE_TASK, NULL, "false",
 		"the job gets the terminal and runs alone" },
@@ -227,6 +230,12 @@ const struct key *keys_all(void)
 bool key_is_at(const struct key *key, enum key_place place)
 {
 	return place == PLACE_WITH || (key->places & place);
+}
+
+bool key_is_list(const struct key *key)
+{
+	return key->type == KEY_LIST || key->type == KEY_PATTERNS ||
+	       key->type == KEY_FILE_TYPES || key->type == KEY_FILES;
 }
 
 const struct key *keys_find_in(

@@ -211,16 +211,10 @@ static void load_extends(struct loader *loader, const struct node *root)
 {
 	const struct node *extends = node_get(root, "extends");
 
-	if (!extends || extends->kind == NODE_NULL)
+	/* A text instead of a list, which check_value() tells, is not followed.
+	 */
+	if (!extends || extends->kind != NODE_LIST)
 		return;
-	if (extends->kind != NODE_LIST) {
-		problem_warn(loader->problems, AT_VALUE, extends,
-			"'extends' is followed only where it is a list, as "
-			"lefthook has it: [%s]",
-			extends->str ? source_brief(loader->arena, extends->str)
-				     : "...");
-		return;
-	}
 	node_each (entry, extends) {
 		load_named(loader, entry);
 	}
@@ -258,12 +252,8 @@ static int64_t max_age(struct loader *loader, const struct node *remote)
 		return 0;
 	if (!text || !*text || !strcmp(text, "never"))
 		return -1;
-	if (!duration_parse(text, &ms, &err))
-		return ms;
-	problem_warn(loader->problems, AT_VALUE, node,
-		"bad 'refetch_frequency': %s (or write 'always' or 'never')",
-		err.msg);
-	return -1;
+	/* check_value() tells what is neither. */
+	return duration_parse(text, &ms, &err) ? -1 : ms;
 }
 
 static void load_from(

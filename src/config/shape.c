@@ -94,8 +94,7 @@ static void shape_value(
 
 	if (key->type == KEY_SEQ && node->kind == NODE_MAP)
 		wrap(arena, node);
-	else if (key->type == KEY_LIST && node->kind == NODE_MAP &&
-		 !node->count)
+	else if (key_is_list(key) && node->kind == NODE_MAP && !node->count)
 		node->kind = NODE_LIST;
 	else if ((key->type == KEY_STRINGS || named) && node->kind == NODE_LIST)
 		join(node);

@@ -134,10 +134,9 @@ bool value_bool(const struct node *node, bool *ret)
 		*ret = read_float(node->str) != 0;
 	else if (node->kind != NODE_STR)
 		return false;
-	else if (words_have("1|t|T|true|True|TRUE", node->str))
+	else if (words_have(VALUE_TRUE, node->str))
 		*ret = true;
-	else if (!*node->str ||
-		 words_have("0|f|F|false|False|FALSE", node->str))
+	else if (!*node->str || words_have(VALUE_FALSE, node->str))
 		*ret = false;
 	else
 		return false;

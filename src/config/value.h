@@ -12,6 +12,9 @@
  * null as "".  NULL where `node` is NULL or no scalar. */
 const char *value_text(struct arena *arena, const struct node *node);
 
+#define VALUE_TRUE "1|t|T|true|True|TRUE"
+#define VALUE_FALSE "0|f|F|false|False|FALSE"
+
 /* As a boolean: true and false, a number (0 is false), and the words that Go's
  * strconv.ParseBool knows.  Returns false where it is none. */
 bool value_bool(const struct node *node, bool *ret);

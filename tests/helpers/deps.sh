@@ -18,6 +18,8 @@ deb='dpkg-dev lintian debootstrap'
 # Node.js comes in more packages than Debian's own; any will do.
 command -v node >/dev/null 2>&1 || test="$test nodejs"
 command -v npm >/dev/null 2>&1 || test="$test npm" cross="$cross npm"
+# ajv judges the JSON schema; where npm's registry has none, Debian's does.
+test="$test node-ajv node-yaml"
 
 want=
 for group; do
@@ -51,16 +53,17 @@ done
 
 npm_programs() {
 	case " $* " in *' test '*) ;; *) return 0 ;; esac
-	for program in yarn@1 @yarnpkg/cli-dist@4 pnpm@9; do
-		folder=$root/build/npm/$(basename "$program")
-		[ ! -e "$folder/node_modules/.bin" ] || continue
+	for program in yarn@1 @yarnpkg/cli-dist@4 pnpm@9 'ajv@8 yaml@2'; do
+		folder=$root/build/npm/$(basename "${program%% *}")
+		[ ! -e "$folder/node_modules" ] || continue
 		rm -rf "$folder" "$folder.new"
 		mkdir -p "$folder.new"
+		# shellcheck disable=SC2086 # one package or two
 		npm install --prefix "$folder.new" --cache "$root/build/npm/cache" \
 			--fetch-timeout=20000 --fetch-retries=1 --ignore-scripts \
-			--no-audit --no-fund --no-update-notifier "$program" \
+			--no-audit --no-fund --no-update-notifier $program \
 			>/dev/null 2>&1 && mv "$folder.new" "$folder" ||
-			echo "deps: no $program: tests of it run with a stand-in"
+			echo "deps: no $program: its tests run with something else"
 	done
 }
 [ -n "$missing" ] || {

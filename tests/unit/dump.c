@@ -387,14 +387,14 @@ static void test_no_key_is_lost(void **state)
 			size_t word = key->type == KEY_ENUM
 					      ? strcspn(key->words, "|")
 					      : 0;
-			const char *value = key->type == KEY_BOOL ? "true"
-					    : key->type == KEY_STRINGS
-						    ? "{a: b}"
-					    : key->type == KEY_CONDITION
-						    ? "merge"
-					    : key->type == KEY_DURATION ? "5s"
-					    : key->type == KEY_INT	? "5"
-								   : "text";
+			const char *value =
+				key->type == KEY_BOOL	     ? "true"
+				: key->type == KEY_STRINGS   ? "{a: b}"
+				: key->type == KEY_CONDITION ? "merge"
+				: key->type == KEY_DURATION  ? "5s"
+				: key->type == KEY_INT || key->type == KEY_ORDER
+					? "5"
+					: "text";
 
 			if (!(key->places & places[p].place))
 				continue;

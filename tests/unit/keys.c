@@ -1,6 +1,6 @@
 /*
- * The table of keys: every key refuses every wrong type, the JSON schema says
- * the same as the table, and options fall back on the table's defaults.
+ * The table of keys: every key refuses every wrong type, and options fall back
+ * on the table's defaults.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,20 +10,16 @@
 
 #include "cli/steps.h"
 #include "config_text.h"
-#include "node_path.h"
 #include "hookrun/config/nearest.h"
 #include "hookrun/base/alloc.h"
-#include "hookrun/base/fs.h"
-#include "hookrun/base/hookname.h"
 #include "hookrun/base/strbuf.h"
-#include "hookrun/base/language.h"
 #include "hookrun/config/keys.h"
 
 #include <string.h>
 
 static const struct place {
 	enum key_place place;
-	const char *def;		   /* in the schema */
+	const char *def;		   /* what it is called */
 	const char *before, *base, *after; /* a file with the key at the place;
 					      `base` unless it is the key */
 	const char *uses;		   /* PLACE_WITH: whose table */
@@ -100,11 +96,17 @@ static unsigned accepted(const struct key *key, const struct place *place)
 	case KEY_BOOL:
 		return BIT(V_TRUE) | BIT(V_QUOTED_TRUE) | NUMBERS;
 	case KEY_INT:
-		return strcmp(key->name, "priority") ? BIT(V_INT)
-						     : BIT(V_TRUE) | NUMBERS;
+		return BIT(V_INT);
+	case KEY_ORDER:
+		return BIT(V_TRUE) | NUMBERS;
 	case KEY_LIST:
+		return key->words ? 0 : SCALARS | BIT(V_LIST);
+	case KEY_PATTERNS:
+	case KEY_FILE_TYPES:
+	case KEY_FILES:
 		return SCALARS | BIT(V_LIST);
 	case KEY_WORD_OR_BOOL:
+	case KEY_AGE:
 		return SCALARS;
 	case KEY_CONDITION:
 	case KEY_COLORS:
@@ -481,156 +483,6 @@ static void test_option_values(void **state)
 	arena_release(&arena);
 }
 
-/* ---- the JSON schema ----------------------------------------------------- */
-
-static struct node *read_schema(struct arena *arena)
-{
-	AUTO_STRBUF text = STRBUF_INIT;
-	struct node *root;
-	struct err err;
-
-	assert_int_equal(
-		fs_read("hooks/hookrun.schema.json", &text, 1 << 20, &err), 1);
-	if (node_read_yaml(arena, "hookrun.schema.json", text.buf, text.len,
-		    &root, &err))
-		fail_msg("%s", err.msg);
-	return root;
-}
-
-/* A list, or one value, as "a|b|c". */
-static void join_values(struct strbuf *out, const struct node *node)
-{
-	if (node && node->kind != NODE_LIST)
-		strbuf_addstr(out, node->str);
-	node_each (item, node) {
-		strbuf_addf(
-			out, "%s%s", item == node->first ? "" : "|", item->str);
-	}
-}
-
-/* The words of a property: its own enum, or the first below anyOf. */
-static const struct node *find_enum(
-	const struct node *schema, const struct node *property)
-{
-	const struct node *found = node_get(property, "enum");
-	const char *ref = node_str(property, "$ref");
-
-	if (!found && ref)
-		found = find_enum(schema,
-			node_path(schema, "$defs", strrchr(ref, '/') + 1));
-	node_each (option, node_get(property, "anyOf")) {
-		if (!found)
-			found = find_enum(schema, option);
-	}
-	return found;
-}
-
-static void check_property(const struct node *schema, const struct key *key,
-	const struct place *place)
-{
-	const struct node *property = node_path(
-		schema, "$defs", place->def, "properties", key->name);
-	struct arena arena = ARENA_INIT;
-	const char *wanted = key->type == KEY_USES ? keys_uses_words(&arena)
-						   : key->words;
-	AUTO_STRBUF words = STRBUF_INIT;
-	AUTO_STRBUF def = STRBUF_INIT;
-
-	if (!property)
-		fail_msg("the schema lacks '%s' in %s", key->name, place->def);
-	assert_non_null(node_str(property, "description"));
-	join_values(&words, find_enum(schema, property));
-	if (strcmp(words.buf, wanted ? wanted : ""))
-		fail_msg("'%s' in %s has the words '%s' in the schema",
-			key->name, place->def, words.buf);
-	arena_release(&arena);
-	join_values(&def, node_get(property, "default"));
-	if (strcmp(def.buf, key->def ? key->def : ""))
-		fail_msg("'%s' in %s has the default '%s' in the schema",
-			key->name, place->def, def.buf);
-}
-
-static void test_schema_has_all(void **state)
-{
-	struct arena arena = ARENA_INIT;
-	struct node *schema = read_schema(&arena);
-
-	(void)state;
-	for (size_t p = 0; p < ARRAY_SIZE(places); p++)
-		for (each_key_at(key, &places[p]))
-			if (key_is_at(key, places[p].place))
-				check_property(schema, key, &places[p]);
-	arena_release(&arena);
-}
-
-static void test_schema_has_the_languages(void **state)
-{
-	struct arena arena = ARENA_INIT;
-	const struct node *types = node_path(
-		read_schema(&arena), "$defs", "file_type", "anyOf");
-	AUTO_STRBUF words = STRBUF_INIT;
-
-	(void)state;
-	assert_non_null(types);
-	join_values(&words, node_get(types->first->next, "enum"));
-	assert_string_equal(words.buf, language_words());
-	arena_release(&arena);
-}
-
-static void test_schema_has_no_more(void **state)
-{
-	struct arena arena = ARENA_INIT;
-	struct node *schema = read_schema(&arena);
-
-	(void)state;
-	for (size_t p = 0; p < ARRAY_SIZE(places); p++) {
-		const struct node *def = node_path(
-			schema, "$defs", places[p].def);
-
-		assert_non_null(def);
-		node_each (property, node_get(def, "properties")) {
-			if (!keys_find_in(table_of(&places[p]), property->key,
-				    places[p].place))
-				fail_msg("'%s' in %s is only in the schema",
-					property->key, places[p].def);
-		}
-		if (places[p].place != PLACE_TOP)
-			assert_string_equal(
-				node_str(def, "additionalProperties"), "false");
-	}
-	node_each (hook, node_get(schema, "properties")) {
-		assert_true(hookname_is_git(hook->key));
-	}
-	for (size_t i = 0; hookname_all[i]; i++)
-		assert_non_null(
-			node_path(schema, "properties", hookname_all[i]));
-	arena_release(&arena);
-}
-
-/* Every "$ref" of the schema leads somewhere. */
-static void check_refs(const struct node *schema, const struct node *node)
-{
-	const char *ref = node_str(node, "$ref");
-
-	if (ref) {
-		assert_memory_equal(ref, "#/$defs/", 8);
-		assert_non_null(node_path(schema, "$defs", ref + 8));
-	}
-	node_each (child, node) {
-		check_refs(schema, child);
-	}
-}
-
-static void test_schema_refs(void **state)
-{
-	struct arena arena = ARENA_INIT;
-	struct node *schema = read_schema(&arena);
-
-	(void)state;
-	check_refs(schema, schema);
-	arena_release(&arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_table),
@@ -640,11 +492,7 @@ int main(void)
 		cmocka_unit_test(test_own_steps),
 		cmocka_unit_test(test_option_defaults),
 		cmocka_unit_test(test_option_values),
-		cmocka_unit_test(test_option_override),
-		cmocka_unit_test(test_schema_has_all),
-		cmocka_unit_test(test_schema_has_the_languages),
-		cmocka_unit_test(test_schema_has_no_more),
-		cmocka_unit_test(test_schema_refs) };
+		cmocka_unit_test(test_option_override) };
 
 	step_register(steps_builtin);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,8 +35,14 @@ enum key_type {
 	KEY_STRING,
 	KEY_BOOL,
 	KEY_INT,	  /* 0 or more */
+	KEY_ORDER,	  /* any whole number, or what can be taken for one */
 	KEY_DURATION,	  /* "30s"; needs a unit */
-	KEY_LIST,	  /* of strings; a single string is a list of one */
+	KEY_AGE,	  /* one of `words`, or a duration */
+	KEY_LIST,	  /* of strings, one of `words` each where it has any; a
+			     single string is a list of one */
+	KEY_PATTERNS,	  /* such a list, of globs */
+	KEY_FILE_TYPES,	  /* such a list: `words`, languages, MIME types */
+	KEY_FILES,	  /* of strings, and no single string */
 	KEY_STRINGS,	  /* map of strings */
 	KEY_ENUM,	  /* one of `words`, split by '|' */
 	KEY_CONDITION,	  /* skip / only */
@@ -52,7 +58,7 @@ struct key {
 	const char *name;
 	enum key_type type;
 	unsigned places;   /* enum key_place bits; not used in a step's table */
-	const char *words; /* KEY_ENUM: "auto|ask|notify"; else NULL */
+	const char *words; /* what may be written: "auto|ask|notify" */
 	const char *def;   /* the default as it would be written; NULL: none */
 	const char *help;  /* one line, lower case, no full stop */
 };
@@ -81,6 +87,9 @@ const struct key *keys_all(void);
 
 /* Whether the row may stand at `place`. */
 bool key_is_at(const struct key *key, enum key_place place);
+
+/* Whether it is a list of texts, of whichever kind. */
+bool key_is_list(const struct key *key);
 
 /* The key `name` at `place`, or NULL; keys_find() in the table of all keys,
  * keys_find_in() in `table`. */
