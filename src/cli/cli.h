@@ -209,6 +209,10 @@ int cmd_trust(const struct args *args);
 int cmd_completion(const struct args *args);
 int cmd_self_update(const struct args *args);
 
+/* Write the schema into the work tree `top`, where its configuration names it;
+ * one that names none does then.  0, or 1 after saying why not. */
+int schema_install(const char *top);
+
 /* Answer a shell that asks how a command line of `commands` may go on, with the
  * exit status for it; false where it is an ordinary one. */
 bool complete(

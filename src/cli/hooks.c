@@ -71,7 +71,7 @@ static bool nothing_to_install(const struct err *no_repo)
 	return true;
 }
 
-static int prepare(bool *ret_done)
+static int prepare(const struct args *args, bool *ret_done)
 {
 	struct repo *repo;
 	struct err err;
@@ -86,6 +86,11 @@ static int prepare(bool *ret_done)
 	}
 	if (repo_worktree(repo))
 		status = write_example(repo_worktree(repo));
+	if (!status && args_has(args, "schema"))
+		status = repo_worktree(repo)
+				 ? schema_install(repo_worktree(repo))
+				 : complain_text("a bare repository has no "
+						 "configuration");
 	repo_free(repo);
 	return status;
 }
@@ -143,7 +148,7 @@ int cmd_install(const struct args *args)
 	struct workspace ws;
 	struct err err;
 	bool done;
-	int status = prepare(&done);
+	int status = prepare(args, &done);
 
 	if (!status && !done)
 		status = workspace_open_fetching(&ws, NULL, REMOTE_NOW);

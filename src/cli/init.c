@@ -13,8 +13,9 @@ static int write_and_install(
 {
 	const struct command *install = command_find(args->commands, "install");
 	AUTO_FREE char *path = fs_join(top, "lefthook.yml");
-	char *none[] = { NULL };
-	struct args none_given;
+	char flag[] = "--schema";
+	char *words[] = { flag, NULL };
+	struct args given;
 	struct err err;
 	int status;
 
@@ -23,11 +24,12 @@ static int write_and_install(
 	printf("lefthook.yml: %zu job%s\n", found->njobs,
 		found->njobs == 1 ? "" : "s");
 	fflush(stdout);
-	status = args_parse(args->commands, install, 0, none, &none_given);
+	status = args_parse(args->commands, install, args_has(args, "schema"),
+		words, &given);
 	if (status)
 		return status;
-	status = cmd_install(&none_given);
-	args_release(&none_given);
+	status = cmd_install(&given);
+	args_release(&given);
 	return status;
 }
 

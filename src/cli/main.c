@@ -54,12 +54,14 @@ static const struct option_spec install_options[] = {
 	{ "direct", 0, NULL, "hook files name hookrun, and start no shell" },
 	{ "config", 0, NULL, "have git's configuration name the hook files" },
 	{ "no-path", 0, NULL, "do not record PATH in the hook files" },
+	{ "schema", 0, NULL, "have the configuration name its JSON schema" },
 	{ "verbose", 'v', NULL, "also name the folder" },
 	{ NULL, 0, NULL, NULL },
 };
 
 static const struct option_spec init_options[] = {
 	{ "yes", 'y', NULL, "write what is shown, do not ask" },
+	{ "schema", 0, NULL, "have it name its JSON schema, for editors" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -270,7 +272,8 @@ static const struct command commands[] = {
 		.quiet_warnings = true },
 	{ "schema", "", "print the JSON schema of the configuration",
 		"For editors, which then complete and check keys as "
-		"'validate' does.\n",
+		"'validate' does; 'install --schema' has the configuration "
+		"name it.\n",
 		schema_options, 0, 0, .run = cmd_schema },
 	{ "version", "", "print the version", NULL, version_options, 0, 0,
 		.run = cmd_version },

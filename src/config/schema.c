@@ -381,6 +381,7 @@ static void add_top(struct schema *s)
 {
 	json_kstr(
 		&s->json, "$schema", "http://json-schema.org/draft-07/schema#");
+	json_kstr(&s->json, "$comment", SCHEMA_MARK);
 	json_kstr(&s->json, "title",
 		s->part ? "what is laid over a configuration of hookrun"
 			: "configuration of hookrun and lefthook");

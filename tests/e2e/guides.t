@@ -55,6 +55,12 @@ if given coming-from; then
 	guide doc/coming-from.md overcommit
 fi
 
+if given editors; then
+	repo
+	printf 'pre-commit:\n  jobs:\n    - run: make lint\n' > lefthook.yml
+	guide doc/editors.md
+fi
+
 if given monorepos; then
 	repo
 	mkdir -p packages/web/vendor packages/api

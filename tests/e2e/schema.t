@@ -7,11 +7,105 @@
 # Debian's ajv 6 judges.
 . "$(dirname "$0")/../helpers/tap.sh"
 
-# The program is the same under every compiler.
+# ---- a configuration that names it -------------------------------------------
+
+# rows: flag.install.schema flag.init.schema
+line='# yaml-language-server: $schema='
+# named FILE WANTED: its first line is that, and what it leads to is the schema.
+named() {
+	is "$1: is named" "$(head -n 1 "$1")" "$line$2"
+	is "$1: and is there" "$(hookrun schema | cmp - "$(dirname "$1")/$2" 2>&1)" ''
+}
+repo
+printf 'pre-commit:\n  jobs:\n    - run: "true"\n' > lefthook.yml
+cp lefthook.yml before.yml
+chmod 600 lefthook.yml
+out=$(hookrun install --schema 2>&1)
+is 'install --schema' "$?" 0
+has 'says what it did' "$out" 'schema: .lefthook/schema.json, which lefthook.yml names now'
+named lefthook.yml .lefthook/schema.json
+is 'the rest is as it was' "$(sed 1d lefthook.yml)" "$(cat before.yml)"
+is 'and its mode' "$(stat -c %a lefthook.yml)" 600
+is 'it is sound' "$(hookrun validate 2>&1)" 'All good'
+ok 'its hooks are installed' test -x .git/hooks/pre-commit
+
+cp lefthook.yml before.yml
+sed -i s/draft-07/draft-06/ .lefthook/schema.json
+has 'a second time' "$(hookrun install --schema 2>&1)" 'schema: .lefthook/schema.json'
+is 'the line is there once' "$(cmp lefthook.yml before.yml)" ''
+named lefthook.yml .lefthook/schema.json
+echo '{"type": "object"}' > .lefthook/schema.json
+out=$(hookrun install --schema 2>&1)
+is 'what somebody else has written' "$?" 1
+has 'is told' "$out" "/.lefthook/schema.json' was not written by hookrun, and stays as it is"
+is 'and stays' "$(cat .lefthook/schema.json)" '{"type": "object"}'
+rm .lefthook/schema.json
+hookrun install > /dev/null
+fails 'who does not ask gets none' test -e .lefthook/schema.json
+
+printf '%spackages/x.json\npre-commit: {}\n' "$line" > lefthook.yml
+hookrun install --schema > /dev/null
+named lefthook.yml packages/x.json
+printf '%shttps://example.org/x.json\npre-commit: {}\n' "$line" > lefthook.yml
+has 'an address is left alone' "$(hookrun install --schema 2>&1)" \
+	'schema: the configuration names https://example.org/x.json'
+fails 'nothing is written for it' test -e .lefthook/schema.json
+printf '%s../x.json\npre-commit: {}\n' "$line" > lefthook.yml
+out=$(hookrun install --schema 2>&1)
+is 'what is not in the work tree' "$?" 1
+has 'is not written' "$out" "'../x.json', is not in the work tree"
+fails 'nor there' test -e ../x.json
+
+# Another folder, lines as on Windows, a mark, a link, other formats.
+repo
+mkdir .config
+printf '\357\273\277pre-commit: {}\r\n' > .config/lefthook.yml
+hookrun install --schema > /dev/null
+is 'from another folder' "$(od -An -c .config/lefthook.yml | tr -d ' \n')" \
+	'357273277#yaml-language-server:$schema=../.lefthook/schema.json\r\npre-commit:{}\r\n'
+ok 'it is there' test -s .lefthook/schema.json
+repo
+echo 'pre-commit: {}' > real.yml
+ln -s real.yml lefthook.yml
+hookrun install --schema > /dev/null
+ok 'a link stays one' test -L lefthook.yml
+named real.yml .lefthook/schema.json
+repo
+echo '{ "pre-commit": {} }' > lefthook.json
+hookrun install --schema > /dev/null
+is 'JSON' "$(cat lefthook.json)" '{
+  "$schema": ".lefthook/schema.json", "pre-commit": {} }'
+hookrun install --schema > /dev/null
+is 'once' "$(grep -c schema.json lefthook.json)" 1
+is 'which is sound' "$(hookrun validate 2>&1)" 'All good'
+echo '{}' > lefthook.json
+hookrun install --schema > /dev/null
+is 'without a key' "$(hookrun validate 2>&1)" 'All good'
+printf '// mine\n{}\n' > lefthook.jsonc && rm lefthook.json
+has 'what begins otherwise is left alone' "$(hookrun install --schema 2>&1)" 'by hand'
+is 'as it was' "$(cat lefthook.jsonc)" '// mine
+{}'
+repo
+printf '[pre-commit]\nparallel = true\n' > lefthook.toml
+hookrun install --schema > /dev/null
+is 'TOML' "$(cat lefthook.toml)" '#:schema .lefthook/schema.json
+[pre-commit]
+parallel = true'
+repo
+echo '{ "scripts": { "lint": "x", "test": "y" } }' > package.json
+hookrun init --yes --schema > /dev/null
+is 'init --schema' "$?" 0
+named lefthook.yml .lefthook/schema.json
+is 'what is written is sound' "$(hookrun validate 2>&1)" 'All good'
+
+# The rest is the same under every compiler.
 if [ "${HOOKRUN_TEST_VARIANT:-release}" != release ]; then
-	echo '1..0 # SKIP once is enough'
-	exit 0
+	finish
+	exit
 fi
+
+# ---- ajv ---------------------------------------------------------------------
+
 modules=$HERE/build/npm/ajv@8/node_modules
 [ -d "$modules" ] || modules=/usr/share/nodejs
 judge() { NODE_PATH=$modules node "$HERE/tests/helpers/schema_judge.js" "$modules" "$@"; }

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* Stands in each of them: what has it may be written anew. */
+#define SCHEMA_MARK "written by 'hookrun schema'"
+
 /* Add it to `out`, as draft 7 has it.  `part`: of a file that is laid over
  * another, in which a job need not say what it runs. */
 void schema_write(struct strbuf *out, bool part);
