@@ -14,6 +14,7 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/columns.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/base/json.h"
 #include "hookrun/files/template.h"
 #include "hookrun/proc/env.h"
 
@@ -166,6 +167,12 @@ static int print_output(const struct recording *run, const char *name)
 /* ---- all of them ----------------------------------------------------------
  */
 
+/* A group fails by the jobs in it. */
+static bool has_failed(const struct recorded_job *job)
+{
+	return !strcmp(job->outcome, "failed") && strcmp(job->kind, "group");
+}
+
 static void add_names(struct strbuf *out, const struct recording *run)
 {
 	const char *between = ": ";
@@ -173,8 +180,7 @@ static void add_names(struct strbuf *out, const struct recording *run)
 	for (size_t i = 0; i < run->nr; i++) {
 		const struct recorded_job *job = &run->jobs[i];
 
-		if (strcmp(job->outcome, "failed") != 0 ||
-			!strcmp(job->kind, "group"))
+		if (!has_failed(job))
 			continue;
 		strbuf_addstr(out, between);
 		strbuf_add_printable(out, job->path, false);
@@ -192,6 +198,43 @@ static void add_list(struct strbuf *out, const struct recordings *runs)
 		add_names(out, &runs->v[i]);
 		strbuf_addch(out, '\n');
 	}
+}
+
+/* What a line of the list has, for programs. */
+static void add_list_json(struct strbuf *out, const struct recordings *runs)
+{
+	struct json json;
+
+	json_init(&json, out, 2);
+	json_open(&json, '{');
+	json_kint(&json, "version", 1);
+	json_key(&json, "runs");
+	json_open(&json, '[');
+	for (size_t i = 0; i < runs->nr; i++) {
+		const struct recording *run = &runs->v[i];
+
+		json_open(&json, '{');
+		json_kint(&json, "number", (int64_t)i + 1);
+		json_kint(&json, "date", run->date_ms);
+		json_kstr(&json, "hook", run->hook);
+		json_kstr(&json, "outcome", run->outcome);
+		json_kint(&json, "ms", run->ms);
+		if (run->git)
+			json_kstr(&json, "git", run->git);
+		if (run->program)
+			json_kstr(&json, "program", run->program);
+		json_kbool(&json, "terminal", run->terminal);
+		json_key(&json, "failed");
+		json_open(&json, '[');
+		for (size_t k = 0; k < run->nr; k++)
+			if (has_failed(&run->jobs[k]))
+				json_str(&json, run->jobs[k].path);
+		json_close(&json, ']');
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+	strbuf_addch(out, '\n');
 }
 
 /* ---- the command ----------------------------------------------------------
@@ -283,7 +326,7 @@ int cmd_last(struct workspace *ws, const struct args *args)
 		return none_such(&runs, hook);
 	if (!args_has(args, "list"))
 		return show(&runs.v[nr - 1], nr, args);
-	add_list(&out, &runs);
+	(args_has(args, "json") ? add_list_json : add_list)(&out, &runs);
 	fputs(out.buf, stdout);
 	return 0;
 }

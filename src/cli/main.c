@@ -114,8 +114,13 @@ static const struct option_spec last_options[] = {
 	{ "output", 0, "JOB", "what a job printed" },
 	{ "timeline", 0, NULL, "a chart of which jobs ran beside which" },
 	{ "trace", 0, "FILE", "the same for Chrome's tracing or Perfetto" },
-	{ "json", 0, NULL, "the record itself" },
+	{ "json", 0, NULL, "the record itself, or the list, as JSON" },
 	{ "bypassed", 0, NULL, "the commits that pre-commit has not seen" },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct option_spec slow_options[] = {
+	{ "json", 0, NULL, "print it as JSON" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -191,7 +196,8 @@ static const struct command commands[] = {
 	{ "slow", "[HOOK]",
 		"how long hooks and their jobs take, and whether it gets "
 		"longer",
-		NULL, NULL, 0, 1, .run_in = cmd_slow, .quiet_warnings = true },
+		NULL, slow_options, 0, 1, .run_in = cmd_slow,
+		.quiet_warnings = true },
 	{ "install", "[HOOK...]", "write the hook files that call hookrun",
 		"A hook that is there already is kept as NAME.old and named.  "
 		"Where\n"

@@ -9,6 +9,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/columns.h"
+#include "hookrun/base/json.h"
 #include "hookrun/runner/recording.h"
 
 #include <stdlib.h>
@@ -88,25 +89,41 @@ static int64_t median(const int64_t *ms, size_t nr)
 	return quantile(ms, nr, 1, 2);
 }
 
-static void add_trend(struct strbuf *out, const struct series *series)
+/* What became of the time from the older half of the runs to the newer. */
+struct trend {
+	const char *word; /* "steady", "slower", "faster"; NULL: too few runs */
+	int64_t older_ms, newer_ms;
+};
+
+static struct trend trend_of(const struct series *series)
 {
 	size_t half = series->nr / 2;
-	int64_t newer, older, change;
-	char from[64], to[64];
+	struct trend trend = { .word = "steady" };
+	int64_t change;
 
 	if (series->nr < TREND_RUNS)
+		return (struct trend){ .word = NULL };
+	trend.newer_ms = median(series->ms, half);
+	trend.older_ms = median(series->ms + half, series->nr - half);
+	change = trend.newer_ms - trend.older_ms;
+	if ((change < 0 ? -change : change) * TREND_PART > trend.older_ms)
+		trend.word = change > 0 ? "slower" : "faster";
+	return trend;
+}
+
+static void add_trend(struct strbuf *out, const struct series *series)
+{
+	struct trend trend = trend_of(series);
+	char from[64], to[64];
+
+	if (!trend.word)
 		return;
-	newer = median(series->ms, half);
-	older = median(series->ms + half, series->nr - half);
-	change = newer - older;
-	if ((change < 0 ? -change : change) * TREND_PART <= older) {
-		strbuf_addstr(out, "steady");
+	strbuf_addstr(out, trend.word);
+	if (!strcmp(trend.word, "steady"))
 		return;
-	}
-	duration_format(older, from, sizeof(from));
-	duration_format(newer, to, sizeof(to));
-	strbuf_addf(out, "%s: %s, then %s", change > 0 ? "slower" : "faster",
-		from, to);
+	duration_format(trend.older_ms, from, sizeof(from));
+	duration_format(trend.newer_ms, to, sizeof(to));
+	strbuf_addf(out, ": %s, then %s", from, to);
 }
 
 static void add_row(
@@ -146,12 +163,11 @@ static int by_time(const void *left, const void *right)
 	return by_number(&b_ms, &a_ms);
 }
 
-static void print(struct table *table)
+static void print(const struct table *table)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 	size_t names = 4;
 
-	qsort(table->v, table->nr, sizeof(*table->v), by_time);
 	for (size_t i = 0; i < table->nr; i++) {
 		const struct series *one = &table->v[i];
 		size_t columns = one->path ? columns_of(one->path) + 2
@@ -165,6 +181,39 @@ static void print(struct table *table)
 	for (size_t i = 0; i < table->nr; i++)
 		add_row(&out, &table->v[i], names);
 	fputs(out.buf, stdout);
+}
+
+static void print_json(const struct table *table)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct json json;
+
+	json_init(&json, &out, 2);
+	json_open(&json, '{');
+	json_kint(&json, "version", 1);
+	json_key(&json, "times");
+	json_open(&json, '[');
+	for (size_t i = 0; i < table->nr; i++) {
+		const struct series *one = &table->v[i];
+		struct trend trend = trend_of(one);
+
+		json_open(&json, '{');
+		json_kstr(&json, "hook", one->hook);
+		if (one->path)
+			json_kstr(&json, "path", one->path);
+		json_kint(&json, "runs", (int64_t)one->nr);
+		json_kint(&json, "median_ms", median(one->ms, one->nr));
+		json_kint(&json, "p95_ms", quantile(one->ms, one->nr, 19, 20));
+		if (trend.word) {
+			json_kstr(&json, "trend", trend.word);
+			json_kint(&json, "older_ms", trend.older_ms);
+			json_kint(&json, "newer_ms", trend.newer_ms);
+		}
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+	puts(out.buf);
 }
 
 static void table_release(struct table *table)
@@ -189,6 +238,10 @@ int cmd_slow(struct workspace *ws, const struct args *args)
 	for (size_t i = 0; i < runs.nr; i++)
 		add_run(&table, &runs.v[i]);
 	if (table.nr)
+		qsort(table.v, table.nr, sizeof(*table.v), by_time);
+	if (args_has(args, "json"))
+		print_json(&table);
+	else if (table.nr)
 		print(&table);
 	else
 		status = complain_text("no run%s%s is recorded",

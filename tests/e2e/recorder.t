@@ -140,6 +140,14 @@ is 'a trace for Chrome' "$(at traceEvents/0/args/name) $(at traceEvents/1/ph) $(
 is 'in microseconds' "$(at traceEvents/2/ts) $(at traceEvents/2/dur)" '1700000000250000 750000'
 is 'one lane for those that ran beside each other' \
 	"$(at traceEvents/1/tid) $(at traceEvents/2/tid) $(at traceEvents/3/tid)" '1 2 1'
+json=$(hookrun last --list --hook chart --json)
+is 'the list for programs' \
+	"$(at version) $(at runs/0/number) $(at runs/0/date) $(at runs/0/hook) $(at runs/0/outcome) $(at runs/0/ms)" \
+	'1 1 1700000000000 chart failed 1000'
+is 'who called' "$(at runs/0/terminal)" false
+is 'and what failed' "$(at runs/0/failed/0) $(at runs/0/failed/1)" 'b none'
+json=$(hookrun last --list --json)
+is 'all of them' "$(printf '%s\n' "$json" | grep -c '"number": ')" "$(hookrun last --list | wc -l)"
 
 # ---- slow --------------------------------------------------------------------
 
@@ -153,6 +161,17 @@ pace 8 110ms 900ms slower: 100ms, then 200ms
  q 8 5ms 5ms steady'
 has 'of all hooks' "$(hookrun slow)" 'chart'
 fails 'of none' hookrun slow nope
+# rows: flag.slow.json
+json=$(hookrun slow pace --json)
+is 'for programs: the hook' \
+	"$(at version) $(at times/0/hook) $(at times/0/path) $(at times/0/runs) $(at times/0/median_ms) $(at times/0/p95_ms)" \
+	'1 pace none 8 110 900'
+is 'a job, with its trend' \
+	"$(at times/1/path) $(at times/1/trend) $(at times/1/older_ms) $(at times/1/newer_ms)" 'a slower 100 200'
+is 'one without a change' "$(at times/2/path) $(at times/2/trend)" 'q steady'
+json=$(hookrun slow chart --json)
+is 'too few for a trend' "$(at times/0/hook) $(at times/0/trend)" 'chart none'
+is 'of none' "$(hookrun slow nope --json | tr -d ' \n')" '{"version":1,"times":[]}'
 
 # ---- damage ------------------------------------------------------------------
 
