@@ -52,14 +52,20 @@ void caller_git_command(const char *args, size_t len, char ret[CALLER_WORD_MAX])
 
 void caller_find(struct caller *ret, bool want_program)
 {
-	pid_t parent = getppid();
+	pid_t pid = getppid(), parent;
 	char args[ARGS_MAX];
-	size_t len = process_words(parent, args, sizeof(args));
+	size_t len;
 
 	*ret = (struct caller){ .command = "" };
+	if (!want_program) {
+		len = process_words(pid, args, sizeof(args));
+		caller_git_command(args, len, ret->command);
+		return;
+	}
+	len = process_words_and_parent(pid, args, sizeof(args), &parent);
 	caller_git_command(args, len, ret->command);
-	if (want_program && *ret->command)
-		parent = process_parent(parent);
-	if (want_program && parent > 0)
-		process_program(parent, ret->program);
+	if (*ret->command)
+		pid = parent;
+	if (pid > 0)
+		process_program(pid, ret->program);
 }

@@ -65,6 +65,13 @@ pid_t process_parent(pid_t pid)
 	return got == (int)sizeof(info) ? (pid_t)info.pbsi_ppid : 0;
 }
 
+size_t process_words_and_parent(
+	pid_t pid, char *buf, size_t size, pid_t *ret_parent)
+{
+	*ret_parent = process_parent(pid);
+	return process_words(pid, buf, size);
+}
+
 void process_program(pid_t pid, char ret[PATH_MAX])
 {
 	char path[PROC_PIDPATHINFO_MAXSIZE];

@@ -3,6 +3,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/proc/descriptors.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -20,18 +21,26 @@
 #define COMM_MAX 64    /* bytes of a name; the kernel keeps 15 */
 #define MEMORY_MAJOR 1 /* /dev/null and its like */
 
-static size_t read_file(pid_t pid, const char *name, char *buf, size_t size)
+/* The file stays open, for the caller to close. */
+static size_t read_open(
+	pid_t pid, const char *name, char *buf, size_t size, int *ret_fd)
 {
 	char path[64];
-	AUTO_FD int fd = -1;
 	ssize_t got = -1;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0)
-		got = read(fd, buf, size - 1);
+	*ret_fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*ret_fd >= 0)
+		got = read(*ret_fd, buf, size - 1);
 	buf[got > 0 ? got : 0] = '\0';
 	return got > 0 ? (size_t)got : 0;
+}
+
+static size_t read_file(pid_t pid, const char *name, char *buf, size_t size)
+{
+	AUTO_FD int fd = -1;
+
+	return read_open(pid, name, buf, size, &fd);
 }
 
 size_t process_words(pid_t pid, char *buf, size_t size)
@@ -40,16 +49,47 @@ size_t process_words(pid_t pid, char *buf, size_t size)
 }
 
 /* "pid (name) state ppid ..."; a name may hold anything. */
-pid_t process_parent(pid_t pid)
+static pid_t parent_in(const char *stat)
 {
-	char stat[STAT_MAX];
-	const char *end;
+	const char *end = strrchr(stat, ')');
 
-	read_file(pid, "stat", stat, sizeof(stat));
-	end = strrchr(stat, ')');
 	if (!end || strlen(end) < 5)
 		return 0;
 	return (pid_t)strtol(end + 3, NULL, 10);
+}
+
+pid_t process_parent(pid_t pid)
+{
+	char stat[STAT_MAX];
+
+	read_file(pid, "stat", stat, sizeof(stat));
+	return parent_in(stat);
+}
+
+/* Every commit that is recorded asks this: files beside each other are closed
+ * by one call. */
+static void close_both(int a, int b)
+{
+	if (a >= 0 && b == a + 1 &&
+		!descriptors_close((unsigned)a, (unsigned)b))
+		return;
+	if (a >= 0)
+		close(a);
+	if (b >= 0)
+		close(b);
+}
+
+size_t process_words_and_parent(
+	pid_t pid, char *buf, size_t size, pid_t *ret_parent)
+{
+	char stat[STAT_MAX];
+	int words, parent;
+	size_t len = read_open(pid, "cmdline", buf, size, &words);
+
+	read_open(pid, "stat", stat, sizeof(stat), &parent);
+	*ret_parent = parent_in(stat);
+	close_both(words, parent);
+	return len;
 }
 
 static ssize_t read_link(pid_t pid, const char *name, char ret[PATH_MAX])

@@ -52,6 +52,13 @@ pid_t process_parent(pid_t pid)
 	return (pid_t)strtol(text.buf, NULL, 10);
 }
 
+size_t process_words_and_parent(
+	pid_t pid, char *buf, size_t size, pid_t *ret_parent)
+{
+	*ret_parent = process_parent(pid);
+	return process_words(pid, buf, size);
+}
+
 /* What it was called by, where that is a path or stands on ours. */
 void process_program(pid_t pid, char ret[PATH_MAX])
 {

@@ -21,6 +21,10 @@ size_t process_words(pid_t pid, char *buf, size_t size);
 /* 0: unknown. */
 pid_t process_parent(pid_t pid);
 
+/* Both: the words as process_words(), and the parent. */
+size_t process_words_and_parent(
+	pid_t pid, char *buf, size_t size, pid_t *ret_parent);
+
 /* The path of its program; "": unknown. */
 void process_program(pid_t pid, char ret[PATH_MAX]);
 
