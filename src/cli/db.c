@@ -7,7 +7,10 @@
 #include "cli/execute.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/migrate/forget.h"
 #include "hookrun/migrate/kept.h"
+
+#include <stdlib.h>
 
 static int list(struct workspace *ws, const struct args *args)
 {
@@ -82,6 +85,31 @@ static int unblock(struct workspace *ws, const struct args *args)
 	return status ? status : db_unblock(&ctx, args);
 }
 
+static int forget(struct workspace *ws, const struct args *args)
+{
+	AUTO_STRBUF known = STRBUF_INIT, out = STRBUF_INIT;
+	char *end;
+	int64_t version = strtoll(args->words.v[1], &end, 10);
+	struct step_ctx ctx;
+	struct event event;
+	struct err err;
+	int status = step_of(ws, &event, &ctx);
+
+	if (status)
+		return status;
+	if (*end || version <= 0)
+		return complain_text("'%s' is no version", args->words.v[1]);
+	if (migrate_forget_look(&ctx, version, &known, &err))
+		return complain(&err);
+	put_printable(stdout, known.buf);
+	fflush(stdout);
+	if (!confirmed(args, "forget it", "nothing was forgotten"))
+		return 1;
+	status = migrate_forget(&ctx, version, &out, &err);
+	fputs(out.buf, stdout);
+	return status ? complain(&err) : 0;
+}
+
 static int state(struct workspace *ws, const struct args *args)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
@@ -111,6 +139,7 @@ static const struct part {
 	bool ends, asks; /* takes --terminate, --yes */
 } parts[] = {
 	{ "blockers", NULL, blockers, false, false },
+	{ "forget", "a version", forget, false, true },
 	{ "list", NULL, list, false, false },
 	{ "restore", "an id", restore, false, false },
 	{ "status", NULL, state, false, false },

@@ -159,7 +159,7 @@ static const struct option_spec recover_options[] = {
 
 static const struct option_spec db_options[] = {
 	{ "terminate", 0, NULL, "unblock: end the session, after asking" },
-	{ "yes", 'y', NULL, "unblock --terminate: do not ask" },
+	{ "yes", 'y', NULL, "forget, unblock: do not ask" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -235,13 +235,17 @@ static const struct command commands[] = {
 		"done",
 		NULL, migrate_options, 0, 0, .run_in = cmd_migrate,
 		.runs = true },
-	{ "db", "blockers | list | restore ID | status | unblock PID",
+	{ "db",
+		"blockers | forget VERSION | list | restore ID | status | "
+		"unblock PID",
 		"who holds the databases; rows that switches took away",
 		"'blockers' names who waits for a lock, who is waited for, and "
 		"who holds\n"
 		"locks in a transaction that does nothing; exit status 1 where "
 		"somebody does.\n"
 		"'unblock' cancels what that session runs, or ends it.\n"
+		"'forget' takes out the row of an applied version that has no "
+		"file.\n"
 		"'list' names the rows and values that branch switches took "
 		"away and kept.\n"
 		"Nothing that was written since is overwritten by 'restore', "

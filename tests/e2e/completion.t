@@ -36,6 +36,7 @@ mode=ask
 mode=notify'
 has 'sync has those of all steps' "$(offers sync --set '')" 'map='
 is 'parts of a command' "$(offers db '')" 'blockers
+forget
 list
 restore
 status

@@ -1,6 +1,6 @@
 #!/bin/sh
 # `hookrun db`: who holds the databases, before anybody waits and while somebody
-# does, and how they are ended.
+# does; how they are ended; and a version without a file.
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$HERE/tests/helpers/rails_test.sh"
 rails_lab
@@ -175,4 +175,35 @@ go hookrun db status
 is 'status: exit status 0' "$status" 0
 has 'it has the database' "$out" 'database app_development: '
 is 'Rails was not started for any of it' "$(boots)" 0
+
+# ---- a version without a file ----------------------------------------------------
+rows() { sql "SELECT count(*) FROM schema_migrations WHERE version = '$1'"; }
+lost=20200101000000
+sql "INSERT INTO schema_migrations VALUES ('$lost')"
+go hookrun db forget $lost --yes
+has 'where Rails was not asked: what to do' "$out" "'hookrun sync' asks it"
+is 'the row stays' "$(rows $lost)" 1
+go hookrun sync
+go hookrun db forget $lost
+is 'nobody can be asked: exit status 1' "$status" 1
+has 'what it is' "$out" "$lost is applied to 'app_development' and has no file"
+has 'nothing is done' "$out" 'nothing was forgotten'
+is 'the row stays again' "$(rows $lost)" 1
+typed y "hookrun db forget $lost"
+has 'y: what was done' "$out" "'app_development' has no row of $lost any more"
+is 'which is true' "$(rows $lost)" 0
+go hookrun db forget $lost --yes
+has 'once more: it is not applied' "$out" "$lost is not applied"
+go hookrun db forget 20240201000002 --yes
+has 'a version with a file' "$out" \
+	"has the file 'db/migrate/20240201000002_add_nick.rb'"
+is 'stays' "$(rows 20240201000002)" 1
+unhooked worktree add -q ../beside feature-b
+sql "INSERT INTO schema_migrations VALUES ('20240202000001')"
+go hookrun db forget 20240202000001 --yes
+has 'a version with a file in another work tree' "$out" \
+	'20240202000001 has a file in the work tree'
+is 'stays too' "$(rows 20240202000001)" 1
+go hookrun db forget x
+has 'what is no version' "$out" "'x' is no version"
 finish
