@@ -81,14 +81,14 @@ static const struct rule {
 	/* Go, Rust, Elixir */
 	{ "go.mod", "pre-commit", "gofmt", "go", NULL,
 		"test -z \"$(gofmt -l {staged_files})\"", false },
-	{ "go.mod", "pre-push", "go vet", NULL, NULL, "go vet ./...", false },
+	{ "go.mod", "pre-push", "go-vet", NULL, NULL, "go vet ./...", false },
 	{ ".golangci.yml .golangci.yaml .golangci.toml", "pre-push",
 		"golangci-lint", NULL, NULL, "golangci-lint run", false },
-	{ "Cargo.toml", "pre-commit", "cargo fmt", "rust", NULL,
+	{ "Cargo.toml", "pre-commit", "cargo-fmt", "rust", NULL,
 		"cargo fmt --check", false },
 	{ "clippy.toml .clippy.toml", "pre-push", "clippy", NULL, NULL,
 		"cargo clippy -- -D warnings", false },
-	{ ".formatter.exs", "pre-commit", "mix format", "elixir", NULL,
+	{ ".formatter.exs", "pre-commit", "mix-format", "elixir", NULL,
 		"mix format --check-formatted {staged_files}", false },
 
 	/* the rest */
@@ -159,9 +159,9 @@ static struct recipe_job *add_job(const struct looking *in, const char *hook,
 {
 	struct recipe *recipe = in->recipe;
 	struct recipe_job *job = recipe_add(recipe, recipe_hook(recipe, hook),
-		*in->folder ? arena_printf(recipe->arena, "%s (%s)", name,
-				      in->folder)
-			    : name);
+		*in->folder
+			? arena_printf(recipe->arena, "%s-%s", name, in->folder)
+			: name);
 
 	job->run = run;
 	job->root = *in->folder ? in->folder : NULL;

@@ -37,13 +37,20 @@ struct tally {
 	struct strbuf names;   /* of those that failed */
 	struct strbuf jobs;    /* the options that choose them */
 	struct strbuf exclude; /* the value that leaves them out */
-	bool nameless;	       /* one that failed cannot be named so */
+	/* one that failed cannot be named behind --job, in HOOKRUN_EXCLUDE */
+	bool nameless, bound;
 };
 
-/* HOOKRUN_EXCLUDE and --job split their values there. */
+/* --job splits its value at commas; a command stays in its line. */
 static bool can_be_named(const char *name)
 {
-	return name && *name && !strpbrk(name, ", \t\r\n");
+	return name && *name && !strpbrk(name, ",\t\r\n");
+}
+
+/* HOOKRUN_EXCLUDE splits its value at blanks, too. */
+static bool can_be_excluded(const char *name)
+{
+	return can_be_named(name) && !strchr(name, ' ');
 }
 
 static void add_failed(struct tally *tally, const struct result *result)
@@ -53,6 +60,8 @@ static void add_failed(struct tally *tally, const struct result *result)
 	strbuf_addstr(&tally->names, tally->failed ? ", " : "");
 	strbuf_add_printable(&tally->names, result->name, false);
 	tally->failed++;
+	if (!can_be_excluded(name))
+		tally->bound = true;
 	if (!can_be_named(name)) {
 		tally->nameless = true;
 		return;
@@ -261,7 +270,7 @@ static void add_skip(struct strbuf *out, const struct tally *tally,
 	const struct stopped *what)
 {
 	strbuf_addstr(out, "  skip:   ");
-	if (tally->nameless || !tally->exclude.len) {
+	if (tally->bound || !tally->exclude.len) {
 		strbuf_addf(out, "HOOKRUN=0 %s\n", what->command);
 		return;
 	}

@@ -86,6 +86,15 @@ ok 'skip: works when typed' env HOOKRUN_EXCLUDE=eslint git commit -qm x
 out=$(hookrun run nameless 2>&1 | plain)
 is 'a job without a name cannot be chosen' "$(echo "$out" | tail -n 1)" \
 	'  again:  hookrun run nameless'
+cat >> lefthook.yml <<'E2'
+pre-push: { jobs: [ { name: go vet, run: exit 2 }, { run: "true" } ] }
+E2
+out=$(GIT_EXEC_PATH=/ hookrun run pre-push </dev/null 2>&1 | tail -n 2)
+is 'one with a blank can be chosen, and not be excluded' "$out" \
+	"  again:  hookrun run pre-push --job 'go vet'
+  skip:   HOOKRUN=0 git push"
+has 'and again: works when typed' "$(hookrun run pre-push --job 'go vet' 2>&1)" \
+	'exit status 2'
 out=$(hookrun run group 2>&1 | plain)
 is 'a job in a group' "$out" '✗ grp ❯ in  T  exit status 4   (lefthook.yml:21)
   $ exit 4

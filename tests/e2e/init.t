@@ -28,7 +28,7 @@ commit base
 
 out=$(hookrun init < /dev/null 2>&1)
 is 'where nobody can be asked' "$?" 1
-has 'it shows what it would write' "$out" '    - name: eslint (packages/web)'
+has 'it shows what it would write' "$out" '    - name: eslint-packages/web'
 has 'and says what to type' "$out" "'hookrun init --yes' does not ask"
 fails 'nothing is written' test -e lefthook.yml
 fails 'nor installed' test -e .git/hooks/pre-commit
@@ -42,7 +42,7 @@ is '--yes' "$?" 0
 is 'what is written is sound' "$(hookrun validate 2>&1)" 'All good'
 yml=$(cat lefthook.yml)
 has 'a linter in a workspace' "$yml" '    # because of .eslintrc.json
-    - name: eslint (packages/web)
+    - name: eslint-packages/web
       root: packages/web'
 has 'one for all' "$yml" 'run: prettier --check --ignore-unknown {staged_files}'
 has 'the tests' "$yml" 'run: pnpm run test'
@@ -101,8 +101,9 @@ printf 'all:\n\ntest: all\n\ttrue\n' > Makefile
 : > .shellcheckrc
 hookrun init --yes >/dev/null 2>&1
 names=$(sed -n 's/.*- name: //p' lefthook.yml | tr '\n' ' ')
-is 'Python, Go, Rust, shell, make' "$names" \
-	'ruff gofmt cargo fmt shellcheck mypy go vet '
+# HOOKRUN_EXCLUDE splits its value at blanks
+is 'Python, Go, Rust, shell, make; each name can be excluded' "$names" \
+	'ruff gofmt cargo-fmt shellcheck mypy go-vet '
 is 'sound' "$(hookrun validate 2>&1)" 'All good'
 
 repo
