@@ -268,6 +268,11 @@ static void set_types(
 	}
 	if (!job->types.nr)
 		words_add(in->recipe, &job->types, NO_LINKS);
+	/* pre-commit asks whether the link is there, we for the file. */
+	if (strvec_has(&all, "symlink") || strvec_has(&one_of, "symlink"))
+		recipe_note(in->recipe, hook->node,
+			"'%s' is not given links to what does not exist",
+			job->name);
 	if (!ok)
 		switch_off(in, job, hook->node,
 			"its types cannot be said by file_types");

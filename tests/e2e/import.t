@@ -69,6 +69,7 @@ sort "$log" > "$TAP_DIR/theirs"
 hookrun import > "$TAP_DIR/out" 2>&1
 is 'import ends well' "$?" 0
 has 'it says from what' "$(cat "$TAP_DIR/out")" 'taken over from pre-commit'
+is 'and which files no job sees' "$(grep -c "^  .pre-commit-config.yaml:[0-9]*: 'links' is not given links to what does not exist$" "$TAP_DIR/out")" 1
 is 'what it writes is sound' "$(hookrun validate 2>&1)" 'All good'
 : > "$log"
 hookrun run pre-commit > "$TAP_DIR/out" 2>&1
