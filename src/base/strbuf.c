@@ -97,7 +97,7 @@ void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 		vsnprintf(sb->buf + sb->len, (size_t)len + 1, fmt, ap);
 		sb->len += (size_t)len;
 	} else if (text == first) {
-		strbuf_add(sb, first, (size_t)len);
+		strbuf_add(sb, text, (size_t)len);
 	} else {
 		sb->len += (size_t)len;
 	}

@@ -256,7 +256,7 @@ static int patience_ms(const struct migrate *m, const struct database *db)
 
 static int ask_facts(struct migrate *m, struct database *db, struct err *err)
 {
-	struct db *connection;
+	struct db *connection = NULL;
 	int ret;
 
 	if ((m->hurried ? db_open_hurried : db_open)(
