@@ -22,6 +22,12 @@ if [ "${HOOKRUN_TEST_VARIANT:-release}" = release ]; then
 	result $? "it makes at most twice the calls of an empty program ($calls, $empty)"
 fi
 
+# Where the kernel does not tell of processes, ps(1) is asked who called us and
+# what was left behind; nothing else may come to that.
+port=$(port)
+but_ps() {
+	if [ "$port" = linux ]; then cat; else grep -v '/ps$'; fi
+}
 repo
 cat > lefthook.yml <<'E2'
 post-checkout:
@@ -44,12 +50,19 @@ git branch other
 hookrun install >/dev/null
 shell=$(command -v sh)
 
-started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
+all=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
+started=$(echo "$all" | but_ps)
+asked=$(echo "$all" | grep -c '/ps$')
 is 'a switch with nothing to do: the hook file becomes hookrun, nothing else' \
 	"$started" ".git/hooks/post-checkout
 $TAP_DIR/bin/hookrun"
 has 'the calls of hookrun are seen' "$(hookrun_calls)" lefthook.yml
-is 'it forks nothing' "$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
+if [ "$port" = linux ]; then
+	is 'it forks nothing' "$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
+else
+	is 'it forks nothing but ps' \
+		"$(hookrun_calls | grep -cE ' (clone|clone3|v?fork)\(')" "$asked"
+fi
 hasnt 'and loads no libpq' "$(hookrun_calls)" libpq
 out=$(git switch -c other-name 2>&1)
 is 'nor has it anything to say' "$out" "Switched to a new branch 'other-name'"
@@ -79,8 +92,8 @@ stage_aged
 git rm -q --cached Gemfile.lock
 programs git commit -qm lists
 is 'pre-commit with file lists starts the jobs and nothing else' \
-	"$(hookrun_started | sort -u)" "$(command -v ls)"
-is 'three of them' "$(hookrun_started | grep -c .)" 3
+	"$(hookrun_started | but_ps | sort -u)" "$(command -v ls)"
+is 'three of them' "$(hookrun_started | but_ps | grep -c .)" 3
 
 cat > lefthook.yml <<'E2'
 commit-msg:
@@ -91,7 +104,7 @@ commit message-hook
 hookrun uninstall >/dev/null
 hookrun install commit-msg >/dev/null # nothing stands for pre-commit
 programs git commit -q --allow-empty -m message
-is 'commit-msg starts its job and nothing else' "$(hookrun_started)" \
+is 'commit-msg starts its job and nothing else' "$(hookrun_started | but_ps)" \
 	"$(command -v ls)"
 
 finish
