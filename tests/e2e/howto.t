@@ -20,11 +20,13 @@ cd "$HERE" || exit 1
 named() {
 	grep -o '`[A-Za-z0-9_./*-]*`' "$1" | tr -d '`' | sort -u |
 		grep -e '/' -e '\.[a-z0-9]*$' | grep -v -e NAME -e '^GIT_' -e ROOM \
-		-e '^refs/' -e '^build/' -e '^db/kept$' -e '^/proc$'
+		-e '^refs/' -e '^build/' -e '^x_' -e '^db/kept$' -e '^/proc$'
 }
-# Under src and tests the name alone is enough where it is the only one.
+# Under src and tests the name alone is enough where it is the only one; what has
+# a file for each port is named without them.
 is_there() {
-	for place in "$1" "src/$1" "include/hookrun/$1" "tests/helpers/$1"; do
+	for place in "$1" "src/$1" "include/hookrun/$1" "tests/helpers/$1" \
+		"src/$1_linux.c"; do
 		[ ! -e "$place" ] || return 0
 	done
 	case $1 in
