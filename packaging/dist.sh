@@ -53,6 +53,7 @@ if [ -z "$only" ]; then
 	pack "$source"
 fi
 cp -R "$staged"/. "${SCRATCH:?}/$binary"
-cp README.md CHANGELOG.md "${SCRATCH:?}/$binary"
+# What is unpacked over a prefix leaves nothing beside bin and share.
+cp README.md CHANGELOG.md "$SCRATCH/$binary/share/doc/hookrun"
 pack "$binary"
 rm -rf "${SCRATCH:?}"

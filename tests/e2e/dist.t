@@ -71,10 +71,13 @@ is 'and the day of that' "$(printf '%s\n' "$full" | sed -n 's/^date: //p')" \
 	"$(TZ=UTC git -C "$COPY" log -1 --format=%cd --date=format-local:%Y-%m-%d)"
 hasnt 'no folder of the build is in it' \
 	"$(strings "$TAP_DIR/opt/bin/hookrun")" "$TAP_DIR"
-for file in README.md CHANGELOG.md share/man/man1/hookrun.1 \
-	share/doc/hookrun/LICENSE share/doc/hookrun/LICENSE.linked; do
+for file in share/man/man1/hookrun.1 share/doc/hookrun/README.md \
+	share/doc/hookrun/CHANGELOG.md share/doc/hookrun/LICENSE \
+	share/doc/hookrun/LICENSE.linked; do
 	ok "it has $file" [ -s "$TAP_DIR/opt/$file" ]
 done
+is 'nothing else would be left in a prefix' "$(ls "$TAP_DIR/opt")" 'bin
+share'
 is 'nobody owns it' "$(tar -tvzf "dist/$binary.tar.gz" | awk '{ print $2 }' | sort -u)" 0/0
 is 'and all can read it' "$(find "$TAP_DIR/opt" ! -perm -444)" ''
 
