@@ -26,7 +26,7 @@ named() {
 # a file for each port is named without them.
 is_there() {
 	for place in "$1" "src/$1" "include/hookrun/$1" "tests/helpers/$1" \
-		"src/$1_linux.c"; do
+		"src/$1"_*.c; do
 		[ ! -e "$place" ] || return 0
 	done
 	case $1 in
