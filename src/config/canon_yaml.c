@@ -16,6 +16,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define SIMPLE_KEY_MAX 1000 /* YAML has 1024 */
 #define INDENT 2
 
 static void write_value(
@@ -330,6 +331,20 @@ static void write_scalar(
 
 /* ---- maps and lists ------------------------------------------------------ */
 
+/* A key that is longer than a reader looks ahead for its colon is marked. */
+static void write_key(const char *key, int indent, struct strbuf *out)
+{
+	size_t start = out->len;
+
+	write_text(key, true, 0, out);
+	if (out->len - start > SIMPLE_KEY_MAX) {
+		strbuf_splice(out, start, 0, "? ", 2);
+		strbuf_addch(out, '\n');
+		add_indent(out, indent);
+	}
+	strbuf_addch(out, ':');
+}
+
 /* The first entry of a map or a list in a list stands behind the dash. */
 static void write_map(
 	const struct node *map, int indent, bool in_list, struct strbuf *out)
@@ -337,8 +352,7 @@ static void write_map(
 	node_each (child, map) {
 		if (!in_list || child != map->first)
 			add_indent(out, indent);
-		write_text(child->key, true, 0, out);
-		strbuf_addch(out, ':');
+		write_key(child->key, indent, out);
 		write_value(child, indent + INDENT, false, out);
 	}
 }
