@@ -25,7 +25,7 @@ static bool is_posix(void)
 	return !strcmp(TEST_PORT, "posix");
 }
 
-/* A sleep that runs, its output as wanted, and which no signal has ended. */
+/* A sleep that runs, its output as wanted; it ends with a test that failed. */
 static pid_t start(int out)
 {
 	char sleep[] = "sleep", time[] = "1000";
@@ -34,7 +34,8 @@ static pid_t start(int out)
 		.cwd = "/",
 		.fds = { { out, 1 }, { out, 2 } },
 		.nfds = 2,
-		.new_session = true };
+		.new_session = true,
+		.death_signal = SIGKILL };
 	struct err err = ERR_INIT;
 	pid_t pid;
 
