@@ -70,7 +70,8 @@ module Hookrun
     def program(tree)
       found = tree[1].reject { |node| kind(node) == :void_stmt }
       impure("it is more than one class") unless found.size == 1 && kind(found[0]) == :class
-      _, _name, parent, body = found[0]
+      _, name, parent, body = found[0]
+      impure("its class has no plain name") unless kind(name) == :const_ref
       text = constant(parent && kind(parent) == :aref ? parent[1] : parent)
       impure("it inherits from #{text || "another class"}") unless text == "ActiveRecord::Migration"
       walk(parent[2]) if kind(parent) == :aref

@@ -32,6 +32,7 @@ module Hookrun
     FRAME = /\A\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET\s+LOCAL\s+lock_timeout|
              PRAGMA\s+(?:defer_)?foreign_keys)\b|pg_(?:try_)?advisory_(?:un)?lock/ix.freeze
     LOOK = /\A\s*(?:SELECT|SHOW|WITH|PRAGMA|EXPLAIN)\b/i.freeze
+    WRITE = /\A\s*(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE)\s+(\S+)/i.freeze
 
     def initialize(connection, dir)
       @connection = connection
@@ -41,6 +42,7 @@ module Hookrun
       @own = [Place.versions_table, Place.table(ActiveRecord::Base.internal_metadata_table_name)]
       @found = {}
       @reasons = {}
+      @settings = settings # before a migration has any of its own
     end
 
     # The schema is not known to be what it was at the last look.
@@ -65,7 +67,7 @@ module Hookrun
       inputs = write_inputs
       @found.each { |key, recording| put(key, recording.merge("inputs" => inputs)) } if inputs
       @reasons.each { |key, why| put(key, "why" => why) }
-      put("session", "settings" => settings)
+      put("session", "settings" => @settings)
       prune(@dir, "*-*-*", FILES)
       prune(File.dirname(@dir), "*", FOLDERS)
     rescue SystemCallError
@@ -120,11 +122,12 @@ module Hookrun
       sent, why = watch { yield }
       @print = print_now
       key = "#{task[:text]}-#{task[:direction]}"
-      return @reasons[key] = why if why
+      asked = asks(shape, @shape.new(@connection), sent) unless why
+      return @reasons[key] = why || "what goes with it cannot be told" unless asked
       @found["#{key}-#{before}"] = {
         "version" => task[:version].to_s, "direction" => task[:direction], "file" => task[:file], "name" => task[:name],
         "table" => @connection.quote_table_name(Compat.versions_table), "before" => before, "after" => @print,
-        "asks" => asks(shape, @shape.new(@connection)), "statements" => sent
+        "asks" => asked, "statements" => sent
       }
     end
 
@@ -151,13 +154,19 @@ module Hookrun
     def judge(payload, sent, spare)
       sql = utf8(payload[:sql])
       return "it sends what is no text" unless sql
-      return if sql =~ FRAME || @own.any? { |name| sql.include?(name) } || payload[:name] == "SCHEMA" && sql =~ LOOK
+      return if sql =~ FRAME || its_version?(sql) || payload[:name] == "SCHEMA" && sql =~ LOOK
       return "it sends values beside a statement" unless Array(payload[:binds]).empty?
       plain = sql.gsub(Fence::QUOTED, "''")
       return "it sends '#{sql[0, 60]}'" unless schema_only?(plain) || copies?(sql, spare)
       spare << sql[SPARE, 1] if sql =~ SPARE
       sent << sql
       nil
+    end
+
+    # What Rails itself writes down about a migration, and reads.
+    def its_version?(sql)
+      where = sql =~ /\A\s*SELECT\b/i ? sql : sql[WRITE, 1].to_s
+      @own.any? { |name| where.include?(name) }
     end
 
     def utf8(sql)
@@ -188,9 +197,9 @@ module Hookrun
     end
 
     # [a lock for it, or nil; the query that may find nothing; what it would find]
-    def asks(before, after)
+    def asks(before, after, sent)
       tables = before.tables.reject { |t| @own.any? { |name| t.label == name || t.sql.end_with?(".#{name}") } }
-      @shape == PostgresShape ? postgres_asks(tables, after) : sqlite_asks(tables, after)
+      @shape == PostgresShape ? postgres_asks(tables, after) : sqlite_asks(tables, after, sent)
     end
 
     def postgres_asks(tables, after)
@@ -202,15 +211,17 @@ module Hookrun
       end
     end
 
-    def sqlite_asks(tables, after)
+    def sqlite_asks(tables, after, sent)
+      trail = Trail.new(tables)
+      return unless sent.all? { |sql| trail.follow(sql) }
       tables.flat_map do |table|
-        same = after.find(table, tables)
+        name, names = trail.now(table.label)
+        same = after.tables.find { |t| Trail.key(t.label) == name }
         next [ask(table, nil)] unless same
-        table.columns.reject(&:made).map do |column|
-          now = same.columns.find { |c| c.label == column.label }
-          next ask(table, column) unless now
-          ask(table, nil) unless now.type == column.type
-        end.compact
+        now = same.columns.map { |c| [Trail.key(c.label), c.type] }.to_h
+        lost, left = table.columns.reject(&:made).partition { |c| !now.key?(names[Trail.key(c.label)]) }
+        next [ask(table, nil)] unless left.all? { |c| now[names[Trail.key(c.label)]] == c.type }
+        lost.map { |column| ask(table, column) }
       end
     end
 
@@ -267,6 +278,94 @@ module Hookrun
       path = File.join(@dir, name)
       File.binwrite("#{path}.#{Process.pid}", text)
       File.rename("#{path}.#{Process.pid}", path)
+    end
+  end
+
+  # Where the rows and values of each SQLite table are by now.  A name does not
+  # tell: a table or column can go, and another one come back under its name.
+  class Trail
+    NAME = '(?:main\.)?(?:"([^"]+)"|(\w+))'
+    ENDING = '\s*;?\s*\z'
+    MADE = /\A\s*CREATE\s+(?:TEMPORARY\s+|TEMP\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?#{NAME}/i.freeze
+    GONE = /\A\s*DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?#{NAME}#{ENDING}/i.freeze
+    RENAMED = /\A\s*ALTER\s+TABLE\s+#{NAME}\s+RENAME\s+TO\s+#{NAME}#{ENDING}/i.freeze
+    COLUMN = /\A\s*ALTER\s+TABLE\s+#{NAME}\s+RENAME\s+(?:COLUMN\s+)?#{NAME}\s+TO\s+#{NAME}#{ENDING}/i.freeze
+    TAKEN = /\A\s*ALTER\s+TABLE\s+#{NAME}\s+DROP\s+(?:COLUMN\s+)?#{NAME}#{ENDING}/i.freeze
+    ADDED = /\A\s*ALTER\s+TABLE\s+#{NAME}\s+ADD\s/i.freeze
+    COPIED = /\AINSERT INTO #{NAME} \(([^)]*)\)\s+SELECT (.*) FROM #{NAME}\z/m.freeze
+    ABOUT = /\A\s*(?:(?:CREATE|DROP|ALTER)\s+(?:\w+\s+)?TABLE|INSERT)\b/i.freeze
+    # The table of before, and what its columns are called: now => before.
+    Held = Struct.new(:label, :columns)
+
+    # SQLite does not tell small letters from capital ones.
+    def self.key(name)
+      name.downcase
+    end
+
+    def initialize(tables)
+      @held = tables.map do |t|
+        columns = t.columns.map { |c| [Trail.key(c.label), Trail.key(c.label)] }.to_h
+        [Trail.key(t.label), Held.new(t.label, columns)]
+      end.to_h
+    end
+
+    # false: what it does cannot be told.
+    def follow(sql)
+      { GONE => :gone, RENAMED => :renamed, COLUMN => :column, TAKEN => :taken, COPIED => :copied, MADE => :made,
+        ADDED => :added }.each do |form, step|
+        found = sql.match(form)
+        return send(step, *found.captures.compact.map { |name| Trail.key(name) }) if found
+      end
+      sql !~ ABOUT
+    end
+
+    # Its name now, or nil, and its columns: before => now.
+    def now(label)
+      name, held = @held.find { |_, h| h.label == label }
+      [name, held ? held.columns.invert : {}]
+    end
+
+    private
+
+    def made(name)
+      @held[name] ||= Held.new(nil, {})
+      true
+    end
+
+    def gone(name)
+      !@held.delete(name).nil?
+    end
+
+    def renamed(name, other)
+      return false unless @held.key?(name) && !@held.key?(other)
+      @held[other] = @held.delete(name)
+      true
+    end
+
+    def column(name, before, now)
+      return false unless @held.key?(name)
+      columns = @held[name].columns
+      columns[now] = columns.delete(before) if columns.key?(before)
+      true
+    end
+
+    def taken(name, column)
+      return false unless @held.key?(name)
+      @held[name].columns.delete(column)
+      true
+    end
+
+    def added(name)
+      @held.key?(name)
+    end
+
+    def copied(name, into, from, table)
+      return false unless @held.key?(table)
+      pairs = into.scan(/"[^"]+"/).zip(from.scan(/"[^"]+"/)).map { |pair| pair.map { |c| c[1..-2] } }
+      held = @held[table]
+      kept = pairs.select { |_, old| held.columns.key?(old) }
+      @held[name] = Held.new(held.label, kept.map { |new, old| [new, held.columns[old]] }.to_h)
+      true
     end
   end
 end

@@ -313,7 +313,9 @@ static int begin(void *db, int lock_timeout_ms, struct err *err)
 	char sql[96];
 	size_t nrows = 0;
 
-	if (run_query(db, "BEGIN", NULL, &nrows, err) < 0)
+	/* What was written before a lock was got has to be seen after it. */
+	if (run_query(db, "BEGIN ISOLATION LEVEL READ COMMITTED", NULL, &nrows,
+		    err) < 0)
 		return -1;
 	snprintf(sql, sizeof(sql), "SET LOCAL lock_timeout = %d",
 		lock_timeout_ms);

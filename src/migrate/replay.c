@@ -36,7 +36,7 @@
 #define ITEMS_MAX 20 /* more of them are not worth recording */
 #define LOCK_WAIT_MS 1000
 #define CONNECT_MS 2000
-#define FORMAT "1" /* of a recording: another one is not found any more */
+#define FORMAT "2" /* of a recording: another one is not found any more */
 
 /* ---- where recordings are ----------------------------------------------- */
 

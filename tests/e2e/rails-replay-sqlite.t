@@ -105,4 +105,83 @@ before=$(boots)
 go git switch batch-3
 is 'with a table by hand Rails does it' "$(boots)" $((before + 1))
 q 'DROP TABLE by_hand'
+
+# What comes back under its name, or where another one was, is not the same.
+as_branch() {
+	unhooked switch -q -c "$1"
+	git add -A
+	unhooked commit -qm "$1"
+}
+git switch -q main > /dev/null 2>&1
+for table in agains olds firsts fields shifts; do
+	change "$table" "create_table(:$table) { |t| t.string :a; t.string :b }"
+done
+as_branch apart
+kind table_anew '  def up
+    drop_table :agains
+    create_table(:agains) { |t| t.string :a; t.string :b }
+  end
+
+  def down
+  end'
+kind table_instead '  def up
+    drop_table :olds
+    create_table(:news) { |t| t.string :a; t.string :b }
+  end
+
+  def down
+    drop_table :news
+    create_table(:olds) { |t| t.string :a; t.string :b }
+  end'
+kind table_in_between '  def up
+    rename_table :firsts, :seconds
+    create_table(:firsts) { |t| t.string :a; t.string :b }
+  end
+
+  def down
+    drop_table :firsts
+    rename_table :seconds, :firsts
+  end'
+kind column_anew '  def up
+    remove_column :fields, :a
+    add_column :fields, :a, :string
+  end
+
+  def down
+  end'
+kind column_in_between '  def up
+    rename_column :shifts, :b, :c
+    add_column :shifts, :b, :string
+  end
+
+  def down
+    remove_column :shifts, :b
+    rename_column :shifts, :c, :b
+  end'
+as_branch anew
+for way in apart anew apart anew apart anew; do
+	git switch -q "$way" > /dev/null 2>&1
+done
+go git switch apart
+has 'made anew: back by replay' "$out" '(replayed)'
+go git switch anew
+has 'and forth' "$out" '(replayed)'
+empty_all() {
+	q "$(q "SELECT 'DELETE FROM ' || name || ';' FROM sqlite_master WHERE name IN
+		('agains', 'olds', 'news', 'firsts', 'seconds', 'fields', 'shifts')")"
+}
+at_stake() {
+	unhooked switch -q "$1"
+	hookrun sync > /dev/null 2>&1
+	empty_all
+	q "INSERT INTO $2 (a, b) VALUES ('mine', 'mine')"
+	go git switch "$3"
+	hasnt "$2: what is in it is at stake" "$out" '(replayed)'
+	has "$2: it is kept" "$out" "$4"
+}
+at_stake apart agains anew 'table agains (1 row deleted)'
+at_stake apart olds anew 'table olds (1 row deleted)'
+at_stake apart fields anew 'column fields.a (1 value changed)'
+at_stake anew firsts apart 'table firsts (1 row deleted)'
+at_stake anew shifts apart 'column shifts.b (1 value changed)'
 finish

@@ -92,5 +92,7 @@ impure 'an argument' '  def up(x = ENV)
     drop_table :a
   end' "'up' takes arguments"
 impure 'evaluation' "$(up 'instance_eval "drop_table :a"')" "it calls 'instance_eval'"
+impure 'a name that is worked out' "$(up 'drop_table :a')" 'its class has no plain name' \
+	'class (load "x"; Object)::A < ActiveRecord::Migration[6.1]'
 impure 'no Ruby at all' '  def up(' 'its text cannot be read'
 finish
