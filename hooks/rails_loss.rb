@@ -66,6 +66,11 @@ module Hookrun
       "ONLY "
     end
 
+    # May there be rows that a policy keeps from whoever is connected?
+    def self.hides(number)
+      "SELECT 1 WHERE row_security_active(#{number}) AND pg_relation_size(#{number}) > 0"
+    end
+
     # Nobody else may write between the copy and the end.
     def self.hold(connection, table)
       connection.execute("LOCK TABLE #{table.sql} IN SHARE MODE")
@@ -194,7 +199,7 @@ module Hookrun
     LIMIT = 100 * 1024 * 1024
     # What is lost, in words, and the query for what is to be kept of it.
     Item = Struct.new(:text, :part, :query)
-    Copy = Struct.new(:table, :name, :counts)
+    Copy = Struct.new(:table, :name, :counts, :hidden)
 
     def initialize(connection)
       @connection = connection
@@ -220,8 +225,9 @@ module Hookrun
     def copy(wanted)
       ids = wanted.map(&:id)
       room = LIMIT
-      found = tables(@shape.new(@connection)).select { |t| ids.include?(t.id) && rows?(t) }
+      found = tables(@shape.new(@connection)).select { |t| ids.include?(t.id) && (hidden?(t) || rows?(t)) }
       @copies = found.each_with_index.map do |table, i|
+        next Copy.new(table, nil, nil, true) if hidden?(table)
         @shape.hold(@connection, table)
         bytes = @shape.bytes(@connection, table)
         room -= bytes if tells?
@@ -232,12 +238,13 @@ module Hookrun
 
     # Tables that were too large to be compared row by row.
     def counted
-      @copies.reject(&:name).map { |c| c.table.label }
+      @copies.reject { |c| c.name || c.hidden }.map { |c| c.table.label }
     end
 
     def losses
       now = @shape.new(@connection)
       found = @copies.flat_map do |copy|
+        next Item.new("table #{copy.table.label} (whose policy may hide rows from here)") if copy.hidden
         after = now.find(copy.table, @before)
         next dropped(copy) unless after
         copy.name ? compared(copy, after) : fewer(copy, after)
@@ -259,6 +266,10 @@ module Hookrun
 
     def rows?(table)
       !@connection.select_value("SELECT 1 FROM #{@shape.only}#{table.sql} LIMIT 1").nil?
+    end
+
+    def hidden?(table)
+      tells? && !@connection.select_value(@shape.hides("#{table.id}::oid")).nil?
     end
 
     def full_copy(table, index)

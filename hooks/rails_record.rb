@@ -228,13 +228,19 @@ module Hookrun
     # A value that its default gives can be made again.
     def ask(table, column)
       only = "#{@shape.only}#{table.sql}"
-      lock = "LOCK TABLE #{only} IN ACCESS EXCLUSIVE MODE" if @shape == PostgresShape
-      return [lock, "SELECT 1 FROM #{only} LIMIT 1", "rows of #{table.label}"] unless column
+      return asked(table, only, nil, "rows of #{table.label}") unless column
       test = "#{column.sql} IS NOT NULL"
       if column.default && !column.default.include?("(")
         test += " AND #{@shape.plain(column.sql, column.default)}"
       end
-      [lock, "SELECT 1 FROM #{only} WHERE #{test} LIMIT 1", "values of #{table.label}.#{column.label}"]
+      asked(table, only, " WHERE #{test}", "values of #{table.label}.#{column.label}")
+    end
+
+    def asked(table, only, where, what)
+      query = "SELECT 1 FROM #{only}#{where} LIMIT 1"
+      return [nil, query, what] unless @shape == PostgresShape
+      hidden = @shape.hides("#{@connection.quote(table.sql)}::regclass::oid")
+      ["LOCK TABLE #{only} IN ACCESS EXCLUSIVE MODE", "#{hidden} UNION ALL (#{query})", what]
     end
 
     def ahead(task, back)

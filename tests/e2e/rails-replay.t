@@ -197,4 +197,73 @@ for moment in 1 3 6 9 12 15 18 21 24; do
 	is "killed at $moment: the next command ends it" "$status $(versions)" "0 $at_b"
 done
 in_sync 'after all of that'
+
+# What a function does to rows that nothing was asked about.
+branch caller main
+migration 20260101000001 callers '  def up
+    create_table(:wiped) { |t| t.string :a }
+    create_table(:calling) { |t| t.string :a }
+    execute "CREATE FUNCTION wipe() RETURNS integer LANGUAGE sql AS $$ DELETE FROM wiped; SELECT 1 $$"
+  end
+
+  def down
+    execute "DROP FUNCTION wipe()"
+    drop_table :calling
+    drop_table :wiped
+  end'
+written
+branch called caller
+migration 20260101000002 called '  def up
+    execute "ALTER TABLE calling ADD CONSTRAINT calls CHECK (wipe() = 1)"
+  end
+
+  def down
+    execute "ALTER TABLE calling DROP CONSTRAINT calls"
+  end'
+written
+unhooked switch -q caller
+hookrun sync > /dev/null 2>&1
+git switch -q called > /dev/null 2>&1
+go git switch caller
+go git switch called
+has 'a function that finds no rows is called by replay' "$out" '(replayed)'
+go git switch caller
+sql "INSERT INTO calling (a) VALUES ('calls')"
+sql "INSERT INTO wiped (a) VALUES ('mine')"
+go git switch called
+hasnt 'where it deletes one, Rails does it' "$out" '(replayed)'
+has 'and the row is kept' "$out" 'table wiped (1 row deleted)'
+
+# Rows that the policy of a table hides from its owner are rows.
+unhooked switch -q main
+hookrun sync > /dev/null 2>&1
+psql -X -q -d app_development <<'SQL'
+CREATE ROLE tenant LOGIN;
+ALTER SCHEMA public OWNER TO tenant;
+ALTER DATABASE app_development OWNER TO tenant;
+ALTER TABLE users OWNER TO tenant;
+ALTER TABLE schema_migrations OWNER TO tenant;
+ALTER TABLE ar_internal_metadata OWNER TO tenant;
+SQL
+branch hidden main
+migration 20260101000003 secrets '  def up
+    create_table(:secrets) { |t| t.string :a }
+    execute "ALTER TABLE secrets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+  end
+
+  def down
+    drop_table :secrets
+  end'
+written
+unhooked switch -q main
+as_tenant() { go env PGUSER=tenant "$@"; }
+as_tenant git switch hidden
+as_tenant git switch main
+has 'a table with a policy goes by replay as its owner' "$out" '(replayed)'
+as_tenant git switch hidden
+sql "INSERT INTO secrets (a) VALUES ('mine')"
+as_tenant git switch main
+has 'rows that it may hide are asked about' "$out" \
+	'table secrets (whose policy may hide rows from here)'
+is 'and the row is there' "$(sql 'SELECT a FROM secrets')" mine
 finish
