@@ -29,7 +29,10 @@ module Hookrun
     OPENS = /\A(?:BEGIN|START\s+TRANSACTION)\b/i.freeze
     ENDS = /\A(?:COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b#{BACK}/i.freeze
     LATER = /;\s*((?:COMMIT|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b)#{BACK}/i.freeze
-    QUOTED = %r{\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/}m.freeze
+    # It ends the body of a function or trigger too, where that has a BEGIN.
+    LATER_END = /;\s*(END)\b/i.freeze
+    COMMENT = %r{--[^\n]*|/\*.*?\*/}m.freeze
+    QUOTED = %r{\b[eE]'(?:[^'\\]|\\.|'')*'|\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/}m.freeze
     WRITES = /\A(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|CREATE|ALTER|DROP|DO|CALL|REPLACE|
               WITH\b.*\b(?:INSERT|UPDATE|DELETE|MERGE))\b/imx.freeze
     NOTHING = "SELECT 1 WHERE 1 = 0"
@@ -53,9 +56,9 @@ module Hookrun
       def filter(sql)
         return sql unless @mode && sql.is_a?(String) && sql.b =~ HINT
         text = sql.b.sub(BLANK, "")
-        return opening(sql, text) if text =~ OPENS
-        words = text[ENDS] || text.gsub(QUOTED, "''")[LATER, 1]
-        words ? ending(sql, text, words) : sql
+        words = text[ENDS] || later(text)
+        return ending(sql, text, words) if words
+        text =~ OPENS ? opening(sql, text) : sql
       end
 
       # A connection that is closed takes its transaction along.
@@ -82,6 +85,12 @@ module Hookrun
       end
 
       private
+
+      # The words by which a statement after the first ends the transaction.
+      def later(text)
+        bare = text.gsub(QUOTED) { |found| found =~ /\A#{COMMENT}/ ? " " : "''" }
+        bare[LATER, 1] || (bare.sub(OPENS, "") =~ /\bBEGIN\b/i ? nil : bare[LATER_END, 1])
+      end
 
       def opening(sql, text)
         return sql unless @mode == :leave_out && text !~ /;\s*\S/

@@ -87,8 +87,9 @@ module Hookrun
       table.columns.any? { |c| !c.made && now.columns.none? { |other| other.id == c.id } }
     end
 
+    # Byte by byte: there are collations in which 'A' is 'a'.
     def self.text(value)
-      "#{value}::text"
+      "#{value}::text COLLATE \"C\""
     end
 
     # Equal in value, though perhaps of another type.
@@ -442,13 +443,16 @@ module Hookrun
                      "SELECT #{values(names)} #{joined} WHERE #{@conditions[index]}")
     end
 
-    # The same values under another name: a rename by hand.
+    # The same values under another name: a rename by hand.  Of each row, and
+    # none that the other column has by its default: else it is by chance.
     def moved?(column, name)
       taken = @pairs.map { |_, _, same| same }
+      old = "b.#{name}"
       (@after.columns - taken).any? do |other|
-        differ = @shape.plain("b.#{name}", "a.#{other.sql}")
-        @connection.select_value("SELECT 1 #{joined} WHERE #{here} AND #{beyond_default(column, "b.#{name}")} " \
-                                 "AND #{differ} LIMIT 1").nil?
+        new = "a.#{other.sql}"
+        chance = "#{beyond_default(column, old)} AND NOT #{beyond_default(other, new)}"
+        @connection.select_value("SELECT 1 #{joined} WHERE #{here} AND #{old} IS NOT NULL " \
+                                 "AND (#{@shape.plain(old, new)} OR #{chance}) LIMIT 1").nil?
       end
     end
   end

@@ -109,6 +109,10 @@ left_alone() {
 left_alone raw 'connection.raw_connection.exec("COMMIT")'
 left_alone prepared 'c = connection.raw_connection; c.prepare("c", "COMMIT"); c.exec_prepared("c")'
 left_alone several 'execute "SELECT 1; COMMIT; SELECT 2"'
+left_alone begun 'execute "BEGIN; SELECT 1; COMMIT"'
+left_alone ended 'execute "SELECT 1; END"'
+left_alone remarked 'execute "SELECT 1; -- done\nCOMMIT"'
+left_alone escaped "execute %q(SELECT E'\\''; COMMIT; SELECT '')"
 left_alone quoted "execute %q(SELECT '; COMMIT' /* ; ROLLBACK */)"
 left_alone terminated 'begin; execute "SELECT pg_terminate_backend(pg_backend_pid())"; rescue StandardError; end'
 left_alone again 'connection.reconnect!'

@@ -256,6 +256,35 @@ back stop
 nothing_lost 'renames, wider types, a copied column' harmless
 nothing_lost 'a view, defaults, a generated column' base
 
+# What is like another column by chance, and a collation in which 'A' is 'a'.
+branch chance base
+q "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2',
+	deterministic = false)" > /dev/null
+migration 20240403000007 flags '  def change
+    create_table(:flags) { |t| t.boolean :vip, default: false }
+    create_table(:folded) { |t| t.string :email, collation: "nocase" }
+  end'
+written
+branch chance-takes chance
+migration 20240403000008 takes_flags '  def up
+    remove_column :flags, :vip
+    add_column :flags, :active, :boolean, default: true, null: false
+    execute "UPDATE folded SET email = lower(email)"
+  end'
+written
+unhooked checkout -qf chance
+hookrun sync > /dev/null 2>&1
+q "INSERT INTO flags (vip) VALUES (true), (false);
+	INSERT INTO folded (email) VALUES ('Ann@x')" > /dev/null
+migrate_options '        on_data_loss: stop'
+go git switch chance-takes
+is 'a column like another by chance: nothing goes unasked' "$status" 1
+has 'a column like another by chance: what would' "$out" \
+	'column flags.vip (1 value)'
+has 'values that their collation takes for equal: what would go' "$out" \
+	'column folded.email (1 value changed)'
+back stop
+
 # Tables without a key, with two, values that cannot be compared by `=`.
 branch odd base
 migration 20240403000004 odd_tables '  def change
