@@ -191,6 +191,7 @@ static int check_facts(
 {
 	const char *stored = db->facts.environment;
 
+	m->obstructed = db->name;
 	m->obstacle = OBSTACLE_ENVIRONMENT;
 	if (stored && !strcmp(stored, "production"))
 		return err_set_kind(err, ERR_REFUSED,

@@ -24,7 +24,7 @@ enum engine_task {
 	TASK_DOWN,	  /* roll `version` of `database` back, here */
 	TASK_PREPARE,	  /* make databases that do not exist */
 	TASK_ANEW,	  /* make all of them anew, without their rows */
-	TASK_ENVIRONMENT, /* let a database belong to the present environment */
+	TASK_ENVIRONMENT, /* let `database` belong to the present environment */
 	TASK_LIBRARIES,	  /* install what the application needs */
 	TASK_DATA,	  /* run the data migrations that are pending */
 	TASK_TENANTS,	  /* bring what is pending to tenants in schemas */

@@ -229,6 +229,23 @@ static const char *caller(const struct migrate *m)
 	return has_gemfile(m, &env) ? "bundle exec rake" : "rake";
 }
 
+/* Rails' own task speaks to the primary database alone. */
+static void belong(
+	const struct migrate *m, const char *database, struct strbuf *out)
+{
+	AUTO_STRVEC env = STRVEC_INIT;
+
+	ruby_env_fill(&env);
+	strbuf_addf(out,
+		"RAILS_ENV=%s %sruby -r ./config/environment -e "
+		"\"ActiveRecord::Base.establish_connection(:'%s')"
+		".with_connection { |c| c.execute(%%(UPDATE "
+		"ar_internal_metadata SET value = '%s' "
+		"WHERE key = 'environment')) }\"",
+		m->environment, has_gemfile(m, &env) ? "bundle exec " : "",
+		database, m->environment);
+}
+
 /* Rails writes the schema after each task that changes it, which would be in
  * the way of the next switch. */
 static void type(const struct migrate *m, enum engine_task task,
@@ -252,6 +269,10 @@ static void type(const struct migrate *m, enum engine_task task,
 		strbuf_addf(out, "%s db:drop db:create db:schema:load", rails);
 		break;
 	case TASK_ENVIRONMENT:
+		if (several) {
+			belong(m, database, out);
+			break;
+		}
 		strbuf_addf(out, "%s db:environment:set RAILS_ENV=%s", rails,
 			m->environment);
 		break;

@@ -279,9 +279,10 @@ static void fail_impact(const struct driver *driver, struct strbuf *out)
 	advice_back(driver->m, out, "or go back");
 }
 
-/* What leads out of a refusal that is about the database as a whole. */
-static void advise(
-	struct migrate *m, enum obstacle obstacle, struct strbuf *out)
+/* What leads out of a refusal that is about `database` (NULL: not known which)
+ * as a whole. */
+static void advise(struct migrate *m, enum obstacle obstacle,
+	const char *database, struct strbuf *out)
 {
 	switch (obstacle) {
 	case OBSTACLE_ABSENT:
@@ -293,7 +294,7 @@ static void advise(
 		advice_words(out,
 			"where it is a copy and yours, let it belong to this "
 			"environment");
-		advice_task(m, TASK_ENVIRONMENT, NULL, 0, out);
+		advice_task(m, TASK_ENVIRONMENT, database, 0, out);
 		advice_again(m, out);
 		return;
 	case OBSTACLE_PRODUCTION:
@@ -325,7 +326,7 @@ static void fail_refused(const struct driver *driver, struct strbuf *out)
 	if (p->refused_db && driver->m->ndbs > 1)
 		strbuf_addf(out, " (database '%s')", p->refused_db);
 	add_state(p, out);
-	advise(driver->m, p->obstacle, out);
+	advise(driver->m, p->obstacle, p->refused_db, out);
 }
 
 /* `status` as a shell has it. */
@@ -373,7 +374,7 @@ int text_untouched(struct migrate *m, struct err *err)
 		return -1;
 	strbuf_addf(&out, "%s\nnothing was changed", err->msg);
 	advise(m, err->kind == ERR_ABSENT ? OBSTACLE_ABSENT : m->obstacle,
-		&out);
+		m->obstructed, &out);
 	return err_set_kind(err, ERR_ADVISED, "%s", out.buf);
 }
 

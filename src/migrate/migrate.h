@@ -70,6 +70,7 @@ struct migrate {
 	size_t ndbs;
 	const char *approved; /* the plan that the user said yes to, as text */
 	enum obstacle obstacle; /* where nothing was begun */
+	const char *obstructed; /* by name, the database that has it; or NULL */
 	const char *again;  /* the command for this work; NULL: hookrun sync */
 	bool begun;	    /* the engine was started for work */
 	const char **tests; /* databases of tests with another schema, by

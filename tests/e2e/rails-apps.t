@@ -3,6 +3,7 @@
 # databases, a subfolder, paths of migrations that only Rails knows.
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$HERE/tests/helpers/rails_test.sh"
+. "$HERE/tests/helpers/rails_advice.sh"
 rails_lab
 git switch -q main 2>/dev/null
 home_is_here
@@ -153,6 +154,21 @@ is 'git status is clean' "$(git status --porcelain)" ''
 is 'one boot more' "$(boots)" 2
 go git switch -c more-cats
 is 'with nothing to do none' "$(boots)" 2
+
+# One of them is a copy of another environment's.
+unhooked switch -q zoo
+psql -X -q -d app_animals -c "UPDATE ar_internal_metadata
+	SET value = 'staging' WHERE key = 'environment'"
+go git switch dogs
+is "another environment's among them: the hook fails" "$status" 1
+has "another environment's among them: which" "$out" \
+	"'app_animals' belongs to the environment 'staging'"
+type_in "$(way 1)"
+is "another environment's among them: what is printed works" "$status" 0
+[ "$status" = 0 ] || note "$out"
+is "another environment's among them: it is followed" "$(animals)" dogs
+is "another environment's among them: the work tree is clean" \
+	"$(git status --porcelain)" ''
 
 # PostgreSQL, and beside it a file of SQLite's.
 home
