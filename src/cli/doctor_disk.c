@@ -44,21 +44,13 @@ static bool is_in(pid_t pid, const char *root)
 	       (!folder.buf[len] || folder.buf[len] == '/');
 }
 
-static bool is_git(pid_t pid)
-{
-	AUTO_STRBUF name = STRBUF_INIT;
-
-	process_name(pid, &name);
-	return !strncmp(name.buf, "git", 3);
-}
-
 /* The pid of one that is at work in `root`, or 0. */
 static pid_t git_at_work(const char *root)
 {
-	AUTO_FREE pid_t *pids = process_list();
+	AUTO_FREE pid_t *pids = process_list("git");
 
 	for (size_t i = 0; pids && pids[i]; i++)
-		if (is_git(pids[i]) && is_in(pids[i], root))
+		if (is_in(pids[i], root))
 			return pids[i];
 	return 0;
 }
@@ -74,9 +66,13 @@ static void look_at_lock(
 	if (lstat(path, &st))
 		return;
 	age = (long long)(time(NULL) - st.st_mtime);
-	if (git || age < YOUNG_S) {
-		finding_note("'%s' is %s", path,
-			git ? "held by a git that runs" : "new");
+	if (git) {
+		finding_note("'%s' %s by a git that runs", path,
+			folders_are_unknown() ? "may be held" : "is held");
+		return;
+	}
+	if (age < YOUNG_S) {
+		finding_note("'%s' is new", path);
 		return;
 	}
 	strbuf_addstr(&mend, "rm -f ");

@@ -123,9 +123,17 @@ bool process_writes_elsewhere(pid_t pid)
 	       leads_elsewhere(pid, STDERR_FILENO);
 }
 
-pid_t *process_list(void)
+static bool is_called(pid_t pid, const char *prefix)
 {
-	int room = proc_listallpids(NULL, 0), got;
+	AUTO_STRBUF name = STRBUF_INIT;
+
+	process_name(pid, &name);
+	return !strncmp(name.buf, prefix, strlen(prefix));
+}
+
+pid_t *process_list(const char *prefix)
+{
+	int room = proc_listallpids(NULL, 0), got, kept = 0;
 	pid_t *pids;
 
 	if (room <= 0)
@@ -133,7 +141,10 @@ pid_t *process_list(void)
 	room += SPARE;
 	pids = xcalloc((size_t)room + 1, sizeof(*pids));
 	got = proc_listallpids(pids, room * (int)sizeof(*pids));
-	pids[got > 0 ? got : 0] = 0;
+	for (int i = 0; i < got; i++)
+		if (is_called(pids[i], prefix))
+			pids[kept++] = pids[i];
+	pids[kept] = 0;
 	return pids;
 }
 

@@ -5,7 +5,6 @@
 #include "hookrun/base/fs.h"
 #include "hookrun/proc/descriptors.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -145,7 +144,15 @@ bool process_writes_elsewhere(pid_t pid)
 	       leads_elsewhere(pid, STDERR_FILENO);
 }
 
-pid_t *process_list(void)
+static bool is_called(pid_t pid, const char *prefix)
+{
+	AUTO_STRBUF name = STRBUF_INIT;
+
+	process_name(pid, &name);
+	return !strncmp(name.buf, prefix, strlen(prefix));
+}
+
+pid_t *process_list(const char *prefix)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
@@ -153,10 +160,12 @@ pid_t *process_list(void)
 	size_t nr = 0, cap = 0;
 
 	while (dir && (entry = readdir(dir))) {
-		if (!isdigit((unsigned char)*entry->d_name))
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (pid <= 0 || !is_called(pid, prefix))
 			continue;
 		xgrow(&pids, &cap, nr + 2, sizeof(*pids));
-		pids[nr++] = (pid_t)strtol(entry->d_name, NULL, 10);
+		pids[nr++] = pid;
 		pids[nr] = 0;
 	}
 	if (dir)

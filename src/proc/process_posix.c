@@ -9,16 +9,17 @@
 #include "hookrun/base/fs.h"
 #include "proc/ps.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void ask(pid_t pid, const char *column, struct strbuf *out)
+/* Two columns cost no more than one; `second` may be NULL. */
+static void ask(
+	pid_t pid, const char *column, const char *second, struct strbuf *out)
 {
 	char number[24];
 	const char *const options[] = { "-ww", "-p", number, "-o", column,
-		NULL };
+		second ? "-o" : NULL, second, NULL };
 
 	snprintf(number, sizeof(number), "%ld", (long)pid);
 	if (ps_read(options, out) < 0)
@@ -26,13 +27,11 @@ static void ask(pid_t pid, const char *column, struct strbuf *out)
 	strbuf_rtrim(out);
 }
 
-size_t process_words(pid_t pid, char *buf, size_t size)
+static size_t split_words(const char *at, char *buf, size_t size)
 {
-	AUTO_STRBUF text = STRBUF_INIT;
 	size_t len = 0;
 
-	ask(pid, "args=", &text);
-	for (const char *at = text.buf; *at && len + 1 < size; at++)
+	for (; *at && len + 1 < size; at++)
 		if (*at != ' ')
 			buf[len++] = *at;
 		else if (len && buf[len - 1])
@@ -44,19 +43,31 @@ size_t process_words(pid_t pid, char *buf, size_t size)
 	return len;
 }
 
+size_t process_words(pid_t pid, char *buf, size_t size)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	ask(pid, "args=", NULL, &text);
+	return split_words(text.buf, buf, size);
+}
+
 pid_t process_parent(pid_t pid)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	ask(pid, "ppid=", &text);
+	ask(pid, "ppid=", NULL, &text);
 	return (pid_t)strtol(text.buf, NULL, 10);
 }
 
 size_t process_words_and_parent(
 	pid_t pid, char *buf, size_t size, pid_t *ret_parent)
 {
-	*ret_parent = process_parent(pid);
-	return process_words(pid, buf, size);
+	AUTO_STRBUF text = STRBUF_INIT;
+	char *end;
+
+	ask(pid, "ppid=", "args=", &text);
+	*ret_parent = (pid_t)strtol(text.buf, &end, 10);
+	return split_words(end, buf, size);
 }
 
 /* What it was called by, where that is a path or stands on ours. */
@@ -76,7 +87,7 @@ void process_name(pid_t pid, struct strbuf *out)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 
-	ask(pid, "comm=", &text);
+	ask(pid, "comm=", NULL, &text);
 	strbuf_addstr(out, fs_basename(text.buf));
 }
 
@@ -93,20 +104,26 @@ bool process_writes_elsewhere(pid_t pid)
 	return false;
 }
 
-pid_t *process_list(void)
+pid_t *process_list(const char *prefix)
 {
-	static const char *const options[] = { "-A", "-o", "pid=", NULL };
+	static const char *const options[] = { "-A", "-o", "pid=", "-o",
+		"comm=", NULL };
 	AUTO_STRBUF text = STRBUF_INIT;
 	pid_t own = ps_read(options, &text), *pids = NULL;
 	size_t nr = 0, cap = 0;
-	char *end;
+	char *next;
 
-	for (char *at = text.buf; own > 0; at = end) {
-		pid_t pid = (pid_t)strtol(at, &end, 10);
+	for (char *at = own > 0 ? text.buf : NULL; at && *at; at = next) {
+		char *end = strchr(at, '\n');
+		pid_t pid;
 
-		if (end == at)
-			break;
-		if (pid == own)
+		next = end ? end + 1 : NULL;
+		if (end)
+			*end = '\0';
+		pid = (pid_t)strtol(at, &at, 10);
+		at += strspn(at, " ");
+		if (pid <= 0 || pid == own ||
+			strncmp(fs_basename(at), prefix, strlen(prefix)) != 0)
 			continue;
 		xgrow(&pids, &cap, nr + 2, sizeof(*pids));
 		pids[nr++] = pid;

@@ -82,7 +82,7 @@ has 'which gems went in' "$out" 'Gemfile.lock: installed tinyone 2.0.0, tinytwo 
 hasnt 'and not which were there' "$out" 'Using'
 rm -rf vendor/bundle/ruby/*/cache
 only_hookrun() {
-	started=$(programs "$@" | grep -v -e '/git$' -e git-core)
+	started=$(programs "$@" | grep -v -e '/git$' -e git-core | but_ps)
 	is "$TAP_WHAT: nothing else was started" "$started" ".git/hooks/post-checkout
 $TAP_DIR/bin/hookrun"
 }
@@ -96,7 +96,7 @@ has 'nothing known: Bundler is asked, and not told' "$out" 'is installed already
 TAP_WHAT='asked once'
 only_hookrun git switch main
 
-started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
+started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core | but_ps)
 is 'an unchanged lock file starts nothing' "$started" ".git/hooks/post-checkout
 $TAP_DIR/bin/hookrun"
 go git switch main

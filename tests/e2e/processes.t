@@ -22,12 +22,6 @@ if [ "${HOOKRUN_TEST_VARIANT:-release}" = release ]; then
 	result $? "it makes at most twice the calls of an empty program ($calls, $empty)"
 fi
 
-# Where the kernel does not tell of processes, ps(1) is asked who called us and
-# what was left behind; nothing else may come to that.
-port=$(port)
-but_ps() {
-	if [ "$port" = linux ]; then cat; else grep -v '/ps$'; fi
-}
 repo
 cat > lefthook.yml <<'E2'
 post-checkout:
@@ -50,19 +44,12 @@ git branch other
 hookrun install >/dev/null
 shell=$(command -v sh)
 
-all=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core)
-started=$(echo "$all" | but_ps)
-asked=$(echo "$all" | grep -c '/ps$')
+started=$(programs git switch -q -c same | grep -v -e '/git$' -e git-core | but_ps)
 is 'a switch with nothing to do: the hook file becomes hookrun, nothing else' \
 	"$started" ".git/hooks/post-checkout
 $TAP_DIR/bin/hookrun"
 has 'the calls of hookrun are seen' "$(hookrun_calls)" lefthook.yml
-if [ "$port" = linux ]; then
-	is 'it forks nothing' "$(hookrun_calls | grep -E ' (clone|clone3|v?fork)\(')" ''
-else
-	is 'it forks nothing but ps' \
-		"$(hookrun_calls | grep -cE ' (clone|clone3|v?fork)\(')" "$asked"
-fi
+is 'it forks nothing' "$(hookrun_forks)" ''
 hasnt 'and loads no libpq' "$(hookrun_calls)" libpq
 out=$(git switch -c other-name 2>&1)
 is 'nor has it anything to say' "$out" "Switched to a new branch 'other-name'"

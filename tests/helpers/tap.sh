@@ -180,13 +180,9 @@ await() {
 	return 1
 }
 
-# The programs that a command starts, one a line in order, by strace.
-programs() {
-	# The leak sanitizer starts a helper at exit and cannot be traced.
-	ASAN_OPTIONS=detect_leaks=0 \
-		strace -f -qq -e trace='execve,clone,clone3,fork,vfork,?open,openat,connect' \
-		-o "$TAP_DIR/strace.raw" "$@" >/dev/null 2>&1
-	# A call that others interrupted (a vfork always) is put together again.
+# What strace -f writes, and a call that others interrupted (a vfork always) put
+# together again.
+strace_joined() {
 	awk '/ <unfinished [.][.][.]>$/ {
 		sub(/ <unfinished [.][.][.]>$/, "")
 		held[$1] = $0
@@ -198,8 +194,23 @@ programs() {
 		print held[$1] rest
 		next
 	}
-	{ print }' "$TAP_DIR/strace.raw" > "$TAP_DIR/strace"
+	{ print }' "$1"
+}
+
+# The programs that a command starts, one a line in order, by strace.
+programs() {
+	# The leak sanitizer starts a helper at exit and cannot be traced.
+	ASAN_OPTIONS=detect_leaks=0 \
+		strace -f -qq -e trace='execve,clone,clone3,fork,vfork,?open,openat,connect' \
+		-o "$TAP_DIR/strace.raw" "$@" >/dev/null 2>&1
+	strace_joined "$TAP_DIR/strace.raw" > "$TAP_DIR/strace"
 	sed -n 's/.*execve("\([^"]*\)".*= 0$/\1/p' "$TAP_DIR/strace"
+}
+
+# Programs, one a line, without ps(1), which is asked who called us and what was
+# left behind where the kernel does not tell of processes.
+but_ps() {
+	if [ "$(port)" = linux ]; then cat; else grep -v '/ps$'; fi
 }
 
 # The calls that hookrun itself made in the last programs(); the hook file names
@@ -217,6 +228,19 @@ hookrun_started() {
 		sed -n "s/^$tap_child *execve(\"\([^\"]*\)\".*= 0\$/\1/p" \
 			"$TAP_DIR/strace"
 	done
+}
+
+# The calls by which hookrun itself made processes then; those of ps(1) are left
+# out where but_ps leaves them out.
+hookrun_forks() {
+	tap_forks=$(hookrun_calls | grep -E ' (clone3?|v?fork)\(')
+	if [ "$(port)" != linux ]; then
+		tap_forks=$(echo "$tap_forks" | while read -r tap_call; do
+			grep -q "^${tap_call##* } *execve(\"[^\"]*/ps\".*= 0\$" \
+				"$TAP_DIR/strace" || echo "$tap_call"
+		done)
+	fi
+	[ -z "$tap_forks" ] || echo "$tap_forks"
 }
 
 finish() {

@@ -110,7 +110,7 @@ static void folder_and_output_where_the_system_tells(void **state)
 static void the_list_has_those_that_live(void **state)
 {
 	pid_t pid = start(STDOUT_FILENO);
-	AUTO_FREE pid_t *pids = process_list();
+	AUTO_FREE pid_t *pids = process_list("");
 	bool there = false, we = false;
 
 	(void)state;
@@ -121,6 +121,7 @@ static void the_list_has_those_that_live(void **state)
 	}
 	assert_true(there);
 	assert_true(we);
+	assert_null(process_list("no program is called so"));
 	end(pid);
 }
 

@@ -39,8 +39,9 @@ int process_folder(pid_t pid, struct strbuf *out);
  * terminal nor to anybody who reads.  False: or unknown. */
 bool process_writes_elsewhere(pid_t pid);
 
-/* The pids of all processes, malloc'd, ended by a 0; NULL: unknown. */
-pid_t *process_list(void);
+/* The pids of all processes whose program's name begins with `prefix`,
+ * malloc'd, ended by a 0; NULL: there is none, or that is unknown. */
+pid_t *process_list(const char *prefix);
 
 /* Let lists of processes call us so. */
 void process_call_us(const char *name);
