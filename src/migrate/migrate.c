@@ -231,7 +231,7 @@ int migrate_print_plan(
 	if (planned < 0)
 		return err_prefix(err, "migrate");
 	if (planned) {
-		if (migrate_has_work(&m))
+		if (migrate_has_work(&m) && m.opts.replay)
 			replay_explain(&m);
 		text_plan(&m, out);
 		datamig_text(&m, out);

@@ -346,10 +346,8 @@ static bool series_find(struct migrate *m, struct series *ret)
 	ret->sql = print_sql(ret->db);
 	ret->dir = replay_dir(m, ret->db);
 	if (!ret->dir || !fs_is_dir(ret->dir))
-		return give_up(ret, NULL,
-			!m->opts.replay ? "'replay: false'"
-					: "nothing was recorded with these "
-					  "settings");
+		return give_up(
+			ret, NULL, "nothing was recorded with these settings");
 	return find_all(ret);
 }
 

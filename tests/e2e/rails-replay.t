@@ -41,7 +41,7 @@ has 'the plan says which way' "$out" 'create_widgets: replay'
 go hookrun status
 has 'status counts recordings' "$out" '6 recordings'
 go hookrun migrate --set replay=false --plan
-has 'and why not' "$out" "create_widgets: Rails, since 'replay: false'"
+hasnt 'but not where it is switched off' "$out" "create_widgets:"
 go hookrun sync --set replay=false
 is 'switched off, Rails does it' "$(boots)" 3
 in_sync 'switched off'
