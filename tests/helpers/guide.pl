@@ -103,7 +103,7 @@ sub plain {
 
 	# A job is called the slowest from half a second on.
 	$text =~ s/ \(slowest: [^()\n]*\)//g;
-	$text =~ s/\b(\d+m\d\ds|\d+\.\d+s|\d+ms)(?![a-z])/TIME/g;
+	$text =~ s/\b(\d+m\d\ds|\d+\.\d+s|\d+ms|0s)(?![a-z])/TIME/g;
 	$text =~ s/\b\d{4}-\d\d-\d\d(T[\d:]+Z)?\b/DATE/g;
 	$text =~ s/\b\d\d:\d\d(:\d\d)?\b/CLOCK/g;
 	$text =~ s/\b\d{8}-\d{6}(-\d+)?\b/KEPT/g;
