@@ -242,7 +242,10 @@ module Hookrun
       guard
     end
 
+    # Rows are not compared: that they are as before is what a roll back
+    # promises, where there was one.
     def same?
+      return false if ended_otherwise?
       Print.of(connection, applied) == @print
     rescue StandardError
       nil
@@ -548,11 +551,24 @@ module Hookrun
       depth = connection.open_transactions
       id = @transaction = transaction_id
       broken = broken_references
-      result = Fence.around(connection, mode) { yield }
+      result = kept_whole { Fence.around(connection, mode) { yield } }
       whole = Fence.whole?(connection) && connection.open_transactions == depth && transaction_id == id
       raise Torn, "the transaction it ran in was ended from within" unless whole
       raise Dangling if broken && (broken_references - broken).any?
       result
+    end
+
+    # PostgreSQL knows afterwards what became of it; SQLite is asked at once.
+    def kept_whole
+      yield
+    rescue Exception # rubocop:disable Lint/RescueException -- raised again
+      @torn ||= sqlite? && !Fence.whole?(connection)
+      raise
+    end
+
+    def ended_otherwise?
+      return @torn unless postgres?
+      @transaction && connection.select_value("SELECT txid_status(#{@transaction})") == "committed"
     end
 
     def transaction_id

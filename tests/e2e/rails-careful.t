@@ -136,6 +136,23 @@ has 'a way past the fence: it is seen' "$out" 'was ended from within'
 has 'a way past the fence: and the state' "$out" \
 	'and the database is not as it was before'
 
+# The same with rows only, of which no print tells, and an error after it.
+home
+rows=$(sql 'SELECT count(*) FROM users')
+[ "$rows" -gt 0 ] || sql "INSERT INTO users (name, created_at, updated_at) VALUES ('ada', now(), now())"
+branch past-rows main
+migration 20240503000010 past_rows '  def up
+    raw = connection.raw_connection
+    PG::Connection.instance_method(:exec).bind(raw).call("DELETE FROM users; COMMIT; BEGIN")
+    raise "stop"
+  end'
+written
+unhooked switch -q main
+go git switch past-rows
+is 'rows past the fence: the hook fails' "$status" 1
+hasnt 'rows past the fence: nothing false is said' "$out" \
+	'the database is as it was before'
+
 # ---- what another connection does is no rehearsal --------------------------------
 
 # elsewhere BRANCH BODY: it deletes the users over a connection of its own.
