@@ -159,12 +159,14 @@ static void write_true(struct json *json)
 }
 
 /* Digits in quotes may be of another base; an empty text is 0. */
+#define DIGITS_OR_NULL                                                         \
+	"(?:0[0-7_]*|[1-9][0-9_]*|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|"            \
+	"0[bB][01_]+)|~|null|Null|NULL|"
+
 static void write_int(struct json *json)
 {
 	add_raw(json, "type", "[\"integer\", \"string\", \"null\"]");
-	json_kstr(json, "pattern",
-		"^(?:[+]?(?:0[0-7_]*|[1-9][0-9_]*|0[xX][0-9a-fA-F_]+|"
-		"0[oO][0-7_]+|0[bB][01_]+)|~|null|Null|NULL|)$");
+	json_kstr(json, "pattern", "^(?:[+]?" DIGITS_OR_NULL ")$");
 	add_raw(json, "minimum", "0");
 	add_raw(json, "maximum", "2147483647");
 }
@@ -172,9 +174,7 @@ static void write_int(struct json *json)
 static void write_order(struct json *json)
 {
 	add_raw(json, "type", "[" SCALARS "]");
-	json_kstr(json, "pattern",
-		"^(?:[-+]?(?:0[0-7_]*|[1-9][0-9_]*|0[xX][0-9a-fA-F_]+|"
-		"0[oO][0-7_]+|0[bB][01_]+)|~|null|Null|NULL|)$");
+	json_kstr(json, "pattern", "^(?:[-+]?" DIGITS_OR_NULL ")$");
 	add_raw(json, "minimum", "-2147483647");
 	add_raw(json, "maximum", "2147483647");
 }
