@@ -149,16 +149,11 @@ static bool same_group(
 	return a->kind == ITEM_CHANGED || !strcmp(a->why, b->why);
 }
 
-static bool is_told(const struct item *item)
-{
-	return item->kind == ITEM_LEFT || item->kind == ITEM_CHANGED;
-}
-
 static bool was_told(
 	const struct migrate *m, const struct items *items, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (is_told(&items->v[i]) &&
+		if (!item_is_work(&items->v[i]) &&
 			same_group(m, &items->v[i], &items->v[index]))
 			return true;
 	return false;
@@ -189,7 +184,7 @@ static void tell_group(const struct migrate *m, const struct database *db,
 					: "changed since applied",
 		database_note(m, db));
 	for (size_t i = first; i < db->items.nr; i++) {
-		if (!is_told(&db->items.v[i]) ||
+		if (item_is_work(&db->items.v[i]) ||
 			!same_group(m, item, &db->items.v[i]))
 			continue;
 		if (count < LEFT_SHOWN)
@@ -214,7 +209,7 @@ void text_left(const struct migrate *m, struct strbuf *out)
 		for (size_t j = 0; j < items->nr; j++)
 			if (is_another(m, &items->v[j]))
 				tell_another(m, &m->dbs[i], &items->v[j], out);
-			else if (is_told(&items->v[j]) &&
+			else if (!item_is_work(&items->v[j]) &&
 				 !was_told(m, items, j))
 				tell_group(m, &m->dbs[i], j, out);
 	}

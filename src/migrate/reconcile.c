@@ -266,9 +266,15 @@ size_t items_count(const struct items *items, enum item_kind kind)
 	return count;
 }
 
+bool item_is_work(const struct item *item)
+{
+	return item->kind != ITEM_CHANGED && item->kind != ITEM_LEFT;
+}
+
 bool items_work(const struct items *items)
 {
-	return items_count(items, ITEM_RENUMBER) ||
-	       items_count(items, ITEM_DOWN) || items_count(items, ITEM_REDO) ||
-	       items_count(items, ITEM_UP);
+	for (size_t i = 0; i < items->nr; i++)
+		if (item_is_work(&items->v[i]))
+			return true;
+	return false;
 }

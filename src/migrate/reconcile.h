@@ -72,7 +72,9 @@ void reconcile_settle(struct items *items, struct arena *arena);
 const struct item *items_lost(const struct items *items);
 
 size_t items_count(const struct items *items, enum item_kind kind);
-/* Whether anything is to be done (RENUMBER, DOWN, REDO, UP). */
+/* Whether it is to be done (RENUMBER, DOWN, REDO, UP), and not only told. */
+bool item_is_work(const struct item *item);
+/* Whether anything is. */
 bool items_work(const struct items *items);
 
 #endif

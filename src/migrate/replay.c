@@ -317,11 +317,6 @@ static struct database *only_one(struct migrate *m)
 	return only;
 }
 
-static bool is_work(const struct item *item)
-{
-	return item->kind != ITEM_CHANGED && item->kind != ITEM_LEFT;
-}
-
 static bool find_all(struct series *s)
 {
 	struct err ignored = ERR_INIT;
@@ -332,7 +327,7 @@ static bool find_all(struct series *s)
 			&ignored))
 		return give_up(s, NULL, "its database does not answer");
 	for (size_t i = 0; i < s->db->items.nr; i++)
-		if (is_work(&s->db->items.v[i]) &&
+		if (item_is_work(&s->db->items.v[i]) &&
 			!find_one(s, &s->db->items.v[i]))
 			return false;
 	return true;
@@ -361,7 +356,7 @@ void replay_explain(struct migrate *m)
 		for (size_t j = 0; j < m->dbs[i].items.nr; j++) {
 			struct item *item = &m->dbs[i].items.v[j];
 
-			if (!is_work(item))
+			if (!item_is_work(item))
 				continue;
 			item->how = all ? "replay" : title;
 			if (!all && (!s.culprit || s.culprit == item))
@@ -458,7 +453,7 @@ static int run_series(struct series *s, struct progress *p)
 	for (size_t i = 0; i < s->db->items.nr; i++) {
 		const struct item *item = &s->db->items.v[i];
 
-		if (!is_work(item))
+		if (!item_is_work(item))
 			continue;
 		add_recording(&script, s, s->found[next], item);
 		add_change(s, p, s->found[next++], item);
