@@ -118,6 +118,7 @@ sub repo {
 	my $install = "install_$name" =~ tr/-/_/r;
 	$self->$install($path, \%spec);
 	$self->stage($path, $spec{staged} // 0, $spec{files} // 1);
+	$self->edit_again($path, $spec{staged}) if $spec{partly};
 	return $path;
 }
 
@@ -133,6 +134,15 @@ sub stage {
 		print $add "$file\n";
 	}
 	close $add or die "git add failed\n";
+}
+
+# What is staged gets edits that are not: a hook that hides them has work.
+sub edit_again {
+	my ($self, $path, $count) = @_;
+	for my $i (0 .. $count - 1) {
+		my $file = sprintf '%s/d%d/d%d/d%d/f%d.txt', $path, $i / 4000, $i / 200, $i / 20, $i;
+		write_file($file, "changed $i\nnot staged\n");
+	}
 }
 
 sub install_shell {
@@ -261,6 +271,11 @@ sub cases {
 			yml => "pre-commit:\n  jobs:\n    - run: \"$loud\"\n" =~ s/\\0/\\\\0/r,
 			shell => { 'pre-commit' => $loud }),
 		$self->staged_cases,
+		# The shell hides nothing: it is here for what git itself costs.
+		$self->hook_case('partly-200', '200 partly staged files, handed to `true`',
+			files => 1000, staged => 200, partly => 1,
+			yml => "pre-commit:\n  jobs:\n    - run: 'true {staged_files}'\n",
+			shell => { 'pre-commit' => $STAGED }),
 		$self->size_cases,
 	);
 }
