@@ -6,6 +6,7 @@
  */
 #include "hookrun/db/db.h"
 
+#include "db/ask.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/proc/libhost.h"
 
@@ -19,6 +20,7 @@
 #define OPEN_EXTRA_MS 10000
 #define HURRIED_EXTRA_MS 2000
 #define ANSWER_MS 40000
+#define COPY_MS (31 * 60 * 1000) /* a minute more than pg_copies.c */
 
 /* Of the answer to "db-facts". */
 enum {
@@ -150,6 +152,18 @@ int db_read_facts(struct db *db, struct arena *arena, struct db_facts *ret,
 				reply.v[i], NULL, 10);
 	*ret = facts;
 	return 0;
+}
+
+int db_ask(struct db *db, const char *word, const char *a, const char *b,
+	struct frame *reply, struct err *err)
+{
+	AUTO_STRBUF question = STRBUF_INIT;
+
+	frame_begin(&question);
+	frame_add(&question, word);
+	frame_add(&question, a);
+	frame_add(&question, b);
+	return libhost_ask(db->host, &question, COPY_MS, reply, err);
 }
 
 /* Of the answer to "db-sessions": the first one's place, and its texts. */

@@ -129,17 +129,27 @@ static int connect_within(const struct conninfo *info, int timeout_ms,
 	return -1;
 }
 
-static int set_session(
-	struct pg *pg, const struct db_target *target, struct err *err)
+int pg_be_patient(struct pg *pg, int query_ms, struct err *err)
 {
-	char sql[64];
 	struct pg_result *res = NULL;
-	AUTO_STRBUF path = STRBUF_INIT;
+	char sql[64];
 
-	snprintf(sql, sizeof(sql), "SET statement_timeout = %d", PG_QUERY_MS);
+	pg->query_ms = query_ms;
+	snprintf(sql, sizeof(sql), "SET statement_timeout = %d", query_ms);
 	if (pg_query(pg, sql, NULL, 0, &res, err) < 0)
 		return -1;
 	pq.PQclear(res);
+	return 0;
+}
+
+static int set_session(
+	struct pg *pg, const struct db_target *target, struct err *err)
+{
+	struct pg_result *res = NULL;
+	AUTO_STRBUF path = STRBUF_INIT;
+
+	if (pg_be_patient(pg, PG_QUERY_MS, err) < 0)
+		return -1;
 	if (!target->search_path)
 		return 0;
 	strbuf_addf(&path, "SET search_path TO %s", target->search_path);
@@ -182,7 +192,7 @@ void pg_close(struct pg *pg)
 static int await_result(struct pg *pg, struct err *err)
 {
 	/* The server gives up first and says so; a second more for that. */
-	int64_t deadline_ms = clock_now_ms() + PG_QUERY_MS + 1000;
+	int64_t deadline_ms = clock_now_ms() + pg->query_ms + 1000;
 
 	while (pq.PQflush(pg->conn) > 0)
 		if (wait_socket(pg->conn, POLLOUT, deadline_ms) <= 0)
@@ -192,7 +202,7 @@ static int await_result(struct pg *pg, struct err *err)
 			return err_set(err,
 				"the server did not answer within "
 				"%d s",
-				PG_QUERY_MS / 1000 + 1);
+				pg->query_ms / 1000 + 1);
 		if (!pq.PQconsumeInput(pg->conn))
 			break;
 	}

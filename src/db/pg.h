@@ -17,6 +17,7 @@
 
 struct pg {
 	struct pg_conn *conn;
+	int query_ms; /* PG_QUERY_MS, until pg_be_patient() */
 };
 
 int pg_open(const struct db_target *target, int timeout_ms, struct pg **ret,
@@ -27,6 +28,9 @@ void pg_close(struct pg *pg);
  * pq.PQclear().  -1 with the first line of what the server said. */
 int pg_query(struct pg *pg, const char *sql, const char *const *params,
 	int nparams, struct pg_result **ret, struct err *err);
+
+/* Let each query take so long from now on. */
+int pg_be_patient(struct pg *pg, int query_ms, struct err *err);
 
 /* Explain a connection that failed: `conn` is in the failed state and about to
  * be finished, `keywords` and `values` are what it was made with. */

@@ -7,6 +7,7 @@
 #include "db/crc32.h"
 #include "db/facts.h"
 #include "db/pg.h"
+#include "db/pg_copies.h"
 #include "db/pg_sessions.h"
 #include "hookrun/db/driver.h"
 #include "hookrun/base/clock.h"
@@ -355,4 +356,5 @@ const struct db_driver db_driver_postgresql = {
 	.blockers = blockers,
 	.query = run_query,
 	.begin = begin,
+	.copies = &pg_copies,
 };

@@ -187,6 +187,86 @@ int database_blockers(
 	return done;
 }
 
+/* ---- copies ------------------------------------------------------------- */
+
+static int need_copies(const struct frame *question, size_t ntexts,
+	const struct db_driver_copies **ret, struct err *err)
+{
+	if (need_connection(err) < 0)
+		return -1;
+	if (!driver->copies || !frame_text(question, ntexts))
+		return err_set(err, "no copies of such a database");
+	*ret = driver->copies;
+	return 0;
+}
+
+int database_copies_alone(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const struct db_driver_copies *copies;
+
+	(void)reply;
+	if (need_copies(question, 1, &copies, err) < 0)
+		return -1;
+	return copies->alone(connection, frame_text(question, 1), err);
+}
+
+int database_copies_list(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const struct db_driver_copies *copies;
+	struct arena arena = ARENA_INIT;
+	struct db_copy_list all = { 0 };
+	char size[32];
+	int done = -1;
+
+	if (!need_copies(question, 1, &copies, err))
+		done = copies->list(connection, frame_text(question, 1),
+			frame_text(question, 2) != NULL, &arena, &all, err);
+	for (size_t i = 0; !done && i < all.nr; i++) {
+		frame_add(reply, all.v[i].name);
+		snprintf(size, sizeof(size), "%" PRId64, all.v[i].size_bytes);
+		frame_add(reply, size);
+	}
+	arena_release(&arena);
+	return done;
+}
+
+int database_copies_make(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const struct db_driver_copies *copies;
+
+	(void)reply;
+	if (need_copies(question, 2, &copies, err) < 0)
+		return -1;
+	return copies->make(connection, frame_text(question, 1),
+		frame_text(question, 2), err);
+}
+
+int database_copies_rename(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const struct db_driver_copies *copies;
+
+	(void)reply;
+	if (need_copies(question, 2, &copies, err) < 0)
+		return -1;
+	return copies->rename(connection, frame_text(question, 1),
+		frame_text(question, 2), err);
+}
+
+int database_copies_drop(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const struct db_driver_copies *copies;
+
+	(void)reply;
+	if (need_copies(question, 1, &copies, err) < 0)
+		return -1;
+	return copies->drop(connection, frame_text(question, 1), err);
+}
+
 /* ---- transactions ------------------------------------------------------- */
 
 static int print_of(const char *sql, char ret[SHA1_HEX_SIZE], struct err *err)

@@ -15,6 +15,8 @@ answer_fn database_open, database_facts, database_lock_holder,
 	database_blockers, database_print, database_transact;
 void database_close(void);
 answer_fn database_sessions, database_end;
+answer_fn database_copies_alone, database_copies_list, database_copies_make,
+	database_copies_rename, database_copies_drop;
 
 /* Types of files through libmagic. */
 answer_fn magic_load_library, magic_type_of;

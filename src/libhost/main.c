@@ -28,6 +28,11 @@ static const struct service {
 	{ "db-blockers", database_blockers },
 	{ "db-print", database_print },
 	{ "db-transact", database_transact },
+	{ "db-copies-alone", database_copies_alone },
+	{ "db-copies-list", database_copies_list },
+	{ "db-copies-make", database_copies_make },
+	{ "db-copies-rename", database_copies_rename },
+	{ "db-copies-drop", database_copies_drop },
 	{ "magic-load", magic_load_library },
 	{ "magic-type", magic_type_of },
 };

@@ -144,6 +144,25 @@ bool process_writes_elsewhere(pid_t pid)
 	       leads_elsewhere(pid, STDERR_FILENO);
 }
 
+/* By stat(2): in a container the name that a link tells is another one. */
+bool process_has_open(pid_t pid, const struct stat *file)
+{
+	char path[64];
+	const struct dirent *entry;
+	bool found = false;
+	struct stat st;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	dir = opendir(path);
+	while (dir && !found && (entry = readdir(dir)))
+		found = !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
+			st.st_ino == file->st_ino && st.st_dev == file->st_dev;
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 static bool is_called(pid_t pid, const char *prefix)
 {
 	AUTO_STRBUF name = STRBUF_INIT;

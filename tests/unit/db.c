@@ -807,6 +807,125 @@ static void stopped_server_is_told(void **state)
 	assert_null(strchr(said, '\n'));
 }
 
+/* ---- copies -------------------------------------------------------------- */
+
+static struct db_copies *copies_of(const struct db_target *target)
+{
+	struct db_copies *copies = NULL;
+	struct err err = ERR_INIT;
+
+	if (db_copies_open(target, NULL, true, &copies, &err))
+		fail_msg("%s", err.msg);
+	return copies;
+}
+
+static const char *one_text(const char *database, const char *sql)
+{
+	struct db_target target = target_of(database);
+	struct pg *pg = session(target.database);
+	struct pg_result *res = NULL;
+	struct err err = ERR_INIT;
+	const char *text;
+
+	if (pg_query(pg, sql, NULL, 0, &res, &err) < 0)
+		fail_msg("%s: %s", sql, err.msg);
+	text = arena_strdup(&arena, pq.PQgetvalue(res, 0, 0));
+	pq.PQclear(res);
+	pg_close(pg);
+	return text;
+}
+
+static void a_copy_has_what_belongs_to_it(void **state)
+{
+	struct db_target target = target_of("copied");
+	struct db_copies *copies;
+	struct err err = ERR_INIT;
+	int64_t size = 0;
+
+	(void)state;
+	NEED_SERVER();
+	create("copied");
+	run_sql("copied", "CREATE TABLE t AS SELECT 7 AS n");
+	run_sql("copied", "CREATE ROLE \"the owner\"");
+	run_sql("copied", "ALTER DATABASE copied OWNER TO \"the owner\"");
+	run_sql("copied", "ALTER DATABASE copied SET search_path TO "
+			  "\"$user\", public, \"Odd\"");
+	run_sql("copied", "ALTER DATABASE copied SET my.setting TO 'it''s'");
+	run_sql("copied", "REVOKE CONNECT ON DATABASE copied FROM PUBLIC");
+	copies = copies_of(&target);
+	assert_int_equal(db_copies_size(copies, "copy", &size, &err), 0);
+	if (db_copies_make(copies, NULL, "copy", &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(db_copies_size(copies, "copy", &size, &err), 1);
+	assert_true(size > 1000000);
+	db_copies_close(copies);
+	assert_string_equal(one_text("copy", "SELECT n FROM t"), "7");
+	assert_string_equal(one_text("copy", "SHOW search_path"),
+		"\"$user\", public, \"Odd\"");
+	assert_string_equal(one_text("copy", "SHOW my.setting"), "it's");
+	assert_string_equal(
+		one_text("copy",
+			"SELECT count(DISTINCT rights) FROM (SELECT "
+			"datdba::text || string_agg(acl::text, ' ' ORDER BY "
+			"acl::text) AS rights FROM pg_database, unnest(datacl) "
+			"AS acl WHERE datname IN ('copy', 'copied') GROUP BY "
+			"datname, datdba) AS both_of_them"),
+		"1");
+	run_sql("postgres", "DROP DATABASE copy");
+	run_sql("postgres", "DROP DATABASE copied");
+	run_sql("postgres", "DROP ROLE \"the owner\"");
+}
+
+static void who_is_connected_is_named(void **state)
+{
+	struct db_target target = target_of("used");
+	struct db_copies *copies;
+	struct err err = ERR_INIT;
+	AUTO_STRBUF pid = STRBUF_INIT;
+	struct pg *user;
+
+	(void)state;
+	NEED_SERVER();
+	create("used");
+	user = session("used");
+	run_in(user, "SET application_name TO 'puma'");
+	strbuf_addf(&pid, "\n  pid %s (puma): idle for ",
+		one_text("used", "SELECT pid FROM pg_stat_activity WHERE "
+				 "application_name = 'puma'"));
+	copies = copies_of(&target);
+	assert_int_equal(db_copies_rename(copies, NULL, "aside", &err), -1);
+	assert_int_equal(err.kind, ERR_ADVISED);
+	assert_in(err.msg, "'used' is in use:");
+	assert_in(err.msg, pid.buf);
+	assert_in(err.msg, " --terminate'");
+	assert_int_equal(db_copies_make(copies, NULL, "aside", &err), -1);
+	pg_close(user);
+	if (db_copies_rename(copies, NULL, "aside", &err) ||
+		db_copies_rename(copies, "aside", "odd \"name\"", &err) ||
+		db_copies_drop(copies, "odd \"name\"", &err) ||
+		db_copies_drop(copies, "odd \"name\"", &err))
+		fail_msg("%s", err.msg);
+	db_copies_close(copies);
+}
+
+static void copies_are_changed_by_one_at_a_time(void **state)
+{
+	struct db_target target = target_of("alone"), other = target_of("b");
+	struct db_copies *one, *two;
+
+	(void)state;
+	NEED_SERVER();
+	one = copies_of(&target);
+	two = copies_of(&other);
+	assert_string_equal(
+		one_text("postgres", "SELECT count(*) FROM pg_locks WHERE "
+				     "locktype = 'advisory'"),
+		"2");
+	db_copies_close(two);
+	db_copies_close(one);
+	db_copies_close(copies_of(&target));
+}
+
 static int start_server(void **state)
 {
 	struct err err = ERR_INIT;
@@ -862,6 +981,9 @@ int main(void)
 		cmocka_unit_test(names_who_blocks_a_row),
 		cmocka_unit_test(connection_has_a_name),
 		cmocka_unit_test(a_lost_connection_is_an_error),
+		cmocka_unit_test(a_copy_has_what_belongs_to_it),
+		cmocka_unit_test(who_is_connected_is_named),
+		cmocka_unit_test(copies_are_changed_by_one_at_a_time),
 		cmocka_unit_test(missing_database_says_what_to_do),
 		cmocka_unit_test(unknown_user_is_told),
 		cmocka_unit_test(too_many_connections_are_told),

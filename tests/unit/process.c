@@ -21,6 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
+static bool knows_files(void)
+{
+	return !strcmp(TEST_PORT, "linux");
+}
+
 static bool is_posix(void)
 {
 	return !strcmp(TEST_PORT, "posix");
@@ -92,6 +97,7 @@ static void folder_and_output_where_the_system_tells(void **state)
 	AUTO_FD int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	pid_t quiet = start(null), loud;
 	AUTO_STRBUF folder = STRBUF_INIT;
+	struct stat st;
 	int fds[2];
 
 	(void)state;
@@ -101,6 +107,10 @@ static void folder_and_output_where_the_system_tells(void **state)
 	assert_string_equal(folder.buf, is_posix() ? "" : "/");
 	assert_int_equal(process_writes_elsewhere(quiet), !is_posix());
 	assert_false(process_writes_elsewhere(loud));
+	assert_int_equal(fstat(null, &st), 0);
+	assert_int_equal(process_has_open(quiet, &st), knows_files());
+	assert_int_equal(fstat(fds[0], &st), 0);
+	assert_false(process_has_open(quiet, &st));
 	close(fds[0]);
 	close(fds[1]);
 	end(quiet);

@@ -11,6 +11,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/dl.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/db/copies.h"
 #include "hookrun/db/db.h"
 
 #include <signal.h>
@@ -350,6 +351,146 @@ static void readers_block_who_commits(void **state)
 	end(reader);
 }
 
+/* ---- copies -------------------------------------------------------------- */
+
+/* The copies of database `name`, in the folder of all. */
+static struct db_copies *copies_of(const char *name)
+{
+	struct db_target *target = arena_alloc(&arena, sizeof(*target));
+	struct db_copies *copies = NULL;
+
+	*target = target_of(name);
+	if (db_copies_open(target, folder, true, &copies, &err))
+		fail_msg("%s", err.msg);
+	return copies;
+}
+
+static void must(int result)
+{
+	if (result)
+		fail_msg("%s", err.msg);
+}
+
+static size_t versions_in(const char *name)
+{
+	return facts_of(name).napplied;
+}
+
+static void a_copy_is_another_file(void **state)
+{
+	struct db_copies *copies = copies_of("app1");
+	struct db_copy_list list;
+	int64_t size = 0;
+
+	(void)state;
+	make("app1", rails_tables);
+	assert_int_equal(db_copies_size(copies, "one", &size, &err), 0);
+	must(db_copies_make(copies, NULL, "one", &err));
+	assert_int_equal(db_copies_size(copies, "one", &size, &err), 1);
+	assert_true(size >= 4096);
+	make("app1", "DELETE FROM schema_migrations");
+	assert_int_equal(versions_in("app1"), 0);
+	assert_int_equal(versions_in("one.sqlite3"), 4);
+	assert_int_equal(db_copies_make(copies, NULL, "one", &err), -1);
+	assert_int_equal(versions_in("one.sqlite3"), 4);
+	must(db_copies_make(copies, "one", "on", &err));
+	must(db_copies_list(copies, "on", &arena, &list, &err));
+	assert_int_equal(list.nr, 2);
+	assert_string_equal(list.v[0].name, "on");
+	assert_int_equal(list.v[1].size_bytes, size);
+	must(db_copies_drop(copies, "on", &err));
+	must(db_copies_drop(copies, "on", &err));
+	must(db_copies_list(copies, "on", &arena, &list, &err));
+	assert_int_equal(list.nr, 1);
+	db_copies_close(copies);
+}
+
+static void a_renamed_one_comes_back(void **state)
+{
+	struct db_copies *copies = copies_of("app2");
+	int64_t size;
+
+	(void)state;
+	make("app2", rails_tables);
+	must(db_copies_rename(copies, NULL, "aside", &err));
+	assert_int_equal(db_copies_size(copies, NULL, &size, &err), 0);
+	make("app2", "CREATE TABLE t (id int)");
+	assert_int_equal(db_copies_rename(copies, "aside", NULL, &err), -1);
+	must(db_copies_rename(copies, NULL, "other", &err));
+	must(db_copies_rename(copies, "aside", NULL, &err));
+	assert_int_equal(versions_in("app2"), 4);
+	db_copies_close(copies);
+}
+
+/* It would write on into a file that has another name by then. */
+static void who_has_it_open_is_named(void **state)
+{
+	struct db_copies *copies = copies_of("app3");
+	AUTO_STRBUF pid = STRBUF_INIT;
+	pid_t idle, writer;
+
+	(void)state;
+	make("app3", rails_tables);
+	idle = holder("app3", "SELECT * FROM schema_migrations");
+	strbuf_addf(&pid, "pid %ld (", (long)idle);
+	if (!strcmp(TEST_PORT, "linux")) {
+		assert_int_equal(
+			db_copies_rename(copies, NULL, "away", &err), -1);
+		assert_int_equal(err.kind, ERR_ADVISED);
+		assert_non_null(strstr(err.msg, "is open in pid "));
+		assert_non_null(strstr(err.msg, pid.buf));
+	}
+	end(idle);
+	writer = holder("app3", "BEGIN IMMEDIATE");
+	strbuf_reset(&pid);
+	strbuf_addf(&pid, "in use by pid %ld (", (long)writer);
+	assert_int_equal(db_copies_make(copies, NULL, "away", &err), -1);
+	assert_non_null(strstr(err.msg, pid.buf));
+	end(writer);
+	must(db_copies_rename(copies, NULL, "away", &err));
+	db_copies_close(copies);
+}
+
+static void a_log_that_was_left_is_in_the_copy(void **state)
+{
+	struct db_copies *copies = copies_of("app4");
+	AUTO_FREE char *log = fs_join(folder, "app4-wal");
+	pid_t killed;
+
+	(void)state;
+	make("app4", rails_tables);
+	make("app4", "PRAGMA journal_mode = WAL");
+	killed = holder("app4", "DELETE FROM schema_migrations WHERE "
+				"version = '9'");
+	assert_int_equal(db_copies_make(copies, NULL, "log", &err), -1);
+	end(killed);
+	assert_true(fs_exists(log));
+	must(db_copies_rename(copies, NULL, "log", &err));
+	assert_false(fs_exists(log));
+	assert_int_equal(versions_in("log.sqlite3"), 3);
+	db_copies_close(copies);
+}
+
+static void a_write_that_was_cut_off_is_undone_first(void **state)
+{
+	struct db_copies *copies = copies_of("app5");
+	AUTO_FREE char *journal = fs_join(folder, "app5-journal");
+	pid_t killed;
+
+	(void)state;
+	make("app5", rails_tables);
+	killed = holder("app5", "PRAGMA cache_size = 1; BEGIN;"
+				"DELETE FROM schema_migrations;"
+				"CREATE TABLE t AS WITH RECURSIVE n(i) AS "
+				"(SELECT 1 UNION ALL SELECT i + 1 FROM n "
+				"WHERE i < 20000) SELECT i FROM n;");
+	end(killed);
+	assert_true(fs_exists(journal));
+	must(db_copies_make(copies, NULL, "cut", &err));
+	assert_int_equal(versions_in("cut.sqlite3"), 4);
+	db_copies_close(copies);
+}
+
 #define TEST(name) cmocka_unit_test(name)
 
 int main(void)
@@ -365,6 +506,11 @@ int main(void)
 		TEST(names_who_writes),
 		TEST(names_who_writes_to_a_log),
 		TEST(readers_block_who_commits),
+		TEST(a_copy_is_another_file),
+		TEST(a_renamed_one_comes_back),
+		TEST(who_has_it_open_is_named),
+		TEST(a_log_that_was_left_is_in_the_copy),
+		TEST(a_write_that_was_cut_off_is_undone_first),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

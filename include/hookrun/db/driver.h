@@ -10,6 +10,7 @@
 #define HOOKRUN_DB_DRIVER_H
 
 #include "hookrun/base/strbuf.h"
+#include "hookrun/db/copies.h"
 #include "hookrun/db/db.h"
 
 /* The drivers: NAME; Rails' names for its adapter, in small letters, blanks
@@ -51,6 +52,24 @@ struct db_driver {
 	/* A query that may find nothing before such a one is committed, or
 	 * NULL. */
 	const char *whole;
+	/* Databases beside the one it is connected to, as their namesakes in
+	 * copies.h, with full names; one of no size is not there.  Who changes
+	 * some comes through `alone` first: nobody else has until the
+	 * connection ends, nor is what such a one began still going on.  NULL:
+	 * they are files, which take no library (file_copies.h). */
+	const struct db_driver_copies *copies;
+};
+
+struct db_driver_copies {
+	int (*alone)(void *db, const char *about, struct err *err);
+	/* `whole`: `prefix` is all of the name. */
+	int (*list)(void *db, const char *prefix, bool whole,
+		struct arena *arena, struct db_copy_list *ret, struct err *err);
+	int (*make)(
+		void *db, const char *from, const char *to, struct err *err);
+	int (*rename)(
+		void *db, const char *from, const char *to, struct err *err);
+	int (*drop)(void *db, const char *name, struct err *err);
 };
 
 #define DB_DRIVER_EXTERN(name, adapters, identity)                             \

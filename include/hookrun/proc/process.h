@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* The beginning of its command line: words, each with its NUL, the last one cut
@@ -38,6 +39,9 @@ int process_folder(pid_t pid, struct strbuf *out);
 /* Whether its stdout and stderr both lead to files or nowhere: neither to a
  * terminal nor to anybody who reads.  False: or unknown. */
 bool process_writes_elsewhere(pid_t pid);
+
+/* Whether it has this file open, by whatever name.  False: or unknown. */
+bool process_has_open(pid_t pid, const struct stat *file);
 
 /* The pids of all processes whose program's name begins with `prefix`,
  * malloc'd, ended by a 0; NULL: there is none, or that is unknown. */

@@ -1,0 +1,278 @@
+/*
+ * A database as the template of another one, and renames: "CREATE DATABASE",
+ * "ALTER DATABASE" and pg_database in PostgreSQL's manual.  All of it is done
+ * from a database that nobody minds being connected to.
+ *
+ * The server waits five seconds for sessions to end and then says how many are
+ * left; here they are counted first, and named.  What it does not copy, because
+ * it lies outside of the database, is carried over: settings of ALTER DATABASE,
+ * and who may connect.
+ *
+ * A statement goes on at the server when the client is killed.  The lock that
+ * each of us takes first is the session's, and given back only at its end.
+ */
+#include "db/pg_copies.h"
+
+#include "db/crc32.h"
+#include "db/pg.h"
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/clock.h"
+#include "hookrun/base/strbuf.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define COPY_MS (30 * 60 * 1000) /* of a database */
+#define ALONE_MS 10000		 /* for another one of us */
+#define LEAVE_MS 1000		 /* for one who is just leaving */
+#define LOOK_MS 20
+#define COPIES_LOCK 0x686b6370 /* "hkcp" */
+#define USERS_MAX 20	       /* that are named */
+
+static void nap(void)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
+
+	nanosleep(&pause, NULL);
+}
+
+/* Run a statement; the number of its rows, or -1. */
+static int run(struct pg *pg, const char *sql, const char *const *params,
+	int nparams, struct err *err)
+{
+	struct pg_result *res = NULL;
+	int rows;
+
+	if (pg_query(pg, sql, params, nparams, &res, err) < 0)
+		return -1;
+	rows = pq.PQntuples(res);
+	pq.PQclear(res);
+	return rows;
+}
+
+static int be_alone(void *db, const char *about, struct err *err)
+{
+	int64_t deadline_ms = clock_now_ms() + ALONE_MS;
+	char sql[96];
+	int got;
+
+	snprintf(sql, sizeof(sql),
+		"SELECT 1 WHERE pg_try_advisory_lock(%d, (%u::bigint - "
+		"%u)::int)",
+		COPIES_LOCK, crc32_of(about, strlen(about)), 1U << 31);
+	while (!(got = run(db, sql, NULL, 0, err)) &&
+		clock_left_ms(deadline_ms) > 0)
+		nap();
+	if (got < 0)
+		return -1;
+	if (!got)
+		return err_set(err,
+			"another hookrun is copying or renaming '%s'", about);
+	return pg_be_patient(db, COPY_MS, err);
+}
+
+static int list(void *db, const char *prefix, bool whole, struct arena *arena,
+	struct db_copy_list *ret, struct err *err)
+{
+	const char *params[] = { prefix, whole ? "t" : "f" };
+	struct pg_result *res = NULL;
+	struct db_copy_list all = { 0 };
+
+	if (pg_query(db,
+		    "SELECT datname, pg_database_size(oid) FROM pg_database "
+		    "WHERE datname = $1::text OR (NOT $2::bool AND "
+		    "left(datname, length($1::text)) = $1::text) ORDER BY 1",
+		    params, 2, &res, err) < 0)
+		return -1;
+	all.v = arena_alloc(
+		arena, ((size_t)pq.PQntuples(res) + 1) * sizeof(*all.v));
+	for (int i = 0; i < pq.PQntuples(res); i++)
+		all.v[all.nr++] = (struct db_copy){
+			arena_strdup(arena, pq.PQgetvalue(res, i, 0)),
+			strtoll(pq.PQgetvalue(res, i, 1), NULL, 10)
+		};
+	pq.PQclear(res);
+	*ret = all;
+	return 0;
+}
+
+/* ---- who is connected ---------------------------------------------------- */
+
+static const char sql_users[] =
+	"SELECT pid, "
+	"coalesce(nullif(application_name, ''), backend_type, 'unknown'), "
+	"coalesce(state, 'not shown to this user'), "
+	"extract(epoch FROM clock_timestamp() - state_change)::bigint "
+	"FROM pg_stat_activity WHERE datname = $1::text "
+	"AND pid <> pg_backend_pid() "
+	"AND backend_type IS DISTINCT FROM 'autovacuum worker' ORDER BY pid";
+
+static void add_user(struct pg_result *res, int row, struct strbuf *out)
+{
+	char age[32];
+
+	strbuf_addf(out, "\n  pid %s (%s): %s", pq.PQgetvalue(res, row, 0),
+		pq.PQgetvalue(res, row, 1), pq.PQgetvalue(res, row, 2));
+	if (pq.PQgetisnull(res, row, 3))
+		return;
+	duration_format(strtoll(pq.PQgetvalue(res, row, 3), NULL, 10) * 1000,
+		age, sizeof(age));
+	strbuf_addf(out, " for %s", age);
+}
+
+static int refuse(const char *name, struct pg_result *res, struct err *err)
+{
+	AUTO_STRBUF who = STRBUF_INIT;
+	int nr = pq.PQntuples(res);
+
+	for (int i = 0; i < nr && i < USERS_MAX; i++)
+		add_user(res, i, &who);
+	if (nr > USERS_MAX)
+		strbuf_addf(&who, "\n  and %d more", nr - USERS_MAX);
+	return err_set_kind(err, ERR_ADVISED,
+		"'%s' is in use:%s\n"
+		"close it there, or end such a session with 'hookrun db "
+		"unblock %s --terminate'",
+		name, who.buf, nr == 1 ? pq.PQgetvalue(res, 0, 0) : "PID");
+}
+
+/* -1 where somebody is connected. */
+static int wait_for_users(struct pg *pg, const char *name, struct err *err)
+{
+	int64_t deadline_ms = clock_now_ms() + LEAVE_MS;
+	struct pg_result *res = NULL;
+	int nr;
+
+	for (;;) {
+		if (pg_query(pg, sql_users, &name, 1, &res, err) < 0)
+			return -1;
+		nr = pq.PQntuples(res);
+		if (!nr || clock_left_ms(deadline_ms) <= 0)
+			break;
+		pq.PQclear(res);
+		nap();
+	}
+	if (nr)
+		refuse(name, res, err);
+	pq.PQclear(res);
+	return nr ? -1 : 0;
+}
+
+/* ---- what is done -------------------------------------------------------- */
+
+static void add_quoted(struct strbuf *out, const char *name)
+{
+	strbuf_addch(out, '"');
+	for (; *name; name++) {
+		if (*name == '"')
+			strbuf_addch(out, '"');
+		strbuf_addch(out, *name);
+	}
+	strbuf_addch(out, '"');
+}
+
+/* Run BEFORE "a" BETWEEN "b". */
+static int run_with(struct pg *pg, const char *before, const char *a,
+	const char *between, const char *b, struct err *err)
+{
+	AUTO_STRBUF sql = STRBUF_INIT;
+
+	strbuf_addstr(&sql, before);
+	add_quoted(&sql, a);
+	strbuf_addstr(&sql, between);
+	if (b)
+		add_quoted(&sql, b);
+	return run(pg, sql.buf, NULL, 0, err) < 0 ? -1 : 0;
+}
+
+/* Statements that give $2 what $1 has; a setting's name may have two parts. */
+static const char sql_belongings[] =
+	"SELECT format('ALTER DATABASE %I OWNER TO %I', $2::text, "
+	"pg_get_userbyid(datdba)) FROM pg_database "
+	"WHERE datname = $1::text AND pg_get_userbyid(datdba) <> current_user "
+	"UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', "
+	"$2::text) "
+	"FROM pg_database WHERE datname = $1::text AND datacl IS NOT NULL "
+	"UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', "
+	"privilege_type, $2::text, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE "
+	"quote_ident(pg_get_userbyid(grantee)) END, "
+	"CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) "
+	"FROM pg_database, aclexplode(datacl) WHERE datname = $1::text "
+	"UNION ALL SELECT unnest(ARRAY["
+	"format('SELECT set_config(%L, %L, true)', name, value), "
+	"format('ALTER DATABASE %I SET %s FROM CURRENT', $2::text, "
+	"(SELECT string_agg(quote_ident(part), '.' ORDER BY n) FROM "
+	"unnest(string_to_array(name, '.')) WITH ORDINALITY AS p(part, n)))]) "
+	"FROM (SELECT split_part(c, '=', 1) AS name, "
+	"substr(c, strpos(c, '=') + 1) AS value "
+	"FROM pg_db_role_setting s JOIN pg_database d ON d.oid = "
+	"s.setdatabase, "
+	"unnest(s.setconfig) AS c WHERE d.datname = $1::text AND s.setrole = "
+	"0) AS "
+	"settings";
+
+static int run_each(struct pg *pg, struct pg_result *res, struct err *err)
+{
+	if (run(pg, "BEGIN", NULL, 0, err) < 0)
+		return -1;
+	for (int i = 0; i < pq.PQntuples(res); i++)
+		if (run(pg, pq.PQgetvalue(res, i, 0), NULL, 0, err) < 0) {
+			struct err ignored = ERR_INIT;
+
+			run(pg, "ROLLBACK", NULL, 0, &ignored);
+			return -1;
+		}
+	return run(pg, "COMMIT", NULL, 0, err) < 0 ? -1 : 0;
+}
+
+static int carry_over(
+	struct pg *pg, const char *from, const char *to, struct err *err)
+{
+	const char *params[] = { from, to };
+	struct pg_result *res = NULL;
+	int done = 0;
+
+	if (pg_query(pg, sql_belongings, params, 2, &res, err) < 0)
+		return -1;
+	if (pq.PQntuples(res))
+		done = run_each(pg, res, err);
+	pq.PQclear(res);
+	return done;
+}
+
+static int make(void *db, const char *from, const char *to, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+
+	if (wait_for_users(db, from, err) < 0 ||
+		run_with(db, "CREATE DATABASE ", to, " TEMPLATE ", from, err))
+		return -1;
+	if (!carry_over(db, from, to, err))
+		return 0;
+	run_with(db, "DROP DATABASE ", to, "", NULL, &ignored);
+	return err_prefix(err, "what belongs to '%s'", from);
+}
+
+static int rename_to(
+	void *db, const char *from, const char *to, struct err *err)
+{
+	if (wait_for_users(db, from, err) < 0)
+		return -1;
+	return run_with(db, "ALTER DATABASE ", from, " RENAME TO ", to, err);
+}
+
+static int drop(void *db, const char *name, struct err *err)
+{
+	if (wait_for_users(db, name, err) < 0)
+		return -1;
+	return run_with(db, "DROP DATABASE IF EXISTS ", name, "", NULL, err);
+}
+
+const struct db_driver_copies pg_copies = {
+	.alone = be_alone,
+	.list = list,
+	.make = make,
+	.rename = rename_to,
+	.drop = drop,
+};
