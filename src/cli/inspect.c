@@ -160,6 +160,7 @@ static int help_steps(void)
 	       "  post-checkout:\n"
 	       "    piped: true\n"
 	       "    jobs:\n"
+	       "      - uses: worktree\n"
 	       "      - uses: deps\n"
 	       "      - uses: migrate\n"
 	       "        with:\n"

@@ -112,9 +112,11 @@ static int check_locks(struct step_ctx *ctx, const struct heads *heads,
 	if (deps_read(ctx, heads, state, deps, err))
 		return -1;
 	if (heads->is_new_tree) {
-		ret->verdict = deps->nr ? STEP_TOLD : STEP_IDLE;
+		bool tell = deps->nr && !heads->is_told;
+
+		ret->verdict = tell ? STEP_TOLD : STEP_IDLE;
 		ret->reason = heads->ignore;
-		if (deps->nr)
+		if (tell)
 			strbuf_addstr(&ret->say,
 				"new work tree: run 'hookrun sync' to install "
 				"dependencies\n");

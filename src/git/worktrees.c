@@ -34,18 +34,24 @@ static void push_linked(
 	push_other(repo, tree, ret);
 }
 
+int repo_main_worktree(struct repo *repo, char **ret, struct err *err)
+{
+	if (repo_is_linked(repo))
+		return gitdir_worktree(repo->commondir, ret, err);
+	*ret = repo->worktree ? xstrdup(repo->worktree) : NULL;
+	return 0;
+}
+
 int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err)
 {
 	AUTO_FREE char *folder = fs_join(repo->commondir, "worktrees");
 	AUTO_FREE char *main_tree = NULL;
 	AUTO_STRVEC names = STRVEC_INIT;
 
-	if (repo_is_linked(repo)) {
-		if (gitdir_worktree(repo->commondir, &main_tree, err))
-			return -1;
-		if (main_tree)
-			push_other(repo, main_tree, ret);
-	}
+	if (repo_main_worktree(repo, &main_tree, err))
+		return -1;
+	if (main_tree)
+		push_other(repo, main_tree, ret);
 	if (fs_list(folder, &names, err))
 		return -1;
 	for (size_t i = 0; i < names.nr; i++) {
@@ -54,4 +60,15 @@ int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err)
 		push_linked(repo, admin, ret);
 	}
 	return 0;
+}
+
+const char *repo_worktree_name(
+	const struct repo *repo, const char *path, struct arena *arena)
+{
+	AUTO_FREE char *here = fs_dirname(repo->worktree);
+	AUTO_FREE char *there = fs_dirname(path);
+
+	if (strcmp(here, there) != 0)
+		return arena_strdup(arena, path);
+	return arena_printf(arena, "../%s", fs_basename(path));
 }

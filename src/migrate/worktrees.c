@@ -8,17 +8,6 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
-/* "../b" where it is beside this one, else as it is. */
-static const char *short_path(struct migrate *m, const char *path)
-{
-	AUTO_FREE char *here = fs_dirname(repo_worktree(m->ctx->repo));
-	AUTO_FREE char *there = fs_dirname(path);
-
-	if (strcmp(here, there))
-		return arena_strdup(m->ctx->arena, path);
-	return arena_printf(m->ctx->arena, "../%s", fs_basename(path));
-}
-
 static bool on_disk(struct migrate *other, const char *name,
 	const char *const *own, int64_t version)
 {
@@ -98,6 +87,7 @@ const char *worktrees_using(struct migrate *m, const char *key, int64_t version)
 		return NULL;
 	for (size_t i = 0; i < others.nr; i++)
 		if (uses(m, others.v[i], key, version))
-			return short_path(m, others.v[i]);
+			return repo_worktree_name(
+				m->ctx->repo, others.v[i], m->ctx->arena);
 	return NULL;
 }

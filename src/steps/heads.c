@@ -18,6 +18,9 @@
 
 #define HEADS_STATE "heads"
 #define HEADS_KEY "head"
+#define NEW_KEY "new-tree"
+
+static const char *const new_words[] = { "told", "set-up" };
 
 static bool from_ledger(struct repo *repo, struct oid *ret)
 {
@@ -108,6 +111,35 @@ static int read_checkout(
 		heads->ignore = "file checkout";
 	heads->has_prev = !oid_is_null(&heads->prev);
 	return 0;
+}
+
+/* Before anything else: by hand an event's arguments are none. */
+static void heed_new_tree(struct step_ctx *ctx, struct heads *heads)
+{
+	struct state state;
+	const char *word;
+
+	if (ctx->by_hand || !hook_is(ctx, "post-checkout") ||
+		!repo_is_linked(ctx->repo))
+		return;
+	state_load(repo_gitdir(ctx->repo), HEADS_STATE, &state);
+	word = state_get(&state, NEW_KEY);
+	heads->is_first = !state_get(&state, HEADS_KEY);
+	heads->is_told = word && !strcmp(word, new_words[HEADS_NEW_TOLD]);
+	ctx->by_hand = word && !strcmp(word, new_words[HEADS_NEW_SET_UP]);
+	state_release(&state);
+}
+
+int heads_new_tree(struct repo *repo, enum heads_new what, struct err *err)
+{
+	struct state state;
+	int ret;
+
+	state_load(repo_gitdir(repo), HEADS_STATE, &state);
+	state_set(&state, NEW_KEY, new_words[what]);
+	ret = state_save(&state, err);
+	state_release(&state);
+	return ret;
 }
 
 static int check_word(const struct event *event, const char *one,
@@ -205,6 +237,7 @@ int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err)
 	struct heads heads = { .ignore = NULL };
 	int born;
 
+	heed_new_tree(ctx, &heads);
 	if (read_args(ctx, &heads, err))
 		return -1;
 	born = repo_head_again(ctx->repo, &heads.cur, err);
@@ -253,6 +286,7 @@ int heads_remember(struct repo *repo, struct err *err)
 		return ret < 0 ? -1 : 0;
 	state_load(repo_gitdir(repo), HEADS_STATE, &state);
 	state_set(&state, HEADS_KEY, cur.hex);
+	state_set(&state, NEW_KEY, NULL);
 	ret = state_save(&state, err);
 	state_release(&state);
 	return ret;

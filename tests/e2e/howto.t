@@ -116,7 +116,7 @@ const struct step_ops step_dummy = { .name = "dummy",
 END
 echo '#include "hookrun/dummy/dummy.h"' | before src/cli/steps.c '^#include "hookrun/migrate'
 echo '	&step_dummy,' | before src/cli/steps.c '^	&step_migrate,'
-sed -i 's/> deps migrate testmap >/> deps dummy migrate testmap >/' tests/helpers/layers.sh
+sed -i 's/> deps migrate/> deps dummy migrate/' tests/helpers/layers.sh
 before tests/unit/keys.c 'PLACE_WITH, "with_migrate"' << 'END'
 	{ PLACE_WITH, "with_dummy", "{pre-commit: {jobs: [{uses: dummy, with: {",
 		"", "}}]}}", "dummy" },

@@ -296,6 +296,48 @@ static void assert_prev(const char *hook, bool by_hand, const char *rev)
 	assert_string_equal(heads.prev.hex, want.hex);
 }
 
+static void read_new_tree(struct step_ctx *ctx, struct heads *ret)
+{
+	static char null_id[] = NULL_ID, one[] = "1";
+	static struct oid head;
+	static char *args[] = { null_id, head.hex, one, NULL };
+	static struct event event = {
+		.hook = "post-checkout", .args = args, .nargs = 3
+	};
+	struct err err = ERR_INIT;
+
+	id_of("main", &head);
+	ctx->event = &event;
+	ctx->by_hand = false;
+	assert_int_equal(heads_read(ctx, ret, &err), 0);
+}
+
+static void test_a_new_tree_until_head_is_remembered(void **unused)
+{
+	AUTO_FREE char *path = fs_join(dir, "fresh");
+	AUTO_ARENA arena = ARENA_INIT;
+	struct step_ctx ctx = { .arena = &arena };
+	struct err err = ERR_INIT;
+	struct heads heads;
+
+	(void)unused;
+	sh("cd app; git -c core.hooksPath=/ worktree add -q --detach ../fresh "
+	   "main");
+	assert_int_equal(repo_open(path, &ctx.repo, &err), 0);
+	read_new_tree(&ctx, &heads);
+	assert_true(heads.is_first && heads.is_new_tree && !heads.is_told);
+	assert_int_equal(heads_new_tree(ctx.repo, HEADS_NEW_TOLD, &err), 0);
+	read_new_tree(&ctx, &heads);
+	assert_true(heads.is_told && heads.is_new_tree && !ctx.by_hand);
+	assert_int_equal(heads_new_tree(ctx.repo, HEADS_NEW_SET_UP, &err), 0);
+	read_new_tree(&ctx, &heads);
+	assert_true(ctx.by_hand && !heads.is_new_tree && !heads.ignore);
+	assert_int_equal(heads_remember(ctx.repo, &err), 0);
+	read_new_tree(&ctx, &heads);
+	assert_false(heads.is_first || heads.is_told || ctx.by_hand);
+	repo_free(ctx.repo);
+}
+
 static void test_by_hand(void **unused)
 {
 	AUTO_STRBUF path = STRBUF_INIT;
@@ -396,6 +438,7 @@ static int run_all(void)
 		TEST(test_bisect),
 		TEST(test_bisect_from_detached_head),
 		TEST(test_new_trees),
+		TEST(test_a_new_tree_until_head_is_remembered),
 		TEST(test_leaving_an_orphan_branch),
 		TEST(test_by_hand),
 		TEST(test_by_hand_is_never_put_off),

@@ -153,6 +153,12 @@ int repo_refs_each(struct repo *repo,
 /* The other work trees of this repository (absolute paths), the main one
  * included, this one not. */
 int repo_worktrees(struct repo *repo, struct strvec *ret, struct err *err);
+/* The main one, malloc'd; NULL where the repository is bare. */
+int repo_main_worktree(struct repo *repo, char **ret, struct err *err);
+/* What to call a work tree before the user: "../b" where it lies beside this
+ * one, else its path.  In `arena`. */
+const char *repo_worktree_name(
+	const struct repo *repo, const char *path, struct arena *arena);
 
 /* The object that a ref points at: 1, 0 no such ref, -1. */
 int repo_ref_read(

@@ -13,6 +13,9 @@ struct heads {
 	 * branch", "no matching changed files"), or NULL. */
 	const char *ignore;
 	bool is_new_tree; /* null previous head: clone, `git worktree add` */
+	bool is_first;	  /* the first checkout that is seen in a linked work
+			     tree: also after `git worktree add --no-checkout` */
+	bool is_told;	  /* what to do in it: by heads_new_tree() */
 	bool has_prev;
 	struct oid prev; /* git's argument, else the ledger's, else the
 			    reflog's, else ORIG_HEAD */
@@ -23,6 +26,13 @@ struct heads {
 /* Rebase: everything but `post-rewrite rebase` is ignored while it goes on.
  * Bisect: ignored until HEAD is BISECT_START again. */
 int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err);
+
+/* What the steps behind this one are to make of a new linked work tree, until
+ * HEAD is remembered: nothing, since the user was told what brings it in line;
+ * or to bring it in line, as by hand, wherefore heads_read() sets `by_hand` of
+ * their step_ctx. */
+enum heads_new { HEADS_NEW_TOLD, HEADS_NEW_SET_UP };
+int heads_new_tree(struct repo *repo, enum heads_new what, struct err *err);
 
 /* Remember HEAD as seen by this work tree (state "heads", key "head"); called
  * at the end of a run of a hook that moves HEAD. */
