@@ -245,7 +245,7 @@ static int reply(struct run *run, enum progress_ask ask)
 		if (user_agrees(run)) {
 			run->driver->progress.impact = NULL;
 			answer(run, "yes\n");
-		} else {
+		} else if (!loop_interrupted()) {
 			answer(run, "no\n");
 		}
 		break;

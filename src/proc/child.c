@@ -102,6 +102,8 @@ static int place_fds(const struct child_opts *opts, int *report_fd)
 	for (size_t i = 0; i < opts->nfds; i++)
 		if (opts->fds[i].to >= base)
 			base = opts->fds[i].to + 1;
+	if (opts->func && opts->death_signal)
+		deathsignal_keep(opts->death_signal, base);
 	if (*report_fd >= 0) {
 		moved = move_above(*report_fd, base);
 		if (moved < 0)
@@ -383,6 +385,8 @@ int child_spawn(const struct child_opts *opts, pid_t *ret_pid, struct err *err)
 		return err_errno(err, "cannot start '%s'", opts_name(opts));
 	if (opts->func)
 		fflush(NULL); /* else the child would write it once more */
+	if (opts->func && opts->death_signal)
+		deathsignal_offer();
 	spawned = true;
 	report = (struct report){ 0 };
 	pid = fork_quietly(opts, env, pipe_fds[1]);

@@ -14,6 +14,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
+#include "proc/deathsignal.h"
 #include "proc/loop_census.h"
 #include "proc/orphans.h"
 #include "proc/pollset.h"
@@ -30,6 +31,7 @@
 #define LOST_STATUS (255 << 8) /* reaped by somebody else */
 #define DEAD_MAX 64	       /* reaped in one round */
 #define EVENTS_MAX 64	       /* descriptors served in one round */
+#define PARENT_ID UINT32_MAX   /* of the event that our parent has died */
 
 /* At the place of its descriptor in a list. */
 struct watch {
@@ -90,8 +92,9 @@ struct loop {
 	bool stopped;
 };
 
-static struct loop *active;		/* what the handlers write to */
-static volatile sig_atomic_t signalled; /* since they were served */
+static struct loop *active;		  /* what the handlers write to */
+static volatile sig_atomic_t signalled;	  /* since they were served */
+static volatile sig_atomic_t interrupted; /* since loop_new() */
 
 /* ---- signals ------------------------------------------------------------ */
 
@@ -103,6 +106,8 @@ static void handle_signal(int sig)
 
 	(void)ignored;
 	signalled = 1;
+	if (sig != SIGCHLD && sig != SIGWINCH)
+		interrupted = 1;
 	errno = saved;
 }
 
@@ -151,11 +156,35 @@ static void serve_signals(struct loop *loop)
 	} while (got == sizeof(bytes));
 }
 
+bool loop_interrupted(void)
+{
+	return active && active->owner == getpid() && interrupted;
+}
+
 void loop_on_signal(
 	struct loop *loop, void (*func)(int sig, void *data), void *data)
 {
 	loop->on_signal = func;
 	loop->signal_data = data;
+}
+
+/* ---- our parent --------------------------------------------------------- */
+
+static void watch_parent(struct loop *loop)
+{
+	int sig, fd = deathsignal_fd(&sig);
+
+	if (fd >= 0)
+		pollset_add(loop->pollset, fd, POLLIN, PARENT_ID);
+}
+
+/* Once: it stays at its end. */
+static void parent_has_died(struct loop *loop)
+{
+	int sig, fd = deathsignal_fd(&sig);
+
+	pollset_remove(loop->pollset, fd);
+	raise(sig);
 }
 
 /* ---- life --------------------------------------------------------------- */
@@ -181,8 +210,10 @@ int loop_new(struct loop **ret, struct err *err)
 		return err_errno(err, "cannot create a poll set");
 	}
 	pollset_add(loop->pollset, loop->pipe_fds[0], POLLIN, 0);
+	watch_parent(loop);
 	loop->owner = getpid();
 	signalled = 0;
+	interrupted = 0;
 	active = loop;
 	install_handlers(loop);
 	*ret = loop;
@@ -244,9 +275,14 @@ static void serve_watches(
 	struct loop *loop, const struct pollset_event *events, int nr)
 {
 	for (int i = 0; i < nr && !loop->stopped; i++) {
-		const struct watch *watch = &loop->watches[events[i].fd];
+		const struct watch *watch;
 
-		if (events[i].id && watch->id == events[i].id)
+		if (events[i].id == PARENT_ID)
+			parent_has_died(loop);
+		if (!events[i].id || events[i].id == PARENT_ID)
+			continue;
+		watch = &loop->watches[events[i].fd];
+		if (watch->id == events[i].id)
 			watch->func(
 				events[i].fd, events[i].events, watch->data);
 	}

@@ -17,24 +17,43 @@
 #include "hookrun/base/clock.h"
 #include "hookrun/base/filelock.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/proc/loop.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
+#include <signal.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #define ASK_TIMEOUT_MS (5 * 60 * 1000)
 #define ANSWER_MAX 256
 
-/* One line, without its end; false at end of file or too late. */
+/* Until `fd` can be read: 1; 0: nobody answers, or a loop's signal came, which
+ * must not be lost between the look at it and the wait. */
+static int wait_for_answer(int fd, int64_t deadline)
+{
+	int left = clock_left_ms(deadline), got = 0;
+	struct timespec timeout = { left / 1000, left % 1000 * 1000000L };
+	sigset_t all, old;
+	fd_set fds;
+
+	FD_ZERO(&fds);
+	FD_SET(fd, &fds);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	if (!loop_interrupted())
+		got = pselect(fd + 1, &fds, NULL, NULL, &timeout, &old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return got;
+}
+
+/* One line, without its end; false at end of file, too late, or at a signal. */
 static bool read_line(int fd, char *buf, size_t size)
 {
 	int64_t deadline = clock_now_ms() + ASK_TIMEOUT_MS;
 	size_t len = 0;
 
 	for (;;) {
-		struct pollfd ready = { fd, POLLIN, 0 };
-		int got = poll(&ready, 1, clock_left_ms(deadline));
+		int got = wait_for_answer(fd, deadline);
 		char c;
 
 		if (got < 0 && errno == EINTR)

@@ -122,6 +122,32 @@ wait "$pid" 2>/dev/null
 settled KILL
 goes_on KILL
 
+# And of the step as well: where no signal tells the driver, it finds nobody to
+# talk to at the end of its statement.
+branch alone
+migration 20240301000009 alone '  def up
+    add_column :users, :alone, :string
+  end
+  def down
+    remove_column :users, :alone
+    File.write("tmp/alone", Process.ppid.to_s)
+    sleep 0.02 until File.exist?("tmp/go")
+  end'
+written
+git switch -q alone 2>/dev/null
+before=$(picture)
+unhooked switch -q main
+hookrun run post-checkout -- "$(git rev-parse alone)" "$(git rev-parse main)" 1 \
+	> "$TAP_DIR/out" 2>&1 &
+pid=$!
+await test -s tmp/alone
+kill -9 "$pid" "$(cat tmp/alone)"
+wait "$pid" 2>/dev/null
+: > tmp/go
+settled 'KILL of all'
+rm -r tmp/alone "$TMPDIR"/hookrun-migrate.* # who would have done that is dead
+goes_on KILL-of-all
+
 # Ctrl-C at the question about data.
 migrate_options '        on_data_loss: ask'
 home
@@ -134,8 +160,10 @@ exec 7> "$TAP_DIR/keys"
 await grep -q 'Go on?' "$TAP_DIR/typescript"
 result $? 'question: it is asked'
 printf '\003' >&7
+wait "$pid" # an end of what is typed would be an answer
 exec 7>&-
-wait "$pid"
+has 'question: it is no answer' "$(cat "$TAP_DIR/typescript")" \
+	'migrate: interrupted'
 settled question
 is 'question: no temporary files' "$(ls "$TMPDIR")" ''
 

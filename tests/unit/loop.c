@@ -515,6 +515,84 @@ static void test_signal_wakes_the_sleeper(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+/* Writes the number of the signal that ends its loop; `data`: a pipe. */
+static void write_signal(int sig, void *data)
+{
+	const int *out = data;
+
+	assert_int_equal(write(out[1], &sig, sizeof(sig)), sizeof(sig));
+	_exit(0);
+}
+
+static void give_up(void *data)
+{
+	(void)data;
+	_exit(1);
+}
+
+static int wait_for_signal(void *data)
+{
+	const int *out = data;
+	struct loop *loop = NULL;
+	struct err err = ERR_INIT;
+	int sig = 0;
+
+	if (loop_new(&loop, &err))
+		return 1;
+	loop_on_signal(loop, write_signal, data);
+	loop_timer(loop, clock_now_ms() + PATIENCE_S * 1000, give_up, NULL);
+	if (write(out[1], &sig, sizeof(sig)) < 0)
+		return 1;
+	loop_run(loop);
+	return 1;
+}
+
+/* Two of them, of which the first must not keep from the second what tells of
+ * their parent's death. */
+static int die_before_children(void *data)
+{
+	const int *out = data;
+	struct err err = ERR_INIT;
+	pid_t pid;
+
+	for (int i = 0; i < 2; i++)
+		if (child_spawn(&(struct child_opts){ .func = wait_for_signal,
+					.func_data = data,
+					.fds = { { out[1], out[1] } },
+					.nfds = 1,
+					.new_session = true,
+					.death_signal = i ? SIGTERM : SIGINT },
+			    &pid, &err))
+			return 1;
+	pause();
+	return 0;
+}
+
+static void test_death_of_the_parent_is_a_signal(void **state)
+{
+	struct fixture *fix = *state;
+	struct err err = ERR_INIT;
+	pid_t pid = -1;
+	int got[4];
+
+	assert_int_equal(
+		child_spawn(&(struct child_opts){ .func = die_before_children,
+				    .func_data = fix->a,
+				    .fds = { { fix->a[1], fix->a[1] } },
+				    .nfds = 1 },
+			&pid, &err),
+		0);
+	for (int i = 0; i < 4; i++) {
+		if (i == 2)
+			assert_int_equal(kill(pid, SIGKILL), 0);
+		assert_int_equal(
+			read(fix->a[0], &got[i], sizeof(*got)), sizeof(*got));
+	}
+	assert_int_equal(got[0] + got[1], 0);
+	assert_int_equal(got[2] + got[3], SIGINT + SIGTERM);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 static void test_broken_pipe_is_no_death(void **state)
 {
 	struct fixture *fix = *state;
@@ -601,6 +679,7 @@ int main(void)
 		WITH_LOOP(test_loop_within_a_child),
 		WITH_LOOP(test_each_signal_is_told),
 		WITH_LOOP(test_signal_wakes_the_sleeper),
+		WITH_LOOP(test_death_of_the_parent_is_a_signal),
 		WITH_LOOP(test_broken_pipe_is_no_death),
 		cmocka_unit_test(test_old_handlers_come_back),
 		cmocka_unit_test(test_nohup_is_respected),

@@ -55,6 +55,10 @@ bool loop_is_silent(const struct loop *loop, pid_t pid);
 void loop_on_signal(
 	struct loop *loop, void (*func)(int sig, void *data), void *data);
 
+/* Whether INT, TERM, HUP or QUIT has come to a loop of this process, served or
+ * not: for a callback that waits for something else. */
+bool loop_interrupted(void);
+
 /* Serve events until loop_stop() is called or nothing is left to wait for. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
