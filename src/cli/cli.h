@@ -193,6 +193,7 @@ int cmd_migrate(struct workspace *ws, const struct args *args);
 int cmd_db(const struct args *args);
 int cmd_status(struct workspace *ws, const struct args *args);
 int cmd_doctor(const struct args *args);
+int cmd_merge_schema(const struct args *args);
 int cmd_recover(const struct args *args);
 int cmd_validate(const struct args *args);
 int cmd_why(struct workspace *ws, const struct args *args);
@@ -212,6 +213,11 @@ int cmd_self_update(const struct args *args);
 /* Write the schema into the work tree `top`, where its configuration names it;
  * one that names none does then.  0, or 1 after saying why not. */
 int schema_install(const char *top);
+
+/* `install --merge-driver`, and what any other install has to say of it. */
+int merge_driver_install(struct repo *repo, const struct args *args);
+/* `uninstall`: take it away. */
+int merge_driver_uninstall(struct repo *repo);
 
 /* Answer a shell that asks how a command line of `commands` may go on, with the
  * exit status for it; false where it is an ordinary one. */

@@ -17,6 +17,7 @@
 #include "hookrun/git/gitcmd.h"
 #include "hookrun/guard/guard.h"
 #include "hookrun/install/hookspath.h"
+#include "hookrun/install/mergedriver.h"
 #include "hookrun/runner/recording.h"
 #include "cli/execute.h"
 
@@ -194,6 +195,38 @@ static void look_at_hooks(struct doctor *doctor)
 			doctor->ws.nunseen);
 }
 
+/* ---- schema files ---- */
+
+static void look_at_schema_files(struct doctor *doctor)
+{
+	AUTO_SCHEMA_FILES files = { .named = STRVEC_INIT };
+	struct err err;
+	int set = mergedriver_is_set(doctor->ws.repo, &err);
+
+	if (set < 0 || mergedriver_files(doctor->ws.repo, &files, &err)) {
+		finding_section("schema files");
+		finding_fault(doctor, NULL, "%s", err.msg);
+		return;
+	}
+	if (!set && !files.named.nr)
+		return;
+	finding_section("schema files");
+	for (size_t i = 0; i < files.named.nr; i++)
+		if (set)
+			finding_note("%s: merged by hookrun", files.named.v[i]);
+		else
+			finding_fault(doctor, INSTALL " --merge-driver",
+				"%s: its attribute names the merge "
+				"driver " MERGEDRIVER
+				", which this clone has not: git "
+				"merges it as text",
+				files.named.v[i]);
+	for (size_t i = 0; set && i < files.unnamed.nr; i++)
+		finding_note("%s: merged as text, no attribute names the merge "
+			     "driver",
+			files.unnamed.v[i]);
+}
+
 /* ---- configuration and steps ---- */
 
 static void look_at_configuration(struct doctor *doctor)
@@ -323,6 +356,7 @@ int cmd_doctor(const struct args *args)
 	look_at_git(&doctor);
 	look_at_configuration(&doctor);
 	look_at_hooks(&doctor);
+	look_at_schema_files(&doctor);
 	doctor_tools(&doctor);
 	look_at_steps(&doctor);
 	look_at_backups(&doctor);

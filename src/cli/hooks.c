@@ -140,7 +140,7 @@ static int install_into(struct workspace *ws, const struct args *args)
 	tell_trust(ws);
 	print_folder(ws, args);
 	fflush(stdout);
-	return ai_install(ws);
+	return ai_install(ws) | merge_driver_install(ws->repo, args);
 }
 
 int cmd_install(const struct args *args)
@@ -268,6 +268,7 @@ int cmd_uninstall(const struct args *args)
 		status = complain(&err);
 	put_printable(stdout, notes.buf);
 	status |= ai_uninstall(repo);
+	status |= merge_driver_uninstall(repo);
 	if (!status && args_has(args, "remove-configs") && repo_worktree(repo))
 		status = remove_configs(repo_worktree(repo));
 	repo_free(repo);

@@ -55,6 +55,9 @@ static const struct option_spec install_options[] = {
 	{ "config", 0, NULL, "have git's configuration name the hook files" },
 	{ "no-path", 0, NULL, "do not record PATH in the hook files" },
 	{ "schema", 0, NULL, "have the configuration name its JSON schema" },
+	{ "merge-driver", 0, NULL, "have git merge schema files by hookrun" },
+	{ "gitattributes", 0, NULL,
+		"the same, and name them in .gitattributes" },
 	{ "verbose", 'v', NULL, "also name the folder" },
 	{ NULL, 0, NULL, NULL },
 };
@@ -261,6 +264,13 @@ static const struct command commands[] = {
 		"Exit status 1 where something is wrong.  Nothing is "
 		"changed.\n",
 		NULL, 0, 0, .run = cmd_doctor },
+	{ "merge-schema", "BASE OURS THEIRS [SIZE PATH LABEL...]",
+		"merge three versions of a schema file into the second",
+		"Git's placeholders %O %A %B %L %P %S %X %Y.  Git calls it "
+		"after\n"
+		"'install --merge-driver'; exit status 1 where there are "
+		"conflicts.\n",
+		NULL, 3, 8, .run = cmd_merge_schema },
 	{ "recover", "",
 		"put back unstaged work that a killed run had put aside",
 		"Every other command does that by itself.  What hooks have put "

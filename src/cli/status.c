@@ -6,6 +6,7 @@
 #include "cli/execute.h"
 
 #include "hookrun/base/strbuf.h"
+#include "hookrun/install/mergedriver.h"
 #include "hookrun/runner/step.h"
 
 static int hooks_status(struct workspace *ws)
@@ -22,6 +23,11 @@ static int hooks_status(struct workspace *ws)
 		printf("  %zu installed and fresh\n", nr);
 	shims_seconds(ws, &notes);
 	put_printable(stdout, notes.buf);
+	if (mergedriver_is_missing(ws->repo))
+		printf("schema files\n  attributes name the merge "
+		       "driver " MERGEDRIVER
+		       ", which this clone has not ('hookrun "
+		       "install --merge-driver')\n");
 	return status;
 }
 

@@ -40,7 +40,7 @@ function name_no_step(line,    words, parts, i, j, k, n, word) {
 	}
 }
 BEGIN {
-	floors("base > proc > config > git > guard install trust import > files > runner > " \
+	floors("base > proc > config > git > guard install trust import schemafile > files > runner > " \
 		"db > steps libhost > deps migrate newtree testmap > cli")
 	only_linux = "\"/proc/|[^_a-z](memfd_create|renameat2|close_range|prctl|syncfs|" \
 		"sync_file_range|fstatfs|sendfile|copy_file_range|epoll_[a-z]+|pidfd_[a-z]+|" \

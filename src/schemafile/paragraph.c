@@ -1,0 +1,263 @@
+/*
+ * Lines are known by what they are about, a column by its name and an index by
+ * its own, so that a line which both sides have changed is one conflict, and
+ * lines that each side has added are none.  Their order is the dump's: columns
+ * as they were added, ours first, everything else by its text.
+ */
+#include "schemafile/paragraph.h"
+
+#include "hookrun/base/alloc.h"
+#include "schemafile/ruby_line.h"
+
+#include <string.h>
+
+/* The order in which Rails dumps; what gems add comes behind it. */
+static const struct kind {
+	const char *word;
+	int rank;
+	bool names_table; /* its lines are of one table (Rails 4) */
+} kinds[] = {
+	{ "create_schema", 0, false },
+	{ "enable_extension", 1, false },
+	{ "create_enum", 2, false },
+	{ "create_table", 3, true },
+	{ "add_index", 3, true },
+	{ "add_foreign_key", 4, false },
+	{ "create_virtual_table", 5, false },
+};
+
+static const struct kind *find_kind(struct span line)
+{
+	struct span word = ruby_word(line);
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (span_eq(word, (struct span){ kinds[i].word,
+					  strlen(kinds[i].word) }))
+			return &kinds[i];
+	return NULL;
+}
+
+static bool is_comment(struct span line)
+{
+	return span_starts(line, "  # ");
+}
+
+bool paragraph_is_table(struct span text)
+{
+	static const char do_end[] = " do |t|\n", end[] = "\n  end\n";
+	struct span rest = text, line = span_line(&rest);
+	size_t len = strlen(do_end), tail = strlen(end);
+
+	return span_starts(line, "  create_table \"") && line.len > len &&
+	       !memcmp(line.at + line.len - len, do_end, len) &&
+	       text.len >= line.len + tail - 1 &&
+	       !memcmp(text.at + text.len - tail, end, tail);
+}
+
+/* The kind that all lines but comments in front are of; NULL: of several. */
+static const struct kind *kind_of_lines(struct span text, struct span *ret_line)
+{
+	const struct kind *kind = NULL;
+
+	while (text.len) {
+		struct span line = span_line(&text);
+		const struct kind *this = find_kind(line);
+
+		if (!kind && is_comment(line))
+			continue;
+		if (!this || (kind && this != kind) ||
+			!span_starts(line, "  ") || line.at[2] == ' ')
+			return NULL;
+		if (!kind)
+			*ret_line = line;
+		kind = this;
+	}
+	return kind;
+}
+
+static const char *text_of(struct arena *arena, struct span span)
+{
+	return arena_strndup(arena, span.at ? span.at : "", span.len);
+}
+
+void paragraph_name(struct span text, struct arena *arena, struct piece *ret)
+{
+	struct span rest = text, line = span_line(&rest);
+	bool table = paragraph_is_table(text);
+	const struct kind *kind = table ? find_kind(line)
+					: kind_of_lines(text, &line);
+
+	*ret = (struct piece){ .text = text, .rank = PIECE_LOOSE };
+	if (!kind) {
+		ret->name = text_of(arena, line);
+		return;
+	}
+	ret->rank = kind->rank;
+	ret->sort = text_of(arena, ruby_string(line));
+	if (kind->names_table)
+		ret->name = arena_printf(arena, "%s %s", kind->word, ret->sort);
+	else
+		ret->name = kind->word;
+	/* The indexes of Rails 4 stand behind their table. */
+	if (kind->names_table)
+		ret->sort = arena_printf(
+			arena, "%s\n%s", ret->sort, table ? "" : kind->word);
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+/* What a line within a table says, in the order of a dump. */
+static const char *const parts[] = { "t.index", "t.check_constraint",
+	"t.exclusion_constraint", "t.unique_constraint", "t.unique_key" };
+
+static int part_rank(struct span word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (span_eq(word, (struct span){ parts[i], strlen(parts[i]) }))
+			return (int)i + 1;
+	return 0;
+}
+
+static bool name_column_line(
+	struct span line, bool sorts, struct arena *arena, struct piece *ret)
+{
+	struct span word = ruby_word(line), name = ruby_string(line);
+	int rank = part_rank(word);
+
+	if (!span_starts(line, "    t.") || !name.at)
+		return false;
+	*ret = (struct piece){ .text = line, .rank = rank };
+	if (rank) {
+		struct span own = ruby_option(line, "name");
+
+		ret->sort = text_of(arena, line);
+		name = own.at ? own : line;
+	} else if (sorts) {
+		ret->sort = text_of(arena, name);
+	}
+	ret->name = arena_printf(arena, "%d %s", rank, text_of(arena, name));
+	return true;
+}
+
+/* A foreign key is known by its table and column, since nobody names it. */
+static const char *foreign_key_name(struct span line, struct arena *arena)
+{
+	struct span from = ruby_string(line), rest, column;
+
+	if (!from.at)
+		return NULL;
+	rest.at = from.at + from.len + 1;
+	rest.len = (size_t)(line.at + line.len - rest.at);
+	column = ruby_option(line, "column");
+	if (!column.at)
+		column = ruby_string(rest);
+	return column.at ? arena_printf(arena, "%s\n%s", text_of(arena, from),
+				   text_of(arena, column))
+			 : NULL;
+}
+
+static bool name_line(struct span line, struct arena *arena, struct piece *ret)
+{
+	const struct kind *kind = find_kind(line);
+	struct span own = ruby_option(line, "name");
+
+	*ret = (struct piece){ .text = line };
+	ret->sort = ret->name = text_of(arena, line);
+	if (!kind)
+		return is_comment(line);
+	ret->rank = 1;
+	if (!strcmp(kind->word, "add_foreign_key"))
+		ret->name = foreign_key_name(line, arena);
+	else if (!strcmp(kind->word, "add_index") && own.at)
+		ret->name = text_of(arena, own);
+	else
+		ret->name = text_of(arena, ruby_string(line));
+	return ret->name && *ret->name;
+}
+
+static bool read_lines(struct span text, bool table, bool sorts,
+	struct arena *arena, struct pieces *ret)
+{
+	while (text.len) {
+		struct span line = span_line(&text);
+		struct piece piece;
+
+		if (!(table ? name_column_line(line, sorts, arena, &piece)
+			    : name_line(line, arena, &piece)))
+			return false;
+		pieces_add(ret, arena, &piece);
+	}
+	return true;
+}
+
+/* ---- merging ------------------------------------------------------------- */
+
+static void put_places(
+	const struct places *places, struct strbuf out[TEXT_SIDES])
+{
+	for (size_t i = 0; i < places->nr; i++) {
+		const struct piece *picked;
+
+		if (!place_pick(&places->v[i], ruby_same, &picked))
+			emit_each(out, &places->v[i]);
+		else if (picked)
+			emit_all(out, picked->text);
+	}
+}
+
+/* Cut off the first and last line of a table. */
+static void open_table(const struct piece *whole, struct piece *ret_head,
+	struct span *ret_rest)
+{
+	static const char end[] = "  end\n";
+
+	*ret_rest = whole->text;
+	*ret_head = (struct piece){ .text = span_line(ret_rest) };
+	ret_rest->len -= strlen(end);
+}
+
+/* The lines of one version, and its first where it is a table; false where it
+ * is not what the others are. */
+static bool open_piece(const struct piece *whole, bool table, bool sorts,
+	struct arena *arena, struct piece *ret_head, struct pieces *ret)
+{
+	struct span rest = whole->text;
+
+	if (whole->rank == PIECE_LOOSE ||
+		table != paragraph_is_table(whole->text))
+		return false;
+	if (table)
+		open_table(whole, ret_head, &rest);
+	return read_lines(rest, table, sorts, arena, ret);
+}
+
+void paragraph_merge(const struct place *place, bool sorts, struct arena *arena,
+	struct strbuf out[TEXT_SIDES])
+{
+	const struct piece *ours = place->v[TEXT_OURS];
+	const struct piece *theirs = place->v[TEXT_THEIRS];
+	struct pieces lists[TEXT_SIDES] = { 0 };
+	struct piece heads[TEXT_SIDES];
+	struct place head = { { NULL } };
+	struct places places = { 0 }, first = { &head, 1, 1 };
+	bool table = paragraph_is_table((ours ? ours : theirs)->text);
+	/* A list may have lost its last line; a table that is gone is gone. */
+	bool done = !table || (ours && theirs);
+
+	for (int i = 0; i < TEXT_SIDES && done; i++) {
+		if (!place->v[i])
+			continue;
+		done = open_piece(
+			place->v[i], table, sorts, arena, &heads[i], &lists[i]);
+		head.v[i] = &heads[i];
+	}
+	if (!done || !places_align(lists, arena, &places)) {
+		emit_each(out, place);
+		return;
+	}
+	if (table)
+		put_places(&first, out);
+	put_places(&places, out);
+	if (table)
+		emit_all(out, (struct span){ "  end\n", 6 });
+}

@@ -1,0 +1,18 @@
+/* A paragraph of db/schema.rb: a table, lines of one kind, or anything else. */
+#ifndef SCHEMAFILE_PARAGRAPH_H
+#define SCHEMAFILE_PARAGRAPH_H
+
+#include "schemafile/pieces.h"
+
+/* What it is and is called, as a piece; names are in the arena. */
+void paragraph_name(struct span text, struct arena *arena, struct piece *ret);
+/* From "create_table" to its "end"? */
+bool paragraph_is_table(struct span text);
+
+/* Merge one that both sides have changed: what is decided goes to all three
+ * texts, the rest as each version has it.  `sorts`: this Rails has the columns
+ * of a table by name. */
+void paragraph_merge(const struct place *place, bool sorts, struct arena *arena,
+	struct strbuf out[TEXT_SIDES]);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * db/structure.sql: the client of the database has written it, and at its end
+ * Rails has put which versions it contains,
+ *
+ *	INSERT INTO "schema_migrations" (version) VALUES
+ *	('20240131120000'),
+ *	('20240130120000');
+ *
+ * or, up to Rails 4, a statement for each.  These versions are a set, in
+ * whichever order the file has them (Rails 7.1 turned it round).  The word that
+ * newer versions of pg_dump draw anew each time to guard what psql may do
+ * (\restrict) is no change: ours is as good as theirs.  The rest is SQL, cut
+ * into sections where pg_dump has written it (sql_sections.c), else text.
+ */
+#include "schemafile/rules.h"
+
+#include "hookrun/base/alloc.h"
+#include "schemafile/pieces.h"
+#include "schemafile/sql_sections.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INSERT "INSERT INTO "
+#define VALUES " (version) VALUES"
+
+/* The versions of one text. */
+struct versions {
+	size_t at, len; /* where they stand, the first to the last */
+	struct span *v; /* their digits, as they stand there */
+	size_t nr, cap;
+	struct span prefix; /* before the bracket: "", or a whole INSERT */
+};
+
+static void add(struct versions *versions, struct span digits)
+{
+	xgrow(&versions->v, &versions->cap, versions->nr + 1,
+		sizeof(*versions->v));
+	versions->v[versions->nr++] = digits;
+}
+
+/* ('123') and what ends the line: its digits; NULL where it is not that. */
+static struct span tuple(struct span line, char *ret_end)
+{
+	size_t digits = 0, tail = strlen("')");
+	struct span none = { NULL, 0 };
+
+	if (!span_starts(line, "('"))
+		return none;
+	while (2 + digits < line.len &&
+		isdigit((unsigned char)line.at[2 + digits]))
+		digits++;
+	if (!digits || line.len != 2 + digits + tail + 2 ||
+		memcmp(line.at + 2 + digits, "')", tail) != 0 ||
+		line.at[line.len - 1] != '\n')
+		return none;
+	*ret_end = line.at[line.len - 2];
+	return (struct span){ line.at + 2, digits };
+}
+
+/* The lines below "INSERT ... VALUES".  False where one is not understood. */
+static bool read_list(
+	const struct strbuf *text, struct span rest, struct versions *ret)
+{
+	char end = ',';
+
+	ret->at = (size_t)(rest.at - text->buf);
+	while (end == ',') {
+		struct span digits = tuple(span_line(&rest), &end);
+
+		if (!digits.at)
+			return false;
+		add(ret, digits);
+	}
+	/* without the semicolon and its line break */
+	ret->len = (size_t)(rest.at - text->buf) - ret->at - 2;
+	return end == ';';
+}
+
+/* "INSERT ... VALUES ('123');", each a paragraph, from the first on. */
+static bool read_statements(
+	const struct strbuf *text, struct span rest, struct versions *ret)
+{
+	ret->at = (size_t)(rest.at - text->buf);
+	while (span_starts(rest, INSERT)) {
+		struct span line = span_line(&rest), digits;
+		const char *values = memmem(
+			line.at, line.len, VALUES " (", strlen(VALUES " ("));
+		struct span prefix = { line.at, 0 };
+		char end;
+
+		if (!values)
+			break;
+		prefix.len = (size_t)(values - line.at) + strlen(VALUES " ");
+		digits = tuple((struct span){ line.at + prefix.len,
+				       line.len - prefix.len },
+			&end);
+		if (!digits.at || end != ';' ||
+			(ret->nr && !span_eq(prefix, ret->prefix)))
+			return false;
+		ret->prefix = prefix;
+		add(ret, digits);
+		ret->len = (size_t)(rest.at - text->buf) - ret->at - 2;
+		if (rest.len && *rest.at == '\n')
+			span_line(&rest);
+	}
+	return ret->nr > 0;
+}
+
+static bool read_versions(const struct strbuf *text, struct versions *ret)
+{
+	struct span rest = { text->buf, text->len };
+
+	while (rest.len) {
+		struct span before = rest, line = span_line(&rest);
+		size_t len = strlen(VALUES "\n");
+
+		if (!span_starts(line, INSERT))
+			continue;
+		if (line.len > len &&
+			!memcmp(line.at + line.len - len, VALUES "\n", len))
+			return read_list(text, rest, ret);
+		if (memmem(line.at, line.len, VALUES " ('",
+			    strlen(VALUES " ('")))
+			return read_statements(text, before, ret);
+	}
+	return false;
+}
+
+/* ---- a set --------------------------------------------------------------- */
+
+static int compare(struct span a, struct span b)
+{
+	if (a.len != b.len)
+		return a.len < b.len ? -1 : 1;
+	return memcmp(a.at, b.at, a.len);
+}
+
+static int compare_up(const void *a, const void *b)
+{
+	return compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+static int compare_down(const void *a, const void *b)
+{
+	return compare_up(b, a);
+}
+
+static bool has(const struct versions *sorted, struct span digits)
+{
+	return sorted->nr && bsearch(&digits, sorted->v, sorted->nr,
+				     sizeof(digits), compare_up);
+}
+
+/* 1 upwards, -1 downwards, 0 neither is seen, 2 both are. */
+static int direction(const struct versions *versions)
+{
+	int seen = 0;
+
+	for (size_t i = 1; i < versions->nr; i++) {
+		int this = compare(versions->v[i - 1], versions->v[i]);
+
+		if (!this || (seen && (this < 0) != (seen > 0)))
+			return 2;
+		seen = this < 0 ? 1 : -1;
+	}
+	return seen;
+}
+
+/* Whoever has turned it round since the base; 2: the file has no order. */
+static int choose_direction(const struct versions all[TEXT_SIDES])
+{
+	int base = direction(&all[TEXT_BASE]);
+	int ours = direction(&all[TEXT_OURS]);
+	int theirs = direction(&all[TEXT_THEIRS]);
+
+	if (base == 2 || ours == 2 || theirs == 2)
+		return 2;
+	if (!ours || !theirs || ours == theirs)
+		return ours ? ours : theirs ? theirs : base ? base : 1;
+	return base == ours ? theirs : ours;
+}
+
+static void merge_sets(struct versions all[TEXT_SIDES], struct versions *ret)
+{
+	for (int i = 0; i < TEXT_SIDES; i++)
+		if (all[i].nr)
+			qsort(all[i].v, all[i].nr, sizeof(*all[i].v),
+				compare_up);
+	for (int i = TEXT_OURS; i < TEXT_SIDES; i++) {
+		const struct versions *other =
+			&all[i == TEXT_OURS ? TEXT_THEIRS : TEXT_OURS];
+
+		for (size_t j = 0; j < all[i].nr; j++) {
+			struct span digits = all[i].v[j];
+			bool both = has(other, digits);
+
+			/* What both have is added once; what one side has
+			 * and the base had, the other took away. */
+			if (both ? i == TEXT_OURS
+				 : !has(&all[TEXT_BASE], digits))
+				add(ret, digits);
+		}
+	}
+}
+
+static void write_set(
+	const struct versions *set, struct span prefix, struct strbuf *out)
+{
+	for (size_t i = 0; i < set->nr; i++) {
+		if (i)
+			strbuf_addstr(out, prefix.len ? ";\n\n" : ",\n");
+		strbuf_addf(out, "%.*s('%.*s')", (int)prefix.len,
+			prefix.len ? prefix.at : "", (int)set->v[i].len,
+			set->v[i].at);
+	}
+}
+
+static bool alike(struct versions all[TEXT_SIDES])
+{
+	return span_eq(all[TEXT_OURS].prefix, all[TEXT_THEIRS].prefix) &&
+	       (!all[TEXT_BASE].nr ||
+		       span_eq(all[TEXT_BASE].prefix, all[TEXT_OURS].prefix));
+}
+
+static void settle_versions(struct strbuf sides[TEXT_SIDES])
+{
+	struct versions all[TEXT_SIDES] = { 0 }, merged = { 0 };
+	AUTO_STRBUF text = STRBUF_INIT;
+	bool known = true;
+	int order;
+
+	for (int i = 0; i < TEXT_SIDES && known; i++)
+		known = read_versions(&sides[i], &all[i]) ||
+			(i == TEXT_BASE && !sides[i].len);
+	order = known ? choose_direction(all) : 2;
+	if (order != 2 && alike(all)) {
+		merge_sets(all, &merged);
+		if (merged.nr)
+			qsort(merged.v, merged.nr, sizeof(*merged.v),
+				order > 0 ? compare_up : compare_down);
+		write_set(&merged, all[TEXT_OURS].prefix, &text);
+		for (int i = 0; i < TEXT_SIDES && merged.nr; i++)
+			if (all[i].nr)
+				strbuf_splice(&sides[i], all[i].at, all[i].len,
+					text.buf, text.len);
+	}
+	for (int i = 0; i < TEXT_SIDES; i++)
+		free(all[i].v);
+	free(merged.v);
+}
+
+/* ---- the word of pg_dump ------------------------------------------------- */
+
+static struct span find_word(const struct strbuf *text, const char *command)
+{
+	struct span rest = { text->buf, text->len }, word = { NULL, 0 };
+
+	while (rest.len) {
+		struct span line = span_line(&rest);
+
+		if (!span_starts(line, command))
+			continue;
+		word.at = line.at + strlen(command);
+		word.len = line.len - strlen(command);
+		break;
+	}
+	return word;
+}
+
+static void settle_word(struct strbuf sides[TEXT_SIDES], const char *command)
+{
+	struct span base = find_word(&sides[TEXT_BASE], command);
+	struct span ours = find_word(&sides[TEXT_OURS], command);
+	struct span theirs = find_word(&sides[TEXT_THEIRS], command);
+	AUTO_STRBUF word = STRBUF_INIT;
+
+	if (!ours.at || !theirs.at)
+		return;
+	if (base.at && span_eq(base, ours))
+		ours = theirs;
+	strbuf_add(&word, ours.at, ours.len);
+	for (int i = 0; i < TEXT_SIDES; i++) {
+		struct span there = find_word(&sides[i], command);
+
+		if (there.at)
+			strbuf_splice(&sides[i],
+				(size_t)(there.at - sides[i].buf), there.len,
+				word.buf, word.len);
+	}
+}
+
+void structure_sql_settle(struct strbuf sides[TEXT_SIDES])
+{
+	settle_word(sides, "\\restrict ");
+	settle_word(sides, "\\unrestrict ");
+	settle_versions(sides);
+	sql_sections_settle(sides);
+}
