@@ -13,7 +13,7 @@
 #define HEAD "ActiveRecord::Schema[7.1].define(version: 2024_01_01_000000) do\n"
 #define TABLE(name, lines)                                                     \
 	"  create_table \"" name "\", force: :cascade do |t|\n" lines "  "     \
-								      "end\n"
+	"end\n"
 #define NAME "    t.string \"name\"\n"
 #define AGE "    t.integer \"age\"\n"
 #define NICK "    t.string \"nick\"\n"
