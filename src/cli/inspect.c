@@ -165,9 +165,12 @@ static int help_steps(void)
 	       "      - uses: migrate\n"
 	       "        with:\n"
 	       "          mode: auto\n"
-	       "      - uses: test-map\n\n");
+	       "      - uses: test-map\n"
+	       "  pre-commit:\n"
+	       "    jobs:\n"
+	       "      - uses: migrations-check\n\n");
 	for (const struct step_ops *const *step = step_all(); *step; step++)
-		printf("  %-10s %s\n", (*step)->name, (*step)->help);
+		printf("  %-16s %s\n", (*step)->name, (*step)->help);
 	printf("\nTheir options are in 'hookrun help keys'.\n");
 	return 0;
 }

@@ -66,7 +66,9 @@ struct migrate_engine {
 	/* Its program, with the files that it loads from its own folder:
 	 * names in hooks/, NULL-ended. */
 	const char *const *scripts;
-	/* How `driver`, the first of them, is started: arguments are appended
+	/* The same, of its program that tries migrations (trial.h). */
+	const char *const *check_scripts;
+	/* How `driver`, the first of either, is started: arguments are appended
 	 * to `argv`, `env` is filled in. */
 	void (*command)(const struct migrate *m, const char *driver,
 		struct strvec *env, struct strvec *argv);

@@ -24,10 +24,9 @@
 
 #define GHOSTS_MAX 2000
 
-static int write_script(
-	const struct stage *stage, const char *name, struct err *err)
+static int write_script(const char *dir, const char *name, struct err *err)
 {
-	AUTO_FREE char *path = fs_join(stage->dir, name);
+	AUTO_FREE char *path = fs_join(dir, name);
 	size_t len;
 	const char *text = embed_get(name, &len);
 
@@ -35,6 +34,14 @@ static int write_script(
 		return err_set(
 			err, "this binary was built without its '%s'", name);
 	return fs_write_cache(path, text, len, err);
+}
+
+int stage_scripts(const char *dir, const char *const *names, struct err *err)
+{
+	for (; *names; names++)
+		if (write_script(dir, *names, err))
+			return -1;
+	return 0;
 }
 
 int stage_create(
@@ -46,9 +53,7 @@ int stage_create(
 		return -1;
 	stage.driver = fs_join(stage.dir, engine->scripts[0]);
 	stage.plan = fs_join(stage.dir, "plan.json");
-	for (size_t i = 0; engine->scripts[i]; i++) {
-		if (!write_script(&stage, engine->scripts[i], err))
-			continue;
+	if (stage_scripts(stage.dir, engine->scripts, err)) {
 		stage_remove(&stage);
 		return -1;
 	}

@@ -14,6 +14,9 @@ struct stage {
 	char *plan;   /* plan.json */
 };
 
+/* Write the programs `names` of hooks/ (NULL-ended) into the folder `dir`. */
+int stage_scripts(const char *dir, const char *const *names, struct err *err);
+
 int stage_create(const struct migrate_engine *engine, struct stage *ret,
 	struct err *err);
 /* Write what the plan of `m` needs.  `discover`: the driver first tells about

@@ -45,6 +45,9 @@ static const struct place {
 	{ PLACE_WITH, "with_migrate",
 		"{pre-commit: {jobs: [{uses: migrate, with: {", "", "}}]}}",
 		"migrate" },
+	{ PLACE_WITH, "with_migrations_check",
+		"{pre-commit: {jobs: [{uses: migrations-check, with: {", "",
+		"}}]}}", "migrations-check" },
 	{ PLACE_WITH, "with_test_map",
 		"{pre-commit: {jobs: [{uses: test-map, with: {", "", "}}]}}",
 		"test-map" },
@@ -281,6 +284,7 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("setup"), 1);
 	assert_int_equal(count_at("with_deps"), 3);
 	assert_int_equal(count_at("with_migrate"), 13);
+	assert_int_equal(count_at("with_migrations_check"), 3);
 	assert_int_equal(count_at("with_test_map"), 6);
 }
 

@@ -118,7 +118,8 @@ static void test_what_a_job_does(void **state)
 		"                           ^");
 	assert_refused("pre-commit: {jobs: [{uses: cargo}]}\n",
 		"f.yml:1:28: unknown step 'cargo' for 'uses' in job 1 of hook "
-		"'pre-commit' (expected deps, migrate or test-map)\n"
+		"'pre-commit' (expected worktree, deps, migrate, "
+		"migrations-check or test-map)\n"
 		"pre-commit: {jobs: [{uses: cargo}]}\n"
 		"                           ^");
 	assert_refused("pre-commit: {jobs: [{run: x, with: {}}]}\n",

@@ -1,0 +1,347 @@
+/*
+ * A migration is new until it is on a remote: from then on others have applied
+ * it, and to try it is of no use any more.
+ *
+ * Which files are staged or pushed is known without a process; git is asked
+ * only where migrations are among them and that leaves a doubt: one that is
+ * staged and has been committed before, or a push, which may bring along what
+ * came from the remote by a merge.
+ *
+ * Where the migrations of an application are, Rails alone knows for certain.  A
+ * file counts as one by its name, and by a folder `migrate` or `x_migrate`
+ * above it, or one that config/database.yml names; what Rails knows nothing of
+ * is told then.
+ */
+#include "migrate/fresh.h"
+
+#include "migrate/dirs.h"
+#include "migrate/engine.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
+#include "hookrun/files/push.h"
+#include "hookrun/git/gitcmd.h"
+#include "hookrun/git/staged.h"
+
+struct search {
+	struct migrate *m;
+	int64_t after;
+	const char **dirs; /* that the configuration names, NULL: not read */
+	struct strvec found;
+};
+
+static bool in_migrate_folder(const char *path)
+{
+	const char *name = fs_basename(path);
+
+	for (const char *at = path; at < name;) {
+		const char *end = strchr(at, '/');
+		size_t len = (size_t)(end - at);
+
+		if (len >= 7 && !strncmp(end - 7, "migrate", 7) &&
+			(len == 7 || end[-8] == '_'))
+			return true;
+		at = end + 1;
+	}
+	return false;
+}
+
+static const char **named_folders(struct search *search)
+{
+	struct migrate *m = search->m;
+	struct db_targets targets = { 0 };
+	struct err ignored = ERR_INIT;
+	AUTO_STRVEC all = STRVEC_INIT;
+	const char *why;
+
+	if (m->engine->targets(
+		    m->app, NULL, m->ctx->arena, &targets, &why, &ignored) == 1)
+		for (size_t i = 0; i < targets.nr; i++)
+			for (const char **dir = targets.v[i].migrations_paths;
+				dir && *dir; dir++)
+				strvec_push(&all, *dir);
+	return dirs_copy(m->ctx->arena, &all);
+}
+
+/* Whether the file at `path`, from the top of the work tree, is to be tried. */
+static int is_wanted(struct search *search, const char *path, struct err *err)
+{
+	struct migrate *m = search->m;
+	size_t len = strlen(m->app_rel);
+	const char *in_app = path + (len ? len + 1 : 0);
+	AUTO_STRVEC one = STRVEC_INIT;
+	int64_t version;
+
+	if (len && (strncmp(path, m->app_rel, len) || path[len] != '/'))
+		return 0;
+	if (!migration_parse(in_app, &version) || version <= search->after)
+		return 0;
+	if (!in_migrate_folder(in_app)) {
+		if (!search->dirs)
+			search->dirs = named_folders(search);
+		if (!dirs_cover((const char *const *)search->dirs, in_app))
+			return 0;
+	}
+	if (!m->ctx->filter)
+		return 1;
+	strvec_push(&one, path);
+	return filter_any(m->ctx->filter, &one, err);
+}
+
+static int consider(struct search *search, const char *path, struct err *err)
+{
+	int wanted = is_wanted(search, path, err);
+
+	if (wanted > 0 && !strvec_has(&search->found, path))
+		strvec_push(&search->found, path);
+	return wanted < 0 ? -1 : 0;
+}
+
+/* ---- what remotes have --------------------------------------------------- */
+
+/* Of `paths` those whose file came with a commit that no remote has. */
+static int unpublished(struct migrate *m, const struct oid *tip,
+	const struct strvec *paths, struct strvec *ret, struct err *err)
+{
+	const char *const words[] = { "log", "--format=", "--name-only", "-z",
+		"--no-renames", "--diff-filter=A", tip->hex, "--not",
+		"--remotes", "--", NULL };
+	AUTO_STRVEC args = STRVEC_INIT, added = STRVEC_INIT;
+
+	for (size_t i = 0; words[i]; i++)
+		strvec_push(&args, words[i]);
+	for (size_t i = 0; i < paths->nr; i++) {
+		AUTO_STRBUF literal = STRBUF_INIT;
+
+		strbuf_addf(&literal, ":(top,literal)%s", paths->v[i]);
+		strvec_push(&args, literal.buf);
+	}
+	if (gitcmd_list(m->ctx->repo, strvec_words(&args), &added, err))
+		return -1;
+	for (size_t i = 0; i < paths->nr; i++)
+		if (strvec_has(&added, paths->v[i]))
+			strvec_push(ret, paths->v[i]);
+	return 0;
+}
+
+/* Where the line of first parents leaves what remotes have; "" where all of it
+ * is new. */
+static int fork_point(struct migrate *m, const struct oid *tip, struct oid *ret,
+	struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT, parent = STRBUF_INIT;
+	const char *last;
+	int found;
+
+	*ret = (struct oid){ "" };
+	if (gitcmd(m->ctx->repo,
+		    GIT_ARGS("rev-list", "--first-parent", tip->hex, "--not",
+			    "--remotes"),
+		    NULL, &out, err))
+		return -1;
+	strbuf_rtrim(&out);
+	last = strrchr(out.buf, '\n');
+	strbuf_addf(&parent, "%s^", last ? last + 1 : out.buf);
+	if (!out.len) {
+		*ret = *tip;
+		return 0;
+	}
+	found = repo_resolve(m->ctx->repo, parent.buf, ret, err);
+	return found < 0 ? -1 : 0;
+}
+
+static void take(struct migrate *m, const struct strvec *paths,
+	struct fresh *fresh, struct fresh_list *ret)
+{
+	if (!paths->nr)
+		return;
+	fresh->paths = dirs_copy(m->ctx->arena, paths);
+	fresh->nr = paths->nr;
+	ret->v[ret->nr++] = *fresh;
+}
+
+/* ---- a commit ------------------------------------------------------------ */
+
+/* What a merge brings from its other side is not new. */
+static bool comes_by_merge(
+	struct migrate *m, const struct staged_file *file, struct err *err)
+{
+	struct oid other, there, here;
+	const char *line;
+
+	if (!(repo_state(m->ctx->repo) & REPO_MERGE))
+		return false;
+	line = repo_state_file(m->ctx->repo, "MERGE_HEAD", m->ctx->arena);
+	if (!line || !oid_parse(line, &other) ||
+		repo_path_oid(m->ctx->repo, &other, file->path, &there, err) !=
+			1)
+		return false;
+	staged_oid(file, &here);
+	return oid_eq(&there, &here);
+}
+
+static int look_at_index(
+	struct search *added, struct search *changed, struct err *err)
+{
+	struct migrate *m = added->m;
+	struct staged staged;
+
+	if (repo_staged(m->ctx->repo, &staged, err))
+		return -1;
+	for (size_t i = 0; i < staged.nr; i++) {
+		const struct staged_file *file = &staged.v[i];
+		bool is_new = file->status == STAGED_ADDED;
+
+		if ((!is_new && file->status != STAGED_MODIFIED) ||
+			comes_by_merge(m, file, err))
+			continue;
+		if (consider(is_new ? added : changed, file->path, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* Those that HEAD has too are new as long as it was not pushed. */
+static int add_changed(struct search *added, const struct search *changed,
+	struct fresh *fresh, struct err *err)
+{
+	AUTO_STRVEC mine = STRVEC_INIT;
+	struct oid head = fresh->base;
+
+	if (!changed->found.nr)
+		return 0;
+	if (unpublished(added->m, &head, &changed->found, &mine, err))
+		return -1;
+	for (size_t i = 0; i < mine.nr; i++)
+		strvec_push(&added->found, mine.v[i]);
+	return mine.nr ? fork_point(added->m, &head, &fresh->base, err) : 0;
+}
+
+/* Git's own words for an index that it cannot make a tree of. */
+static int tree_of_index(struct migrate *m, struct oid *ret, struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (gitcmd(m->ctx->repo, GIT_ARGS("write-tree"), NULL, &out, err))
+		return -1;
+	if (oid_parse_n(out.buf, strcspn(out.buf, "\n"), ret))
+		return 0;
+	return err_set(err, "cannot tell which tree is committed");
+}
+
+static int find_staged(struct migrate *m, int64_t after, struct fresh_list *ret,
+	struct err *err)
+{
+	struct search added = { .m = m, .after = after };
+	struct search changed = added;
+	struct fresh fresh = { .base = m->heads.cur };
+	int failed = look_at_index(&added, &changed, err) ||
+		     add_changed(&added, &changed, &fresh, err);
+
+	if (!failed && added.found.nr) {
+		failed = tree_of_index(m, &fresh.tree, err);
+		ret->v = arena_alloc(m->ctx->arena, sizeof(*ret->v));
+		if (!failed)
+			take(m, &added.found, &fresh, ret);
+	}
+	strvec_release(&added.found);
+	strvec_release(&changed.found);
+	return failed ? -1 : 0;
+}
+
+/* ---- a push -------------------------------------------------------------- */
+
+static int find_of_tip(struct search *search, const struct oid *tip,
+	struct fresh_list *ret, struct err *err)
+{
+	AUTO_STRVEC mine = STRVEC_INIT, there = STRVEC_INIT;
+	struct migrate *m = search->m;
+	struct fresh fresh = { 0 };
+	struct oid blob;
+
+	if (unpublished(m, tip, &search->found, &mine, err))
+		return -1;
+	for (size_t i = 0; i < mine.nr; i++)
+		if (repo_path_oid(m->ctx->repo, tip, mine.v[i], &blob, err) ==
+			1)
+			strvec_push(&there, mine.v[i]);
+	if (!there.nr)
+		return 0;
+	if (repo_path_oid(m->ctx->repo, tip, "", &fresh.tree, err) < 0 ||
+		fork_point(m, tip, &fresh.base, err))
+		return -1;
+	take(m, &there, &fresh, ret);
+	return 0;
+}
+
+/* Git's lines; by hand there are none, and HEAD is what would be pushed. */
+static int read_push(struct migrate *m, struct push_opts *ret, struct err *err)
+{
+	struct event *event = m->ctx->event;
+	struct err ignored = ERR_INIT;
+	size_t len;
+	const char *text = event_stdin(event, &len);
+
+	*ret = (struct push_opts){ .remote = event->nargs ? event->args[0]
+							  : NULL };
+	if (event->nargs && (len || event->stdin_is_pipe))
+		return push_refs_read(
+			m->ctx->arena, text, len, &ret->refs, err);
+	ret->by_hand = push_refs_read(m->ctx->arena, text, len, &ret->refs,
+			       &ignored) ||
+		       !ret->refs.nr;
+	return 0;
+}
+
+static int find_of_refs(struct search *search, const struct push_opts *push,
+	struct fresh_list *ret, struct err *err)
+{
+	struct migrate *m = search->m;
+
+	ret->v = arena_alloc(
+		m->ctx->arena, (push->refs.nr + 1) * sizeof(*ret->v));
+	if (push->by_hand)
+		return find_of_tip(search, &m->heads.cur, ret, err);
+	for (size_t i = 0; i < push->refs.nr; i++) {
+		const struct oid *to = &push->refs.v[i].to;
+		bool again = oid_is_null(to);
+		struct oid tip;
+		int found;
+
+		for (size_t j = 0; j < i; j++)
+			again |= oid_eq(to, &push->refs.v[j].to);
+		if (again)
+			continue;
+		found = repo_resolve(m->ctx->repo, to->hex, &tip, err);
+		if (found < 0 || (found && find_of_tip(search, &tip, ret, err)))
+			return -1;
+	}
+	return 0;
+}
+
+static int find_pushed(struct migrate *m, int64_t after, struct fresh_list *ret,
+	struct err *err)
+{
+	struct search search = { .m = m, .after = after };
+	struct push_files files = { 0 };
+	struct push_opts push;
+	int failed = read_push(m, &push, err) ||
+		     push_files(m->ctx->repo, &push, &files, err);
+
+	for (size_t i = 0; !failed && i < files.diff.changed.nr; i++)
+		failed = consider(&search, files.diff.changed.v[i], err);
+	if (!failed && search.found.nr)
+		failed = find_of_refs(&search, &push, ret, err);
+	strvec_release(&search.found);
+	push_files_release(&files);
+	return failed ? -1 : 0;
+}
+
+int fresh_find(struct migrate *m, int64_t after, struct fresh_list *ret,
+	struct err *err)
+{
+	*ret = (struct fresh_list){ 0 };
+	if (!strcmp(m->ctx->event->hook, "pre-push"))
+		return find_pushed(m, after, ret, err);
+	return find_staged(m, after, ret, err);
+}
