@@ -22,6 +22,7 @@ require_relative "rails_kept"
 require_relative "rails_code"
 require_relative "rails_halfway"
 require_relative "rails_errors"
+require_relative "rails_inputs"
 require_relative "rails_layout"
 require_relative "rails_record"
 
@@ -105,6 +106,7 @@ module Hookrun
 
     def boot
       started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      Variables.watch
       Reads.watch(plan["top"]) do
         require File.join(root, "config", "environment")
         require "active_record"

@@ -17,6 +17,7 @@ module Hookrun
     AHEAD_MAX = 16 * 1024 * 1024 # bytes of tables that may be worked on for a try back
     LIMIT = 256 * 1024 # bytes of statements
     FILES = 500 # recordings in a folder
+    INPUTS = 16 # with which one migration is known
     FOLDERS = 12 # of one database, one for each state of its application
     NOUNS = "(?:UNLOGGED\\s+|TEMPORARY\\s+)?TABLE|(?:UNIQUE\\s+)?INDEX|(?:MATERIALIZED\\s+)?VIEW|SEQUENCE|TYPE|DOMAIN|" \
             "SCHEMA|FUNCTION|PROCEDURE|(?:CONSTRAINT\\s+)?TRIGGER|EXTENSION|POLICY|STATISTICS|RULE|VIRTUAL\\s+TABLE"
@@ -65,7 +66,7 @@ module Hookrun
     def write
       return if @found.empty? && @reasons.empty?
       inputs = write_inputs
-      @found.each { |key, recording| put(key, recording.merge("inputs" => inputs)) } if inputs
+      @found.each { |key, recording| put_recording(key, recording.merge("inputs" => inputs)) } if inputs
       @reasons.each { |key, why| put(key, "why" => why) }
       put("session", "settings" => @settings)
       prune(@dir, "*-*-*", FILES)
@@ -258,14 +259,29 @@ module Hookrun
       Compat.forget_columns if here
     end
 
-    # The files of the application that were read while it started.
+    # What the application was made of.  nil: more than can be compared.
     def write_inputs
-      files = Reads.files
-      return if files.size >= Reads::MAX
-      text = files.map { |name| "#{Digest::SHA1.hexdigest(File.binread(File.expand_path(name, Hookrun.root)))} #{name}\n" }.join
+      files = Reads.lines
+      return unless files
+      text = (Variables.lines + files).join
       name = "inputs-#{Digest::SHA1.hexdigest(text)}"
       store(name, text)
       name
+    end
+
+    # What was sent with other inputs may be asked for again.
+    def put_recording(key, recording)
+      known = (read(key) || {})["known"] || []
+      all = [recording, *known.reject { |one| one["inputs"] == recording["inputs"] }].first(INPUTS)
+      all.pop while all.size > 1 && JSON.generate(all).bytesize > 3 * LIMIT
+      put(key, "known" => all)
+    end
+
+    def read(key)
+      digest, text = File.binread(File.join(@dir, key)).split("\n", 2)
+      JSON.parse(text) if text && Digest::SHA1.hexdigest(text) == digest
+    rescue SystemCallError, JSON::ParserError
+      nil
     end
 
     # The oldest go.

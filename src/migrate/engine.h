@@ -48,6 +48,8 @@ struct migrate_engine {
 	/* As patterns too: what says exactly which libraries it has.  NULL:
 	 * what its migrations send is not recorded (replay.h). */
 	const char *const *locked;
+	/* Variables that say so too, as patterns; may be NULL. */
+	const char *const *steering;
 	/* Whether `m->app` is an application of its kind with migrations; heads
 	 * and folder are known. */
 	bool (*is_here)(struct migrate *m);

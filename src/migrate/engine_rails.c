@@ -30,12 +30,14 @@ static const char *const code[] = { "config/*.rb", "config/*.yml",
 	NULL };
 static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
 static const char *const locked[] = { "Gemfile.lock", "gems.locked",
-	".ruby-version", ".tool-versions", NULL };
+	".ruby-version", ".tool-versions", ".bundle/config", NULL };
+static const char *const steering[] = { "BUNDLE_*", "RUBYOPT", "RUBYLIB",
+	"GEM_HOME", "GEM_PATH", "RBENV_VERSION", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
-	"rails_errors.rb", "rails_halfway.rb", "rails_layout.rb",
-	"rails_record.rb", "rails_purity.rb", "print_postgresql.sql",
-	"print_sqlite.sql", NULL };
+	"rails_errors.rb", "rails_halfway.rb", "rails_inputs.rb",
+	"rails_layout.rb", "rails_record.rb", "rails_purity.rb",
+	"print_postgresql.sql", "print_sqlite.sql", "variables.txt", NULL };
 
 static const char *const check_scripts[] = { "rails_check.rb", "rails_trial.rb",
 	"rails_scratch.rb", "rails_lines.rb", "rails_facts.rb",
@@ -305,6 +307,7 @@ const struct migrate_engine migrate_engine_rails = {
 	.code = code,
 	.libraries = libraries,
 	.locked = locked,
+	.steering = steering,
 	.is_here = is_here,
 	.targets = db_targets_read,
 	.scripts = scripts,

@@ -18,6 +18,7 @@
 #include "migrate/replay.h"
 
 #include "migrate/engine.h"
+#include "migrate/inputs.h"
 #include "migrate/keep.h"
 #include "migrate/settings.h"
 
@@ -32,11 +33,10 @@
 #include <inttypes.h>
 
 #define RECORDING_MAX (1 << 20)
-#define INPUT_MAX (1 << 20)
 #define ITEMS_MAX 20 /* more of them are not worth recording */
 #define LOCK_WAIT_MS 1000
 #define CONNECT_MS 2000
-#define FORMAT "3" /* of a recording: another one is not found any more */
+#define FORMAT "4" /* of a recording: another one is not found any more */
 
 /* ---- where recordings are ----------------------------------------------- */
 
@@ -62,7 +62,7 @@ const char *replay_dir(struct migrate *m, const struct database *db)
 	const char *settings = NULL;
 
 	if (is_wanted(m, db))
-		settings = settings_print_with(m, m->engine->locked);
+		settings = settings_print_locked(m);
 	if (!settings)
 		return NULL;
 	hash = hash_str(hash, settings);
@@ -111,39 +111,6 @@ static const struct node *read_whole(struct migrate *m, const char *path)
 		    text.len - head, false, &node, &ignored))
 		return NULL;
 	return node->kind == NODE_MAP ? node : NULL;
-}
-
-static bool holds(struct migrate *m, const char *line)
-{
-	const char *name = strchr(line, ' ');
-	AUTO_STRBUF text = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	char digest[SHA1_HEX_SIZE];
-	AUTO_FREE char *path = name ? fs_join(m->app, name + 1) : NULL;
-
-	if (!path || fs_read(path, &text, INPUT_MAX, &ignored) != 1)
-		return false;
-	sha1_hex(text.buf, text.len, digest);
-	return !strncmp(digest, line, SHA1_HEX_SIZE - 1);
-}
-
-/* Are the files that the application was started from as they were? */
-static bool inputs_hold(struct migrate *m, const char *dir, const char *name)
-{
-	AUTO_FREE char *path = fs_join(dir, name);
-	AUTO_STRBUF text = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-	char digest[SHA1_HEX_SIZE], *rest, *line;
-
-	if (fs_read(path, &text, INPUT_MAX, &ignored) != 1)
-		return false;
-	sha1_hex(text.buf, text.len, digest);
-	if (!strchr(name, '-') || strcmp(strchr(name, '-') + 1, digest) != 0)
-		return false;
-	for (rest = text.buf; (line = strsep(&rest, "\n")) && *line;)
-		if (!holds(m, line))
-			return false;
-	return true;
 }
 
 /* The digest of the migration's text. */
@@ -253,8 +220,8 @@ struct series {
 	struct database *db;
 	const char *dir, *sql; /* of recordings; of the print */
 	struct db *connection;
-	const char *print;  /* where the next one begins */
-	const char *inputs; /* those that were found to hold */
+	const char *print; /* where the next one begins */
+	struct inputs inputs;
 	const struct node *found[ITEMS_MAX];
 	size_t nr;
 	const struct item *culprit; /* that has none, */
@@ -268,13 +235,35 @@ static bool give_up(struct series *s, const struct item *item, const char *why)
 	return false;
 }
 
+/* The same migration may have been recorded with several inputs; NULL: with
+ * none of those of now, and why. */
+static const struct node *one_that_holds(
+	struct series *s, const struct node *whole, const char **ret_why)
+{
+	const char *first = NULL;
+
+	node_each (one, node_get(whole, "known")) {
+		const char *inputs = node_str(one, "inputs"), *why = NULL;
+
+		if (inputs && node_str(one, "after") && node_str(one, "table"))
+			why = inputs_differ(&s->inputs, inputs);
+		else
+			why = "its recording cannot be read";
+		if (!why)
+			return one;
+		first = first ? first : why;
+	}
+	*ret_why = first ? first : "its recording cannot be read";
+	return NULL;
+}
+
 static bool find_one(struct series *s, const struct item *item)
 {
 	struct arena *arena = s->m->ctx->arena;
 	const char *way = item->kind == ITEM_DOWN ? "down" : "up", *path;
 	char digest[SHA1_HEX_SIZE];
 	const struct node *found;
-	const char *inputs, *why;
+	const char *why;
 
 	if (item->kind != ITEM_DOWN && item->kind != ITEM_UP)
 		return give_up(s, item, "it is no plain way up or down");
@@ -288,15 +277,9 @@ static bool find_one(struct series *s, const struct item *item)
 		return give_up(s, item,
 			why ? why : "it was not recorded with this schema");
 	}
-	inputs = node_str(found, "inputs");
-	if (!inputs || !node_str(found, "after") || !node_str(found, "table"))
-		return give_up(s, item, "its recording cannot be read");
-	if (!s->inputs || strcmp(s->inputs, inputs) != 0) {
-		if (!inputs_hold(s->m, s->dir, inputs))
-			return give_up(s, item,
-				"the application's own files have changed");
-		s->inputs = inputs;
-	}
+	found = one_that_holds(s, found, &why);
+	if (!found)
+		return give_up(s, item, why);
 	s->print = node_str(found, "after");
 	s->found[s->nr++] = found;
 	return true;
@@ -336,14 +319,21 @@ static bool find_all(struct series *s)
 static bool series_find(struct migrate *m, struct series *ret)
 {
 	*ret = (struct series){ .m = m, .db = only_one(m) };
+	ret->inputs.m = m;
 	if (!ret->db)
 		return give_up(ret, NULL, "there is more than one database");
 	ret->sql = print_sql(ret->db);
-	ret->dir = replay_dir(m, ret->db);
+	ret->inputs.dir = ret->dir = replay_dir(m, ret->db);
 	if (!ret->dir || !fs_is_dir(ret->dir))
 		return give_up(
 			ret, NULL, "nothing was recorded with these settings");
 	return find_all(ret);
+}
+
+static void series_release(struct series *s)
+{
+	db_close(s->connection);
+	inputs_release(&s->inputs);
 }
 
 void replay_explain(struct migrate *m)
@@ -363,7 +353,7 @@ void replay_explain(struct migrate *m)
 				item->how = arena_printf(m->ctx->arena,
 					"%s, since %s", title, s.why);
 		}
-	db_close(s.connection);
+	series_release(&s);
 }
 
 /* ---- doing it ----------------------------------------------------------- */
@@ -474,6 +464,6 @@ int replay(struct migrate *m, struct progress *progress)
 
 	if (!done)
 		*progress = (struct progress){ .arena = m->ctx->arena };
-	db_close(s.connection);
+	series_release(&s);
 	return done;
 }

@@ -141,12 +141,41 @@ const char *settings_print(struct migrate *m)
 	return as_text(m, hash_environment(hash, text.buf));
 }
 
-const char *settings_print_with(struct migrate *m, const char *const *patterns)
+static bool steers(const char *entry, const char *const *patterns)
 {
-	uint64_t hash = hash_patterns(HASH_START, m, patterns, NULL);
+	AUTO_STRBUF name = STRBUF_INIT;
+
+	strbuf_add(&name, entry, strcspn(entry, "="));
+	for (size_t i = 0; patterns && patterns[i]; i++)
+		if (!fnmatch(patterns[i], name.buf, 0))
+			return true;
+	return false;
+}
+
+/* Variables can name another lock file, and leave libraries out. */
+static uint64_t hash_steering(uint64_t hash, struct migrate *m)
+{
+	AUTO_STRVEC env = STRVEC_INIT, vars = STRVEC_INIT, argv = STRVEC_INIT;
+
+	if (m->engine->lockfile)
+		hash = hash_file(hash, m, m->engine->lockfile(m), NULL);
+	m->engine->command(m, "", &env, &argv);
+	for (size_t i = 0; i < env.nr; i++)
+		if (steers(env.v[i], m->engine->steering))
+			strvec_push(&vars, env.v[i]);
+	strvec_sort(&vars);
+	for (size_t i = 0; i < vars.nr; i++)
+		hash = hash_str(hash, vars.v[i]);
+	return hash;
+}
+
+const char *settings_print_locked(struct migrate *m)
+{
+	uint64_t hash = hash_patterns(HASH_START, m, m->engine->locked, NULL);
 
 	if (hash == HASH_START)
 		return NULL;
+	hash = hash_steering(hash, m);
 	return as_text(m, hash_str(hash, settings_print(m)));
 }
 

@@ -9,11 +9,12 @@
  * any of them, also when one comes or goes.  In the arena. */
 const char *settings_print(struct migrate *m);
 
+/* settings_print() with what says exactly which libraries the application gets;
+ * NULL where nothing does. */
+const char *settings_print_locked(struct migrate *m);
+
 /* The same of those of `files` (paths in the application, NULL-ended) that are
  * not in there, and of those that say which libraries it uses. */
-/* settings_print() with the files of `patterns`; NULL where there are none. */
-const char *settings_print_with(struct migrate *m, const char *const *patterns);
-
 const char *settings_print_of(struct migrate *m, const char *const *files);
 
 #endif

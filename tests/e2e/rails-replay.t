@@ -125,7 +125,7 @@ for file in $(recordings); do : > "$file"; done
 not_replayed 'empty recordings' 'not recorded with this schema'
 back
 find .git/hookrun/db/replay -name 'inputs-*' -exec sh -c 'echo x >> "$1"' sh {} \;
-not_replayed 'a damaged list of files' "the application's own files have changed"
+not_replayed 'a damaged list of files' 'the list of its inputs is damaged'
 back
 # The digest is right, and what is recorded is wrong: the print after it tells.
 for file in $(recordings); do
