@@ -36,6 +36,7 @@ static const struct row others[] = {
 	{ "GITLAB_CI", "sections in the output" },
 	{ "NO_COLOR", "no colours, whatever other variables say" },
 	{ "RACK_ENV", "as Rails understands it" },
+	{ "WEB_CONCURRENCY", "workers of puma, for 'db checkup'" },
 	{ "RAILS_ENV", "as Rails understands it" },
 	{ "TERM", "dumb: no colours, and nothing is drawn" },
 	{ "TMPDIR", "where files are that are soon gone" },

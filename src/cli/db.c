@@ -76,6 +76,15 @@ static int blockers(struct workspace *ws, const struct args *args)
 	return status ? status : db_show_blockers(&ctx);
 }
 
+static int checkup(struct workspace *ws, const struct args *args)
+{
+	struct step_ctx ctx;
+	struct event event;
+	int status = step_of(ws, &event, &ctx);
+
+	return status ? status : db_check(&ctx, args);
+}
+
 static int unblock(struct workspace *ws, const struct args *args)
 {
 	struct step_ctx ctx;
@@ -139,6 +148,7 @@ static const struct part {
 	bool ends, asks; /* takes --terminate, --yes */
 } parts[] = {
 	{ "blockers", NULL, blockers, false, false },
+	{ "checkup", NULL, checkup, false, false },
 	{ "forget", "a version", forget, false, true },
 	{ "list", NULL, list, false, false },
 	{ "restore", "an id", restore, false, false },
@@ -174,6 +184,8 @@ int cmd_db(const struct args *args)
 
 	if (!part || args->words.nr != (part->takes ? 2 : 1) ||
 		(args_given(args, "terminate") && !part->ends) ||
+		((args_given(args, "json") || args_given(args, "age")) &&
+			part->run != checkup) ||
 		(args_given(args, "yes") && !part->asks))
 		return bad_usage(args, part);
 	status = workspace_open(&ws, false);

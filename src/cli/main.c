@@ -163,6 +163,9 @@ static const struct option_spec recover_options[] = {
 static const struct option_spec db_options[] = {
 	{ "terminate", 0, NULL, "unblock: end the session, after asking" },
 	{ "yes", 'y', NULL, "forget, unblock: do not ask" },
+	{ "age", 0, "SECONDS",
+		"checkup: how old a long transaction is; 300 unless said" },
+	{ "json", 0, NULL, "checkup: print it as JSON" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -239,14 +242,19 @@ static const struct command commands[] = {
 		NULL, migrate_options, 0, 0, .run_in = cmd_migrate,
 		.runs = true },
 	{ "db",
-		"blockers | forget VERSION | list | restore ID | status | "
-		"unblock PID",
+		"blockers | checkup | forget VERSION | list | restore ID | "
+		"status | unblock PID",
 		"who holds the databases; rows that switches took away",
 		"'blockers' names who waits for a lock, who is waited for, and "
 		"who holds\n"
 		"locks in a transaction that does nothing; exit status 1 where "
 		"somebody does.\n"
 		"'unblock' cancels what that session runs, or ends it.\n"
+		"'checkup' looks for what needs a hand: connections, long "
+		"transactions,\n"
+		"invalid indexes, sequences near their end, a schema that has "
+		"drifted; exit\n"
+		"status 1 where something does.\n"
 		"'forget' takes out the row of an applied version that has no "
 		"file.\n"
 		"'list' names the rows and values that branch switches took "

@@ -243,6 +243,19 @@ int db_print(struct db *db, const char *sql, struct arena *arena,
 	return *ret ? 0 : err_set(err, "the server said nothing");
 }
 
+int db_rows(
+	struct db *db, const char *sql, struct strbuf *rows, struct err *err)
+{
+	AUTO_FRAME reply = FRAME_INIT;
+	const char *text;
+
+	if (ask(db, "db-rows", sql, &reply, err) < 0)
+		return -1;
+	text = frame_text(&reply, 1);
+	strbuf_addstr(rows, text ? text : "");
+	return 0;
+}
+
 int db_transact(struct db *db, int lock_timeout_ms, const struct db_step *steps,
 	size_t nr, struct arena *arena, const char **ret_why, struct err *err)
 {

@@ -224,6 +224,9 @@ static bool fill_target(struct resolver *rs, const char *name,
 	target->password = text_of(set, "password", NULL);
 	target->search_path = text_of(
 		set, "schema_search_path", "schema_order");
+	target->pool = text_of(set, "pool", "max_connections");
+	if (!target->pool)
+		target->pool = "5"; /* Rails' own default */
 	if (!target->adapter || !target->database)
 		return cannot(
 			rs, arena_printf(rs->arena, "'%s' has no %s", name,

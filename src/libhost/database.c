@@ -292,6 +292,21 @@ int database_print(
 	return 0;
 }
 
+int database_rows(
+	const struct frame *question, struct strbuf *reply, struct err *err)
+{
+	const char *sql = frame_text(question, 1);
+	AUTO_STRBUF rows = STRBUF_INIT;
+	size_t nrows;
+
+	if (need_connection(err) < 0)
+		return -1;
+	if (!sql || driver->query(connection, sql, &rows, &nrows, err) < 0)
+		return -1;
+	frame_add(reply, rows.buf);
+	return 0;
+}
+
 static int compare_print(const struct db_step *step, struct err *err)
 {
 	char digest[SHA1_HEX_SIZE];

@@ -12,7 +12,7 @@ typedef int answer_fn(
 
 /* A database through its driver; one connection at a time. */
 answer_fn database_open, database_facts, database_lock_holder,
-	database_blockers, database_print, database_transact;
+	database_blockers, database_print, database_rows, database_transact;
 void database_close(void);
 answer_fn database_sessions, database_end;
 answer_fn database_copies_alone, database_copies_list, database_copies_make,

@@ -27,6 +27,7 @@ static const struct service {
 	{ "db-lock-holder", database_lock_holder },
 	{ "db-blockers", database_blockers },
 	{ "db-print", database_print },
+	{ "db-rows", database_rows },
 	{ "db-transact", database_transact },
 	{ "db-copies-alone", database_copies_alone },
 	{ "db-copies-list", database_copies_list },

@@ -6,6 +6,8 @@
 #include "hookrun/base/strbuf.h"
 
 void schema_rb_settle(struct strbuf sides[TEXT_SIDES]);
+/* The version in digits alone; malloc'd, NULL where the text has none. */
+char *schema_rb_version(const struct strbuf *text);
 void structure_sql_settle(struct strbuf sides[TEXT_SIDES]);
 
 #endif

@@ -85,6 +85,13 @@ static char *version_digits(const struct strbuf *text, struct version version)
 	return strbuf_detach(&digits, NULL);
 }
 
+char *schema_rb_version(const struct strbuf *text)
+{
+	struct version version = find_version(text);
+
+	return version.len ? version_digits(text, version) : NULL;
+}
+
 static int compare_digits(const char *a, const char *b)
 {
 	size_t len = strlen(a), other = strlen(b);

@@ -12,6 +12,7 @@
 
 #include "hookrun/base/arena.h"
 #include "hookrun/base/err.h"
+#include "hookrun/base/strbuf.h"
 #include "hookrun/db/target.h"
 
 #include <stdbool.h>
@@ -99,6 +100,11 @@ int db_blockers(struct db *db, const char *application, struct arena *arena,
  * followed by 0x1f, each row by 0x1e. */
 int db_print(struct db *db, const char *sql, struct arena *arena,
 	const char **ret, struct err *err);
+
+/* What the query `sql` finds is appended to `rows`: 0x1f after each text, 0x1e
+ * after each row; where there is no value, the text is empty. */
+int db_rows(
+	struct db *db, const char *sql, struct strbuf *rows, struct err *err);
 
 enum db_op {
 	DB_RUN,	  /* a statement */

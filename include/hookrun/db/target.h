@@ -24,7 +24,9 @@ struct db_target {
 	const char *host, *port, *username, *password; /* NULL: the default */
 	const struct db_param *params; /* sslmode and others libpq knows */
 	size_t nparams;
-	const char *search_path;       /* schema_search_path, or NULL */
+	const char *search_path; /* schema_search_path, or NULL */
+	const char *pool; /* how many connections a process may take; NULL: not
+			     known */
 	const char **migrations_paths; /* relative to the app, NULL-ended; for
 					  primary {"db/migrate"} by default */
 	/* Of db_target_identify(): */
