@@ -7,6 +7,7 @@
 #include "hookrun/base/strbuf.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/proc/interrupt.h"
+#include "hookrun/steps/tree_env.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -158,6 +159,7 @@ int workspace_open_repo(struct workspace *ws)
 		repo_free(ws->repo);
 		return persona_no_repo(&err);
 	}
+	tree_env_apply(ws->repo);
 	status = recover_work(ws->repo);
 	if (status)
 		workspace_close(ws);

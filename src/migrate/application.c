@@ -4,6 +4,7 @@
  */
 #include "migrate/engine.h"
 #include "migrate/ledger.h"
+#include "migrate/own.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/config/keys.h"
@@ -82,6 +83,20 @@ const struct key migrate_options[] = {
 		.def = "stop",
 		.help = "what to do about a migration that cannot be rolled "
 			"back" },
+	{ .name = "database",
+		.type = KEY_ENUM,
+		.words = "shared|per_worktree",
+		.def = "shared",
+		.help = "whose database it is: of all, or of each work tree" },
+	{ .name = "database_env",
+		.type = KEY_STRING,
+		.help = "variable that the application has the name of a work "
+			"tree's own database from" },
+	{ .name = "env_file",
+		.type = KEY_STRING,
+		.def = ".env",
+		.help = "ignored file in which the application finds that "
+			"variable" },
 	{ .name = NULL },
 };
 
@@ -124,6 +139,10 @@ static void read_options(const struct node *with, struct migrate_opts *ret)
 	ret->atomic = option_bool(with, migrate_options, "atomic");
 	ret->replay = option_bool(with, migrate_options, "replay");
 	ret->test_database = option_str(with, migrate_options, "test_database");
+	ret->per_worktree = !strcmp(
+		option_str(with, migrate_options, "database"), "per_worktree");
+	ret->database_env = option_str(with, migrate_options, "database_env");
+	ret->env_file = option_str(with, migrate_options, "env_file");
 	ret->redo = !strcmp(
 		option_str(with, migrate_options, "changed"), "redo");
 }
@@ -147,7 +166,7 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 	read_options(ctx->with, &m->opts);
 	if (heads_read(ctx, &m->heads, err))
 		return -1;
-	if (m->heads.ignore) {
+	if (m->heads.ignore && !own_wants(m)) {
 		*ret_reason = m->heads.ignore;
 		return 0;
 	}

@@ -14,6 +14,7 @@
 #include "migrate/engine.h"
 #include "migrate/ledger.h"
 #include "migrate/migrate_text.h"
+#include "migrate/own.h"
 #include "migrate/remember.h"
 #include "migrate/replay.h"
 #include "migrate/testdb.h"
@@ -131,6 +132,42 @@ static int look(struct migrate *m, struct step_check *ret, struct err *err)
 	return err_prefix(err, "migrate");
 }
 
+/* This work tree has no database of its own yet: nothing else is looked at, and
+ * what begins after this finds the one that it will have. */
+static int check_own(struct migrate *m, struct step_check *ret, struct err *err)
+{
+	struct step_ctx *ctx = m->ctx;
+	AUTO_STRBUF what = STRBUF_INIT;
+
+	if (own_plan(m, err))
+		return err_prefix(err, "migrate");
+	own_describe(m, &what);
+	if (!ctx->by_hand && m->opts.mode == MODE_NOTIFY) {
+		strbuf_addf(&ret->say,
+			"migrate: run 'hookrun sync' to give "
+			"this work tree a database of its own: %s\n",
+			what.buf);
+		ret->verdict = STEP_TOLD;
+		return 0;
+	}
+	if (m->own->variable && ctx->later)
+		strvec_borrow(
+			ctx->later, arena_printf(ctx->arena, "%s=%s",
+					    m->own->variable, m->own->value));
+	ret->state = m;
+	ret->verdict = STEP_WORK;
+	if (ctx->by_hand || m->opts.mode != MODE_ASK)
+		return 0;
+	ret->verdict = STEP_ASK;
+	ret->question = arena_printf(ctx->arena,
+		"migrate: this work tree gets a database of its own: %s\n"
+		"Make it now?",
+		what.buf);
+	ret->refused = "migrate: run 'hookrun sync' to give this work tree a "
+		       "database of its own\n";
+	return 0;
+}
+
 static int migrate_check(
 	struct step_ctx *ctx, struct step_check *ret, struct err *err)
 {
@@ -142,10 +179,28 @@ static int migrate_check(
 		return err_prefix(err, "migrate");
 	if (!go_on)
 		return idle(ret, reason);
+	if (own_is_due(m))
+		return check_own(m, ret, err);
 	m->hurried = true;
 	if (look(m, ret, err))
 		return -1;
 	return with_tests(m, ret);
+}
+
+/* Then the migrations of this tree, as by hand: its database was another's. */
+static int begin_own(struct migrate *m, struct err *err)
+{
+	struct step_ctx *ctx = m->ctx;
+	const char *reason;
+
+	if (own_make(m, err))
+		return -1;
+	fflush(stdout);
+	ctx->by_hand = true;
+	if (migrate_init(ctx, m, &reason, err) < 0)
+		return -1;
+	m->late = true;
+	return 0;
 }
 
 /* The check once more, with patience.  1: there is work, 0: none, -1. */
@@ -188,6 +243,9 @@ static int migrate_run(
 
 	m->ctx = ctx;
 	m->hurried = false;
+	if (m->own && begin_own(m, err))
+		return err_prefix(err, "migrate");
+	asked = asked && !m->late;
 	work = m->late ? check_late(m, check, err) : 1;
 	if (work < 1)
 		return work;
@@ -211,6 +269,12 @@ static int plan_only(struct step_ctx *ctx, struct migrate *m,
 
 	if (go_on < 1)
 		return go_on;
+	if (own_is_due(m)) {
+		m->own_is_due = true;
+		*ret_reason = "this work tree has none of its own yet "
+			      "('hookrun sync')";
+		return 0;
+	}
 	if (migrate_resolve(m, err) || (m->native && migrate_plan(m, err)))
 		return -1;
 	if (!m->native) {
@@ -274,6 +338,8 @@ static int migrate_status(
 	}
 	if (planned < 0 || (!planned && m.why))
 		return STEP_UNKNOWN;
+	if (!planned && m.own_is_due)
+		return STEP_BEHIND;
 	return planned && migrate_has_work(&m) ? STEP_BEHIND : STEP_IN_LINE;
 }
 

@@ -27,6 +27,26 @@ struct migrate_opts {
 	enum renumbered renumbered;
 	int64_t lock_timeout_ms, max_rollbacks, ledger_max_age_ms;
 	bool atomic, redo, replay;
+	bool per_worktree;
+	const char *database_env; /* or NULL */
+	const char *env_file;
+};
+
+/* One that is made for this work tree. */
+struct own_db {
+	const struct db_target *from, *to;
+	bool governed; /* its name comes from the variable */
+};
+
+/* own.h */
+struct own {
+	const char *variable;		/* NULL: none is needed */
+	const char *value, *base, *was; /* as of struct tree_env */
+	const char *donor; /* the other tree, for the user; NULL: unknown */
+	struct own_db *v;
+	size_t nr;
+	const char
+		*shared; /* databases that remain so, ", " between; or NULL */
 };
 
 /* One database of the application. */
@@ -76,7 +96,9 @@ struct migrate {
 	const char **tests; /* databases of tests with another schema, by
 			       name, NULL-ended (testdb.h) */
 	bool idle;	    /* but for them there is nothing to do */
-	bool stale;   /* time has passed since the databases were looked at */
+	bool stale; /* time has passed since the databases were looked at */
+	struct own *own; /* to be made before anything else (own.h), or NULL */
+	bool own_is_due; /* found by who only looks */
 	bool hurried; /* in the check, which nothing can end: wait for nobody */
 	bool late;    /* so a database was given up that may yet answer */
 };

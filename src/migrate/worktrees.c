@@ -7,6 +7,9 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
+#include "hookrun/steps/tree_env.h"
+
+#include <unistd.h>
 
 static bool on_disk(struct migrate *other, const char *name,
 	const char *const *own, int64_t version)
@@ -65,15 +68,20 @@ static bool uses(struct migrate *m, const char *worktree, const char *key,
 	struct step_ctx ctx = *m->ctx;
 	struct migrate other = *m;
 	struct err ignored = ERR_INIT;
+	AUTO_STRVEC env = STRVEC_INIT;
+	char **ours = environ;
 	bool found;
 
 	if (!fs_is_dir(app) || repo_open(worktree, &ctx.repo, &ignored))
 		return false;
 	other.ctx = &ctx;
 	other.app = app;
+	tree_env_fill(m->ctx->repo, ctx.repo, &env);
+	environ = env.v;
 	answer_read(&other);
 	found = other.answer ? known_to_use(&other, key, version)
 			     : told_to_use(&other, key, version);
+	environ = ours;
 	repo_free(ctx.repo);
 	return found;
 }

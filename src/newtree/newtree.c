@@ -11,12 +11,12 @@
 #include "hookrun/newtree/newtree.h"
 
 #include "newtree/copied.h"
-#include "newtree/donor.h"
 #include "newtree/wanted.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/runner/ask.h"
+#include "hookrun/steps/donor.h"
 #include "hookrun/steps/heads.h"
 #include "hookrun/steps/state.h"
 
@@ -215,7 +215,7 @@ static int begin(struct step_ctx *ctx, char **ret_work, struct err *err)
 
 static int end(struct step_ctx *ctx, const char *work, struct err *err)
 {
-	AUTO_STATE state;
+	AUTO_STATE state = { .dirty = false };
 
 	if (fs_remove_tree(work, err))
 		return -1;

@@ -149,7 +149,8 @@ void builtin_start(struct exec_job *job)
 		.arena = execution->arena,
 		.by_hand = opts->by_hand,
 		.colour = opts->colour,
-		.tty_fd = execution_tty(execution) };
+		.tty_fd = execution_tty(execution),
+		.later = &execution->later };
 	job->step_check = (struct step_check){ .say = STRBUF_INIT };
 	if (check(job, &err)) {
 		add_say(job);

@@ -8,6 +8,7 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
+#include "hookrun/proc/env.h"
 #include "hookrun/runner/output.h"
 
 #include <ctype.h>
@@ -319,7 +320,10 @@ bool job_is_interactive(struct exec_job *job)
 bool job_begin(struct exec_job *job)
 {
 	const char *error = job->plan->error;
+	const struct strvec *later = &job->execution->later;
 
+	for (size_t i = 0; i < later->nr; i++)
+		env_borrow(&job->plan->env, later->v[i]);
 	job->started_ms = job->attempt_ms = clock_now_ms();
 	job->result->started_ms = job->started_ms;
 	if (error && is_setup(job))

@@ -152,6 +152,7 @@ int run_plan(struct plan *plan, const struct run_opts *opts, struct err *err)
 	int64_t date_ms = clock_date_ms();
 	int result = execute(&execution, err);
 
+	strvec_release(&execution.later);
 	if (!recorder_write(&execution, date_ms, result, err))
 		return result;
 	if (result <= 0)

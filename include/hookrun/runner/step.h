@@ -14,6 +14,7 @@
 #include "hookrun/base/arena.h"
 #include "hookrun/base/err.h"
 #include "hookrun/base/strbuf.h"
+#include "hookrun/base/strvec.h"
 #include "hookrun/config/keys.h"
 #include "hookrun/files/filter.h"
 #include "hookrun/git/repo.h"
@@ -37,6 +38,9 @@ struct step_ctx {
 	int tty_fd;   /* the user's terminal, or -1.  `check` looks only whether
 			 there is one. */
 	struct board *board; /* what is drawn for it; NULL: nothing */
+	struct strvec *later; /* "NAME=VALUE" that `check` lends (in the arena)
+				 to the jobs that begin after it; NULL: there
+				 are none */
 };
 
 enum step_verdict {

@@ -1,8 +1,8 @@
 /*
  * The work tree that a linked one was made from.
  */
-#ifndef NEWTREE_DONOR_H
-#define NEWTREE_DONOR_H
+#ifndef HOOKRUN_STEPS_DONOR_H
+#define HOOKRUN_STEPS_DONOR_H
 
 #include "hookrun/runner/step.h"
 

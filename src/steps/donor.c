@@ -5,7 +5,7 @@
  * this one event, and the answer is remembered for those who come by hand.  It
  * counts only where it is a work tree of this repository.
  */
-#include "newtree/donor.h"
+#include "hookrun/steps/donor.h"
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
@@ -84,6 +84,7 @@ static int by_option(struct step_ctx *ctx, const char *from,
 			"repository",
 			from);
 	*ret = arena_strdup(ctx->arena, clean);
+	remember(ctx, clean);
 	return 0;
 }
 
