@@ -70,7 +70,7 @@ struct execution {
 	struct loop *loop;
 	struct leftovers *leftovers;
 	struct changes *changes; /* NULL: nobody asks for them */
-	struct strvec later; /* what steps add to the environment of jobs */
+	struct strvec later;	 /* what steps add to the environment of jobs */
 	struct exec_list setup;	 /* within `root`, and before it */
 	struct exec_list root;
 	struct result setup_result, all;

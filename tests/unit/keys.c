@@ -282,8 +282,9 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("script"), 12 + 5);
 	assert_int_equal(count_at("remote"), 6);
 	assert_int_equal(count_at("setup"), 1);
+	assert_int_equal(count_at("with_worktree"), 3);
 	assert_int_equal(count_at("with_deps"), 3);
-	assert_int_equal(count_at("with_migrate"), 13);
+	assert_int_equal(count_at("with_migrate"), 16);
 	assert_int_equal(count_at("with_migrations_check"), 3);
 	assert_int_equal(count_at("with_test_map"), 6);
 }

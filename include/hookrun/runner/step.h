@@ -37,7 +37,7 @@ struct step_ctx {
 	bool colour;  /* escape codes are welcome on stdout */
 	int tty_fd;   /* the user's terminal, or -1.  `check` looks only whether
 			 there is one. */
-	struct board *board; /* what is drawn for it; NULL: nothing */
+	struct board *board;  /* what is drawn for it; NULL: nothing */
 	struct strvec *later; /* "NAME=VALUE" that `check` lends (in the arena)
 				 to the jobs that begin after it; NULL: there
 				 are none */
