@@ -220,24 +220,37 @@ static void compare_all(struct drift *drift)
 
 /* ---- the file ------------------------------------------------------------ */
 
+/* "" of the primary database, else "NAME_". */
+static const char *prefix_of(
+	const struct db_target *target, struct arena *arena)
+{
+	return !target->name || !strcmp(target->name, "primary")
+		       ? ""
+		       : arena_printf(arena, "%s_", target->name);
+}
+
 /* 1 and its text, 0 where there is none, -1. */
 static int read_file(struct drift *drift, const struct db_target *target,
 	const char *app, struct strbuf *text, struct err *err)
 {
 	static const char *const names[] = { "schema.rb", "structure.sql" };
-	bool primary = !target->name || !strcmp(target->name, "primary");
+	const char *prefix = prefix_of(target, drift->arena);
 	int there = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names) && !there; i++) {
-		const char *name =
-			primary ? arena_printf(drift->arena, "db/%s", names[i])
-				: arena_printf(drift->arena, "db/%s_%s",
-					  target->name, names[i]);
-		AUTO_FREE char *path = fs_join(app, name);
+		AUTO_FREE char *path = NULL;
 
-		drift->file = name;
+		drift->file = arena_printf(
+			drift->arena, "db/%s%s", prefix, names[i]);
+		path = fs_join(app, drift->file);
 		there = fs_read(path, text, FILE_MAX_BYTES, err);
 	}
+	if (!there)
+		add(drift, false, drift->file,
+			arena_printf(drift->arena,
+				"neither 'db/%sschema.rb' nor '%s' is there to "
+				"compare it with",
+				prefix, drift->file));
 	return there;
 }
 
@@ -323,9 +336,6 @@ int db_drift(struct db *db, const struct db_target *target, const char *app,
 
 	if (there > 0)
 		done = compare_with_file(&drift, db, target, &text, err);
-	else if (!there)
-		add(&drift, false, "db/schema.rb",
-			"there is no schema file to compare it with");
 	listing_release(&drift.wanted);
 	listing_release(&drift.found);
 	strvec_release(&drift.schemas);

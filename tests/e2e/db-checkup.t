@@ -166,7 +166,8 @@ has 'structure.sql: a column that is gone' "$out" \
 has 'a table too many' "$out" "✗ odd: a table that 'db/structure.sql' has not"
 rm db/structure.sql
 go hookrun db checkup
-has 'no schema file' "$out" 'there is no schema file to compare it with'
+has 'no schema file' "$out" \
+	"neither 'db/schema.rb' nor 'db/structure.sql' is there to compare it with"
 
 # ---- a file ----------------------------------------------------------------------
 export DATABASE_URL=sqlite3:tmp/x.sqlite3

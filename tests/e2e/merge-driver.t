@@ -30,6 +30,15 @@ go hookrun install --gitattributes
 is 'written where asked: exit status 0' "$status" 0
 is 'the line comes behind what is there' "$(cat .gitattributes)" '*.png binary
 db/schema.rb merge=hookrun-schema'
+mkdir -p app/db
+cp db/schema.rb app/db/queue_schema.rb
+cp db/schema.rb app/db/other.rb
+git add app
+go hookrun install --merge-driver
+has 'of several databases and applications' "$out" \
+	'app/db/queue_schema.rb merge=hookrun-schema'
+hasnt 'what is no schema is not named' "$out" 'other.rb'
+git rm -qf -r app
 go hookrun install --gitattributes
 is 'and once' "$(grep -c schema .gitattributes)" 1
 go hookrun doctor
