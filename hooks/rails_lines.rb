@@ -10,8 +10,9 @@ module Hookrun
   # Lines, sorted.
   module SchemaLines
     MAX = 12 # that are shown
-    # What of SQLite's texts no pragma tells.
-    TOLD_BY_TEXT = /CHECK|COLLATE|AUTOINCREMENT|\bAS\b|UNIQUE|CONFLICT|DEFERR|WITHOUT|STRICT/i.freeze
+    # What of SQLite's texts no pragma tells; but where Rails rebuilds a table it
+    # loses AUTOINCREMENT, which is not the doing of whoever wrote the migration.
+    TOLD_BY_TEXT = /CHECK|COLLATE|\bAS\b|UNIQUE|CONFLICT|DEFERR|WITHOUT|STRICT/i.freeze
 
     class << self
       def of(connection)
@@ -57,7 +58,7 @@ module Hookrun
       def texts(table, sql)
         inside = sql[/\((.*)\)/m, 1].to_s
         all = parts_of(inside) + [sql[/\)([^)]*)\z/, 1].to_s]
-        all.map { |part| part.strip.gsub(/\s+/, " ").sub(/ DEFAULT NULL\b/i, "") }
+        all.map { |part| part.strip.gsub(/\s+/, " ").gsub(/ (?:DEFAULT NULL|AUTOINCREMENT)\b/i, "") }
            .grep(TOLD_BY_TEXT).map { |part| "text|#{table}|#{part}" }
       end
 

@@ -127,16 +127,18 @@ module Hookrun
       # What runs that were killed have left: files of lines, which go when all
       # that they name is gone.
       def drop_left(files)
-        files.each do |file|
-          entries = File.readlines(file).map { |line| JSON.parse(line) }
-          entries.reject! { |entry| gone?(entry) }
-          entries.empty? ? File.unlink(file) : File.write(file, entries.map { |e| "#{JSON.generate(e)}\n" }.join)
-        rescue SystemCallError, JSON::ParserError
-          next
-        end
+        files.each { |file| drop_those_of(file) }
       end
 
       private
+
+      def drop_those_of(file)
+        entries = File.readlines(file).map { |line| JSON.parse(line) }
+        entries.reject! { |entry| gone?(entry) }
+        entries.empty? ? File.unlink(file) : File.write(file, entries.map { |e| "#{JSON.generate(e)}\n" }.join)
+      rescue SystemCallError, JSON::ParserError
+        nil # another time
+      end
 
       # Only on a server that the application still has, and by our own name.
       def gone?(entry)
@@ -185,6 +187,11 @@ module Hookrun
         file.fsync
       end
       at_server { |c| c.create_database(@name, { encoding: "utf8" }.merge(@settings)) }
+    rescue ActiveRecord::StatementInvalid => e
+      raise unless e.cause.class.name == "PG::InsufficientPrivilege"
+      File.unlink(record)
+      raise Unable, "the database's user may not make a scratch database; 'ALTER ROLE #{@settings[:username] || "its name"} " \
+                    "CREATEDB' allows it"
     end
 
     def drop

@@ -180,41 +180,69 @@ static bool comes_by_merge(
 	return oid_eq(&there, &here);
 }
 
-static int look_at_index(
-	struct search *added, struct search *changed, struct err *err)
+/* What is staged of migrations, by what becomes of their files. */
+struct index_search {
+	struct search added, changed, gone;
+};
+
+static struct search *place_of(
+	struct index_search *search, enum staged_status status)
 {
-	struct migrate *m = added->m;
+	switch (status) {
+	case STAGED_ADDED:
+		return &search->added;
+	case STAGED_MODIFIED:
+		return &search->changed;
+	case STAGED_DELETED:
+		return &search->gone;
+	case STAGED_TYPE:
+	case STAGED_UNMERGED:
+	case STAGED_INTENT:
+		break;
+	}
+	return NULL;
+}
+
+static int look_at_index(struct index_search *search, struct err *err)
+{
+	struct migrate *m = search->added.m;
 	struct staged staged;
 
 	if (repo_staged(m->ctx->repo, &staged, err))
 		return -1;
 	for (size_t i = 0; i < staged.nr; i++) {
 		const struct staged_file *file = &staged.v[i];
-		bool is_new = file->status == STAGED_ADDED;
+		struct search *place = place_of(search, file->status);
 
-		if ((!is_new && file->status != STAGED_MODIFIED) ||
-			comes_by_merge(m, file, err))
+		if (!place || comes_by_merge(m, file, err))
 			continue;
-		if (consider(is_new ? added : changed, file->path, err))
+		if (consider(place, file->path, err))
 			return -1;
 	}
 	return 0;
 }
 
-/* Those that HEAD has too are new as long as it was not pushed. */
-static int add_changed(struct search *added, const struct search *changed,
-	struct fresh *fresh, struct err *err)
+/* What HEAD has too is new as long as it was not pushed; and what was not, and
+ * is another text now or has another number, is in HEAD's schema. */
+static int add_changed(
+	struct index_search *search, struct fresh *fresh, struct err *err)
 {
-	AUTO_STRVEC mine = STRVEC_INIT;
+	struct strvec *added = &search->added.found;
+	struct migrate *m = search->added.m;
+	AUTO_STRVEC both = STRVEC_INIT, mine = STRVEC_INIT;
 	struct oid head = fresh->base;
 
-	if (!changed->found.nr)
+	strvec_push_all(&both, search->changed.found.v);
+	if (added->nr || both.nr)
+		strvec_push_all(&both, search->gone.found.v);
+	if (!both.nr)
 		return 0;
-	if (unpublished(added->m, &head, &changed->found, &mine, err))
+	if (unpublished(m, &head, &both, &mine, err))
 		return -1;
 	for (size_t i = 0; i < mine.nr; i++)
-		strvec_push(&added->found, mine.v[i]);
-	return mine.nr ? fork_point(added->m, &head, &fresh->base, err) : 0;
+		if (strvec_has(&search->changed.found, mine.v[i]))
+			strvec_push(added, mine.v[i]);
+	return mine.nr ? fork_point(m, &head, &fresh->base, err) : 0;
 }
 
 /* Git's own words for an index that it cannot make a tree of. */
@@ -232,20 +260,21 @@ static int tree_of_index(struct migrate *m, struct oid *ret, struct err *err)
 static int find_staged(struct migrate *m, int64_t after, struct fresh_list *ret,
 	struct err *err)
 {
-	struct search added = { .m = m, .after = after };
-	struct search changed = added;
+	const struct search empty = { .m = m, .after = after };
+	struct index_search search = { empty, empty, empty };
 	struct fresh fresh = { .base = m->heads.cur };
-	int failed = look_at_index(&added, &changed, err) ||
-		     add_changed(&added, &changed, &fresh, err);
+	int failed = look_at_index(&search, err) ||
+		     add_changed(&search, &fresh, err);
 
-	if (!failed && added.found.nr) {
+	if (!failed && search.added.found.nr) {
 		failed = tree_of_index(m, &fresh.tree, err);
 		ret->v = arena_alloc(m->ctx->arena, sizeof(*ret->v));
 		if (!failed)
-			take(m, &added.found, &fresh, ret);
+			take(m, &search.added.found, &fresh, ret);
 	}
-	strvec_release(&added.found);
-	strvec_release(&changed.found);
+	strvec_release(&search.added.found);
+	strvec_release(&search.changed.found);
+	strvec_release(&search.gone.found);
 	return failed ? -1 : 0;
 }
 

@@ -6,7 +6,7 @@
  * drops the databases in its own start of the application and removes the
  * folder.
  *
- * The program gets the time to clean up when we are ended (cmd_run()).
+ * When we are ended by a signal, the program is given the time to clean up.
  */
 #include "migrate/trial.h"
 
@@ -18,6 +18,7 @@
 #include "hookrun/base/json.h"
 #include "hookrun/proc/cmd.h"
 #include "hookrun/proc/env.h"
+#include "hookrun/proc/interrupt.h"
 #include "hookrun/runner/ask.h"
 #include "hookrun/steps/state.h"
 #include "hookrun/steps/untouched.h"
@@ -247,7 +248,9 @@ int trial_run(struct migrate *m, const struct fresh *fresh,
 		return -1;
 	step_doing(m->ctx, arena_printf(m->ctx->arena, "trying %zu migration%s",
 				   fresh->nr, fresh->nr == 1 ? "" : "s"));
+	interrupt_hold();
 	ret = try(&trial, out, err);
 	leave(&trial);
+	interrupt_release();
 	return ret;
 }

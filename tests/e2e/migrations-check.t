@@ -408,6 +408,12 @@ try production
 has 'nothing is made in production' "$out" \
 	"cannot try the migrations: the environment 'production' is protected"
 unset RAILS_ENV
+createuser poor
+PGUSER=poor
+try poor
+PGUSER=postgres
+has 'nor by a user who may not' "$out" "the database's user may not make a scratch database; 'ALTER ROLE"
+is 'and nothing stays' "$(find .git/hookrun/check -mindepth 1 | wc -l | tr -d ' ')" 0
 git rm -q --cached db/schema.rb
 rm db/schema.rb
 unhooked commit -qm 'no schema' -- db/schema.rb
