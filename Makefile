@@ -277,7 +277,8 @@ check-valgrind: $(UNITS_debug) ## unit tests under valgrind
 	@$(PROVE) -e 'sh tests/helpers/valgrind.sh' $(UNITS_debug)
 
 check-fuzz: $(FUZZ_release) ## replay the fuzz corpus
-	@$(PROVE) -e '' tests/fuzz/corpus.t
+	@HOOKRUN_TEST_BIN=$(CURDIR)/$(BUILD)/release/hookrun \
+		$(PROVE) -e '' tests/fuzz/corpus.t
 
 objects: $(OBJS_release) $(MAIN_release) $(HOST_release)
 
