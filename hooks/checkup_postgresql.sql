@@ -91,11 +91,15 @@ SELECT 'sequence', 'f', named,
             THEN format('in a migration: change_column :%s, :%s, :bigint', owner, attname) ELSE '' END
   FROM counter WHERE last >= 0.75 * most
 UNION ALL
-SELECT 'primary key', CASE WHEN u.n > 0 THEN 'n' ELSE 'f' END, rel.named,
+SELECT 'primary key', CASE WHEN u.n > 0 OR a.joins THEN 'n' ELSE 'f' END, rel.named,
        format('%s has no primary key%s', rel.named,
-              CASE WHEN u.n > 0 THEN ', but a unique index' ELSE ': its rows cannot be told apart' END), ''
+              CASE WHEN u.n > 0 THEN ', but a unique index'
+                   WHEN a.joins THEN ', and only joins two tables'
+                   ELSE ': its rows cannot be told apart' END), ''
   FROM rel, LATERAL (SELECT count(*) AS n FROM pg_index i
-                      WHERE i.indrelid = rel.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL) u
+                      WHERE i.indrelid = rel.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL) u,
+       LATERAL (SELECT count(*) = 2 AND bool_and(attname LIKE '%\_id') AS joins FROM pg_attribute
+                 WHERE attrelid = rel.oid AND attnum > 0 AND NOT attisdropped) a
  WHERE relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = rel.oid AND k.contype = 'p')
    AND relname NOT IN ('schema_migrations', 'ar_internal_metadata')

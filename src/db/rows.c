@@ -1,4 +1,8 @@
-/* Separators that no name and no sentence has stand between the texts. */
+/*
+ * Between the texts stand separators that no name has; what people have written
+ * (a query, the name of a program) the query itself has cleaned of them.  A row
+ * that has another number of texts even so is nobody's.
+ */
 #include "db/rows.h"
 
 #include <string.h>

@@ -117,7 +117,7 @@ static bool read_ruby(const struct strbuf *text, struct listing *ret)
 			table = begin_table(ret, line);
 		else if (span_starts(line, "  end"))
 			table = NULL;
-		else if (span_starts(line, "  # Could not dump table \""))
+		else if (says(line, "# Could not dump table \""))
 			table_of(ret, ruby_string(line))->unknown = true;
 		else if (span_starts(line, "  add_index \""))
 			push(&table_of(ret, ruby_string(line))->indexes,
@@ -237,8 +237,12 @@ static void read_line(struct reading *r, const char *line)
 		name = strncmp(pos, "CONSTRAINT ", 11) ? take_name(&pos) : NULL;
 		if (name && r->table)
 			strvec_push(&r->table->columns, name);
-	} else if (!strncmp(line, "CREATE TABLE ", 13)) {
-		pos += strlen("CREATE TABLE ");
+	} else if (r->table && !strncmp(line, "INHERITS (", 10)) {
+		r->table->unknown = true; /* others have its columns */
+	} else if (!strncmp(line, "CREATE TABLE ", 13) ||
+		   !strncmp(line, "CREATE UNLOGGED TABLE ", 22)) {
+		pos = skip(skip(pos, "CREATE "), "UNLOGGED ");
+		pos = skip(pos, "TABLE ");
 		r->table = named_table(r->listing, &pos);
 		r->columns = !strcmp(pos, " (");
 		if (r->table && !r->columns)
