@@ -32,11 +32,15 @@ static const struct kind {
 	{ "SEQUENCE", 4 },
 	{ "VIEW", 4 },
 	{ "MATERIALIZED VIEW", 4 },
-	{ "DEFAULT", 5 },
-	{ "CONSTRAINT", 6 },
-	{ "INDEX", 7 },
-	{ "TRIGGER", 8 },
-	{ "FK CONSTRAINT", 9 },
+	{ "TABLE ATTACH", 5 },
+	{ "DEFAULT", 6 },
+	{ "CONSTRAINT", 7 },
+	{ "INDEX", 8 },
+	{ "INDEX ATTACH", 9 },
+	{ "STATISTICS", 10 },
+	{ "RULE", 11 },
+	{ "TRIGGER", 12 },
+	{ "FK CONSTRAINT", 13 },
 };
 
 /* Those that stand behind the object that they are about. */

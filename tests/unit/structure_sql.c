@@ -105,6 +105,22 @@ static void sections_are_laid_in_order(void **state)
 			TABLE("m", ID "\n") KEY("a") KEY("b") KEY("m") DONE);
 }
 
+/* As pg_dump puts them, whatever their names. */
+static void kinds_come_in_their_order(void **state)
+{
+	(void)state;
+	merges(DONE,
+		SECTION("z", "TABLE ATTACH", "A") SECTION("a", "INDEX", "I")
+			SECTION("a", "FK CONSTRAINT", "F") DONE,
+		KEY("m") SECTION("b", "INDEX ATTACH", "J")
+			SECTION("b", "TRIGGER", "T") DONE,
+		0,
+		SECTION("z", "TABLE ATTACH", "A") KEY("m") SECTION(
+			"a", "INDEX", "I") SECTION("b", "INDEX ATTACH", "J")
+			SECTION("b", "TRIGGER", "T")
+				SECTION("a", "FK CONSTRAINT", "F") DONE);
+}
+
 static void what_is_about_an_object_stays_behind_it(void **state)
 {
 #define COMMENT(name) SECTION("TABLE " name, "COMMENT", "COMMENT " name)
@@ -161,6 +177,7 @@ int main(void)
 		cmocka_unit_test(the_word_of_pg_dump_is_no_change),
 		cmocka_unit_test(the_rest_is_text),
 		cmocka_unit_test(sections_are_laid_in_order),
+		cmocka_unit_test(kinds_come_in_their_order),
 		cmocka_unit_test(what_is_about_an_object_stays_behind_it),
 		cmocka_unit_test(columns_of_both_sides_stay),
 		cmocka_unit_test(one_column_changed_by_both_is_text),
