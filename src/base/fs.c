@@ -88,6 +88,15 @@ int fs_copy(int from, int to)
 	return fs_copy_some(from, to, INT64_MAX) < 0 ? -1 : 0;
 }
 
+/* Not every file system knows what that is. */
+int fs_sync_name(const char *path)
+{
+	AUTO_FREE char *dir = fs_dirname(path);
+	AUTO_FD int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || (fsync(fd) && errno != EINVAL) ? -1 : 0;
+}
+
 static int replace_file(const char *path, const void *data, size_t len,
 	mode_t mode, bool sync, struct err *err)
 {

@@ -16,6 +16,7 @@
 #include "hookrun/base/hookname.h"
 #include "hookrun/guard/guard.h"
 #include "hookrun/migrate/kept.h"
+#include "hookrun/migrate/snapshots.h"
 
 #include <ctype.h>
 
@@ -223,6 +224,30 @@ static void offer_kept(struct line *line)
 	repo_free(repo);
 }
 
+static void offer_copies_of(struct line *line, bool all)
+{
+	AUTO_STRVEC labels = STRVEC_INIT;
+	struct repo *repo;
+	struct err ignored;
+
+	if (repo_open(NULL, &repo, &ignored))
+		return;
+	migrate_copies_labels(repo, all, &labels);
+	for (size_t i = 0; i < labels.nr; i++)
+		offer(line, labels.v[i]);
+	repo_free(repo);
+}
+
+static void offer_copies(struct line *line)
+{
+	offer_copies_of(line, true);
+}
+
+static void offer_snapshots(struct line *line)
+{
+	offer_copies_of(line, false);
+}
+
 /* ---- the options of steps: `--set KEY=VALUE` ---- */
 
 static void offer_setting(struct line *line, const struct key *key)
@@ -276,6 +301,8 @@ static const struct {
 	{ "REV", offer_revs, NULL },
 	{ "ID", offer_backups, "recover" },
 	{ "ID", offer_kept, "db" },
+	{ "COPY", offer_copies, NULL },
+	{ "SNAPSHOT", offer_snapshots, NULL },
 	{ "KEY", offer_keys, "config" },
 	{ "KEY=VALUE", offer_settings, NULL },
 	{ "COMMAND", offer_commands, NULL },

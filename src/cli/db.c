@@ -1,31 +1,19 @@
 /*
- * `hookrun db`: the databases of the application, and what branch switches took
- * out of them.  The first migrate step of the configuration says where the
- * application is.
+ * `hookrun db`: the databases of the application, their copies, and what branch
+ * switches took out of them.  The first migrate step of the configuration says
+ * where the application is.
  */
 #include "cli/db.h"
 #include "cli/execute.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/json.h"
 #include "hookrun/migrate/forget.h"
 #include "hookrun/migrate/kept.h"
+#include "hookrun/migrate/snapshots.h"
 
 #include <stdlib.h>
-
-static int list(struct workspace *ws, const struct args *args)
-{
-	AUTO_STRBUF out = STRBUF_INIT;
-	struct err err;
-
-	(void)args;
-	if (migrate_kept_list(ws->repo, &ws->config.arena, &out, &err))
-		return complain(&err);
-	if (!out.len)
-		puts("nothing is kept: no switch has taken rows or values "
-		     "away");
-	fputs(out.buf, stdout);
-	return 0;
-}
+#include <string.h>
 
 /* Of the step, as if it was called by hand; `event` is to outlive it. */
 static int step_of(
@@ -49,6 +37,90 @@ static int step_of(
 	return 0;
 }
 
+/* The ids of kept rows, and whether copies were ever made. */
+struct listing {
+	struct strvec ids, copies;
+};
+
+static int list_json(struct step_ctx *ctx, const struct listing *listing)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct json json;
+	int failed = 0;
+
+	fputs("{\n\"version\": 1,\n\"copies\": ", stdout);
+	if (listing->copies.nr)
+		failed = db_list_copies(ctx, true);
+	else
+		fputs("[]", stdout);
+	json_init(&json, &out, 2);
+	json_open(&json, '[');
+	for (size_t i = 0; i < listing->ids.nr; i++)
+		json_str(&json, listing->ids.v[i]);
+	json_close(&json, ']');
+	printf(",\n\"kept\": %s\n}\n", out.buf);
+	strbuf_release(&out);
+	return failed;
+}
+
+static int list_text(struct workspace *ws, struct step_ctx *ctx,
+	const struct listing *listing)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	struct err err;
+	int failed = 0;
+
+	if (listing->copies.nr)
+		failed = db_list_copies(ctx, false);
+	else if (!listing->ids.nr)
+		puts("nothing is kept: no switch has taken rows or values "
+		     "away, and there is no copy");
+	if (migrate_kept_list(ws->repo, &ws->config.arena, &out, &err))
+		return complain(&err);
+	fputs(out.buf, stdout);
+	return failed;
+}
+
+static int list(struct workspace *ws, const struct args *args)
+{
+	struct listing listing = { STRVEC_INIT, STRVEC_INIT };
+	struct step_ctx ctx;
+	struct event event;
+	int status = 0;
+
+	migrate_kept_ids(ws->repo, &listing.ids);
+	migrate_copies_labels(ws->repo, true, &listing.copies);
+	if (listing.copies.nr)
+		status = step_of(ws, &event, &ctx);
+	if (!status)
+		status = args_has(args, "json") ? list_json(&ctx, &listing)
+						: list_text(ws, &ctx, &listing);
+	strvec_release(&listing.ids);
+	strvec_release(&listing.copies);
+	return status;
+}
+
+static int copies(struct workspace *ws, const struct args *args)
+{
+	const char *part = args->words.v[0];
+	struct step_ctx ctx;
+	struct event event;
+	int status = step_of(ws, &event, &ctx);
+
+	if (status)
+		return status;
+	if (!strcmp(part, "snapshot"))
+		return db_snapshot(
+			&ctx, args->words.nr > 1 ? args->words.v[1] : NULL);
+	return !strcmp(part, "drop") ? db_drop(&ctx, args)
+				     : db_prune(&ctx, args);
+}
+
+static bool is_kept_id(const char *word)
+{
+	return !word[strspn(word, "0123456789-")];
+}
+
 static int restore(struct workspace *ws, const struct args *args)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
@@ -61,6 +133,8 @@ static int restore(struct workspace *ws, const struct args *args)
 		status = step_of(ws, &event, &ctx);
 	if (status)
 		return status;
+	if (!is_kept_id(args->words.v[1]))
+		return db_restore_snapshot(&ctx, args->words.v[1]);
 	status = migrate_kept_restore(&ctx, args->words.v[1], &out, &err);
 	fputs(out.buf, stdout);
 	return status < 0 ? complain(&err) : status;
@@ -145,15 +219,19 @@ static int state(struct workspace *ws, const struct args *args)
 static const struct part {
 	const char *name, *takes; /* "an id", or NULL: nothing */
 	int (*run)(struct workspace *ws, const struct args *args);
-	bool ends, asks; /* takes --terminate, --yes */
+	const char *options; /* that it takes, a blank after each */
+	bool perhaps;	     /* it goes without what it takes */
 } parts[] = {
-	{ "blockers", NULL, blockers, false, false },
-	{ "checkup", NULL, checkup, false, false },
-	{ "forget", "a version", forget, false, true },
-	{ "list", NULL, list, false, false },
-	{ "restore", "an id", restore, false, false },
-	{ "status", NULL, state, false, false },
-	{ "unblock", "a pid", unblock, true, true },
+	{ "blockers", NULL, blockers, "", false },
+	{ "checkup", NULL, checkup, "age json ", false },
+	{ "drop", "the name of a copy", copies, "yes ", false },
+	{ "forget", "a version", forget, "yes ", false },
+	{ "list", NULL, list, "json ", false },
+	{ "prune", NULL, copies, "yes dry-run ", false },
+	{ "restore", "an id or the name of a snapshot", restore, "", false },
+	{ "snapshot", "a name or nothing", copies, "", true },
+	{ "status", NULL, state, "", false },
+	{ "unblock", "a pid", unblock, "terminate yes ", false },
 };
 
 static const struct part *find_part(const char *name)
@@ -176,17 +254,37 @@ static int bad_usage(const struct args *args, const struct part *part)
 	return persona_usage(args->command, text.buf);
 }
 
+static bool takes_options(const struct part *part, const struct args *args)
+{
+	const struct option_spec *option = args->command->options;
+
+	for (; option->name; option++) {
+		AUTO_STRBUF word = STRBUF_INIT;
+
+		strbuf_addf(&word, "%s ", option->name);
+		if (args_given(args, option->name) &&
+			!strstr(part->options, word.buf))
+			return false;
+	}
+	return true;
+}
+
+static bool takes_words(const struct part *part, const struct args *args)
+{
+	size_t nr = args->words.nr;
+
+	if (part->perhaps)
+		return nr == 1 || nr == 2;
+	return nr == (part->takes ? 2 : 1);
+}
+
 int cmd_db(const struct args *args)
 {
 	const struct part *part = find_part(args->words.v[0]);
 	struct workspace ws;
 	int status;
 
-	if (!part || args->words.nr != (part->takes ? 2 : 1) ||
-		(args_given(args, "terminate") && !part->ends) ||
-		((args_given(args, "json") || args_given(args, "age")) &&
-			part->run != checkup) ||
-		(args_given(args, "yes") && !part->asks))
+	if (!part || !takes_words(part, args) || !takes_options(part, args))
 		return bad_usage(args, part);
 	status = workspace_open(&ws, false);
 	if (status)

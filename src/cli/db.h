@@ -14,4 +14,12 @@ int db_check(struct step_ctx *ctx, const struct args *args);
 /* `args`: "unblock PID", --terminate, --yes. */
 int db_unblock(struct step_ctx *ctx, const struct args *args);
 
+/* The copies of the databases; words and options are checked. */
+int db_snapshot(struct step_ctx *ctx, const char *name);
+int db_restore_snapshot(struct step_ctx *ctx, const char *name);
+int db_drop(struct step_ctx *ctx, const struct args *args);
+int db_prune(struct step_ctx *ctx, const struct args *args);
+/* Print them, a line each or as the value of a JSON object. */
+int db_list_copies(struct step_ctx *ctx, bool json);
+
 #endif

@@ -162,10 +162,11 @@ static const struct option_spec recover_options[] = {
 
 static const struct option_spec db_options[] = {
 	{ "terminate", 0, NULL, "unblock: end the session, after asking" },
-	{ "yes", 'y', NULL, "forget, unblock: do not ask" },
+	{ "yes", 'y', NULL, "drop, forget, prune, unblock: do not ask" },
+	{ "dry-run", 'n', NULL, "prune: only say what would be dropped" },
 	{ "age", 0, "SECONDS",
 		"checkup: how old a long transaction is; 300 unless said" },
-	{ "json", 0, NULL, "checkup: print it as JSON" },
+	{ "json", 0, NULL, "checkup, list: print it as JSON" },
 	{ NULL, 0, NULL, NULL },
 };
 
@@ -242,9 +243,11 @@ static const struct command commands[] = {
 		NULL, migrate_options, 0, 0, .run_in = cmd_migrate,
 		.runs = true },
 	{ "db",
-		"blockers | checkup | forget VERSION | list | restore ID | "
-		"status | unblock PID",
-		"who holds the databases; rows that switches took away",
+		"blockers | checkup | drop COPY | forget VERSION | list | "
+		"prune | "
+		"restore ID|SNAPSHOT | snapshot [NAME] | status | unblock PID",
+		"who holds the databases; their copies, and rows that switches "
+		"took away",
 		"'blockers' names who waits for a lock, who is waited for, and "
 		"who holds\n"
 		"locks in a transaction that does nothing; exit status 1 where "
@@ -257,11 +260,21 @@ static const struct command commands[] = {
 		"status 1 where something does.\n"
 		"'forget' takes out the row of an applied version that has no "
 		"file.\n"
-		"'list' names the rows and values that branch switches took "
-		"away and kept.\n"
-		"Nothing that was written since is overwritten by 'restore', "
-		"which needs\n"
-		"the branch whose tables and columns they belong to.\n",
+		"'snapshot' copies the databases, while nobody is connected to "
+		"them;\n"
+		"'restore SNAPSHOT' brings them back, and keeps what they were "
+		"until then.\n"
+		"'drop' drops a snapshot, or a branch's database that is kept "
+		"aside; 'prune'\n"
+		"those of branches that are gone, and what is beyond the "
+		"limits.\n"
+		"'list' names the copies, and the rows and values that branch "
+		"switches took\n"
+		"away and kept.  Nothing that was written since is overwritten "
+		"by\n"
+		"'restore ID', which needs the branch whose tables and columns "
+		"they\n"
+		"belong to.\n",
 		db_options, 1, 2, .run = cmd_db },
 	{ "status", "",
 		"hooks, dependencies, databases and test map against HEAD",

@@ -185,16 +185,6 @@ static void remove_beside(const char *path)
 
 /* ---- what is done to it -------------------------------------------------- */
 
-static int sync_folder_of(const char *path, struct err *err)
-{
-	AUTO_FREE char *dir = fs_dirname(path);
-	AUTO_FD int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0 || (fsync(fd) && errno != EINVAL))
-		return err_errno(err, "cannot write '%s'", dir);
-	return 0;
-}
-
 static int refuse_taken(const char *path, struct err *err)
 {
 	return fs_exists(path) ? err_set(err, "'%s' exists", path) : 0;
@@ -235,7 +225,7 @@ static int copy_held(int from, const char *to, struct err *err)
 		unlink(temp.buf);
 		return -1;
 	}
-	return sync_folder_of(to, err);
+	return fs_sync_name(to) ? err_errno(err, "cannot write '%s'", to) : 0;
 }
 
 int file_copies_make(
@@ -268,7 +258,9 @@ int file_copies_rename(
 	remove_beside(from);
 	if (rename(from, to))
 		return err_errno(err, "cannot rename '%s' to '%s'", from, to);
-	return sync_folder_of(to, err) || sync_folder_of(from, err) ? -1 : 0;
+	if (fs_sync_name(to) || fs_sync_name(from))
+		return err_errno(err, "cannot write '%s'", to);
+	return 0;
 }
 
 int file_copies_drop(const char *path, struct err *err)

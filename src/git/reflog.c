@@ -153,20 +153,44 @@ int repo_reflog_since(struct repo *repo, int64_t from,
 	return give_text(&log, &text);
 }
 
-bool repo_head_was_committed(const struct repo *repo)
+/* What the last line says was done; in `text`, NULL: nothing is known. */
+static const char *last_deed(const struct repo *repo, struct strbuf *text)
 {
 	int64_t size = repo_reflog_size(repo);
 	AUTO_FREE char *path = log_path(repo, "HEAD");
-	AUTO_STRBUF text = STRBUF_INIT;
 	const char *line;
 
 	if (repo->reftable ||
 		read_tail(path,
 			size > LINE_MAX_BYTES ? size - LINE_MAX_BYTES : 0,
-			&text))
-		return false;
-	strbuf_rtrim(&text);
-	line = strrchr(text.buf, '\n');
-	line = strchr(line ? line : text.buf, '\t');
-	return line && !strncmp(line + 1, "commit", 6);
+			text))
+		return NULL;
+	strbuf_rtrim(text);
+	line = strrchr(text->buf, '\n');
+	line = strchr(line ? line : text->buf, '\t');
+	return line ? line + 1 : NULL;
+}
+
+bool repo_head_was_committed(const struct repo *repo)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+	const char *deed = last_deed(repo, &text);
+
+	return deed && !strncmp(deed, "commit", 6);
+}
+
+const char *repo_branch_left(
+	const struct repo *repo, const char *branch, struct arena *arena)
+{
+	static const char moving[] = "checkout: moving from ";
+	AUTO_STRBUF text = STRBUF_INIT;
+	const char *deed = last_deed(repo, &text), *to;
+
+	if (!deed || strncmp(deed, moving, sizeof(moving) - 1) != 0)
+		return NULL;
+	deed += sizeof(moving) - 1;
+	to = strstr(deed, " to ");
+	if (!to || strcmp(to + 4, branch) != 0)
+		return NULL;
+	return arena_strndup(arena, deed, (size_t)(to - deed));
 }

@@ -85,9 +85,18 @@ const struct key migrate_options[] = {
 			"back" },
 	{ .name = "database",
 		.type = KEY_ENUM,
-		.words = "shared|per_worktree",
+		.words = "shared|per_branch|per_worktree",
 		.def = "shared",
-		.help = "whose database it is: of all, or of each work tree" },
+		.help = "whose database it is: of all, or of each branch or "
+			"work tree" },
+	{ .name = "max_copies",
+		.type = KEY_INT,
+		.def = "20",
+		.help = "how many databases of other branches are kept" },
+	{ .name = "max_copies_mb",
+		.type = KEY_INT,
+		.def = "10000",
+		.help = "how large they may be together, in MB" },
 	{ .name = "database_env",
 		.type = KEY_STRING,
 		.help = "variable that the application has the name of a work "
@@ -136,6 +145,10 @@ static void read_options(const struct node *with, struct migrate_opts *ret)
 	ret->ledger_max_age_ms = option_ms(
 		with, migrate_options, "ledger_max_age");
 	ret->max_rollbacks = option_int(with, migrate_options, "max_rollbacks");
+	ret->max_copies = option_int(with, migrate_options, "max_copies");
+	ret->max_copies_mb = option_int(with, migrate_options, "max_copies_mb");
+	ret->per_branch = !strcmp(
+		option_str(with, migrate_options, "database"), "per_branch");
 	ret->atomic = option_bool(with, migrate_options, "atomic");
 	ret->replay = option_bool(with, migrate_options, "replay");
 	ret->test_database = option_str(with, migrate_options, "test_database");
@@ -179,6 +192,8 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 			*m->app_rel ? m->app_rel : ".");
 		return 0;
 	}
+	if (m->opts.per_branch)
+		m->branch = repo_branch(ctx->repo, ctx->arena);
 	m->data = m->engine->data ? m->engine->data(m) : NULL;
 	ledger_look_around(m);
 	return 1;

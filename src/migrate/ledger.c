@@ -13,6 +13,7 @@
 
 #include "migrate/dirs.h"
 #include "migrate/engine.h"
+#include "migrate/exchange.h"
 #include "migrate/settings.h"
 #include "migrate/signs.h"
 #include "migrate/treescan.h"
@@ -127,8 +128,9 @@ static bool never_moved(struct migrate *m)
 	struct err ignored = ERR_INIT;
 	struct same_trees same = { .m = m, .dirs = dirs };
 
-	if (!m->heads.same || treescan_state(repo, &m->heads.cur, m->app_rel,
-				      dirs, &trees, &ignored))
+	if (!m->heads.same || m->branch ||
+		treescan_state(repo, &m->heads.cur, m->app_rel, dirs, &trees,
+			&ignored))
 		return false;
 	same.trees = trees.buf;
 	return !repo_reflog_since(repo, 0, other_trees, &same);
@@ -164,7 +166,8 @@ static bool state_agrees(struct migrate *m, struct state *state)
 	if (!joined)
 		return false;
 	dirs = dirs_split(m->ctx->arena, joined, ':');
-	return trees_agree(m, state, dirs) &&
+	return (!m->branch || says(state, "branch", m->branch)) &&
+	       trees_agree(m, state, dirs) &&
 	       !unlisted_first(m, (const char *const *)dirs) &&
 	       !listing_print(m, dirs, &listing, &ignored) &&
 	       says(state, "disk", listing) &&
@@ -191,6 +194,8 @@ enum ledger_trust ledger_trust(struct migrate *m)
 	struct err ignored = ERR_INIT;
 	struct state state;
 
+	if (exchange_is_open(m->ctx->repo))
+		return LEDGER_DOUBT;
 	state_load(repo_gitdir(m->ctx->repo), m->state_name, &state);
 	if (!state_get(&state, "trees"))
 		trust = never_moved(m) ? LEDGER_HOLDS : LEDGER_DOUBT;
@@ -249,6 +254,8 @@ int ledger_record(struct migrate *m, struct err *err)
 	state_set(&state, "dirs", joined);
 	state_set(&state, "trees", trees.buf);
 	state_set(&state, "head", m->heads.cur.hex);
+	if (m->branch)
+		state_set(&state, "branch", m->branch);
 	state_set(&state, "disk", listing);
 	state_set(&state, "reflog", size);
 	state_set(&state, "config", config_print(m));

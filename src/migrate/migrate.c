@@ -10,6 +10,7 @@
 #include "hookrun/migrate/migrate.h"
 
 #include "migrate/apply.h"
+#include "migrate/branches.h"
 #include "migrate/datamig.h"
 #include "migrate/engine.h"
 #include "migrate/ledger.h"
@@ -67,10 +68,15 @@ static int decide(struct migrate *m, struct step_check *ret, struct err *err)
 
 static int judge(struct migrate *m, struct step_check *ret, struct err *err)
 {
+	bool exchange;
+
 	if (migrate_resolve(m, err))
 		return -1;
 	ret->state = m;
 	ret->verdict = STEP_WORK;
+	exchange = branches_look(m, &ret->say);
+	if (exchange)
+		return branches_decide(m, ret);
 	if (!m->native)
 		return 0;
 	if (migrate_plan(m, err))
@@ -203,6 +209,17 @@ static int begin_own(struct migrate *m, struct err *err)
 	return 0;
 }
 
+/* Nothing is migrated in the database of another branch. */
+static int exchange_first(struct migrate *m, struct err *err)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	int failed = branches_exchange(m, &out, err);
+
+	fputs(out.buf, stdout);
+	fflush(stdout);
+	return failed ? err_prefix(err, "migrate") : 0;
+}
+
 /* The check once more, with patience.  1: there is work, 0: none, -1. */
 static int check_late(
 	struct migrate *m, struct step_check *check, struct err *err)
@@ -234,21 +251,10 @@ static int end_with_tests(struct migrate *m, struct err *err)
 	return 0;
 }
 
-static int migrate_run(
-	struct step_ctx *ctx, struct step_check *check, struct err *err)
+static int do_work(struct migrate *m, bool asked, struct err *err)
 {
-	struct migrate *m = check->state;
-	bool asked = check->verdict == STEP_ASK, failed;
-	int work;
+	bool failed;
 
-	m->ctx = ctx;
-	m->hurried = false;
-	if (m->own && begin_own(m, err))
-		return err_prefix(err, "migrate");
-	asked = asked && !m->late;
-	work = m->late ? check_late(m, check, err) : 1;
-	if (work < 1)
-		return work;
 	if (asked)
 		apply_approve(m);
 	failed = !m->idle && apply(m, err);
@@ -259,6 +265,28 @@ static int migrate_run(
 	if (failed && !m->begun)
 		text_untouched(m, err);
 	return err_prefix(err, "migrate");
+}
+
+static int migrate_run(
+	struct step_ctx *ctx, struct step_check *check, struct err *err)
+{
+	struct migrate *m = check->state;
+	bool asked = check->verdict == STEP_ASK && !m->exchange;
+	int work;
+
+	m->ctx = ctx;
+	m->hurried = false;
+	if (m->own && begin_own(m, err))
+		return err_prefix(err, "migrate");
+	if (m->exchange && exchange_first(m, err))
+		return -1;
+	asked = asked && !m->late;
+	work = m->late || m->exchange ? check_late(m, check, err) : 1;
+	if (work < 0 || (work && do_work(m, asked, err)))
+		return -1;
+	if (m->exchange)
+		branches_limit(m);
+	return 0;
 }
 
 /* 1: planned, 0: the reason, -1. */
@@ -275,7 +303,12 @@ static int plan_only(struct step_ctx *ctx, struct migrate *m,
 			      "('hookrun sync')";
 		return 0;
 	}
-	if (migrate_resolve(m, err) || (m->native && migrate_plan(m, err)))
+	if (migrate_resolve(m, err))
+		return -1;
+	*ret_reason = branches_plan(m);
+	if (*ret_reason)
+		return 0;
+	if (m->native && migrate_plan(m, err))
 		return -1;
 	if (!m->native) {
 		*ret_reason = arena_printf(ctx->arena, "only %s can tell (%s)",
@@ -301,6 +334,8 @@ int migrate_print_plan(
 		datamig_text(&m, out);
 	} else if (m.why) {
 		text_doubt(&m, out);
+	} else if (m.exchange) {
+		strbuf_addf(out, "%s\n", reason);
 	} else {
 		strbuf_addf(out, "nothing to do: %s\n", reason);
 	}
@@ -338,7 +373,7 @@ static int migrate_status(
 	}
 	if (planned < 0 || (!planned && m.why))
 		return STEP_UNKNOWN;
-	if (!planned && m.own_is_due)
+	if (!planned && (m.own_is_due || m.exchange))
 		return STEP_BEHIND;
 	return planned && migrate_has_work(&m) ? STEP_BEHIND : STEP_IN_LINE;
 }

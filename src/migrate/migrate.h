@@ -26,8 +26,9 @@ struct migrate_opts {
 	enum migrate_mode mode;
 	enum renumbered renumbered;
 	int64_t lock_timeout_ms, max_rollbacks, ledger_max_age_ms;
+	int64_t max_copies, max_copies_mb; /* of branches' databases */
 	bool atomic, redo, replay;
-	bool per_worktree;
+	bool per_worktree, per_branch;
 	const char *database_env; /* or NULL */
 	const char *env_file;
 };
@@ -101,6 +102,10 @@ struct migrate {
 	bool own_is_due; /* found by who only looks */
 	bool hurried; /* in the check, which nothing can end: wait for nobody */
 	bool late;    /* so a database was given up that may yet answer */
+	const char *branch; /* where that matters, the one checked out; NULL:
+			       none is */
+	bool exchange; /* databases have to change places before (branches.h) */
+	bool exchanged; /* they have, as far as they can */
 };
 
 /* Read options, heads and application.  1: go on; 0: nothing to do, and the
@@ -111,6 +116,10 @@ int migrate_init(struct step_ctx *ctx, struct migrate *m,
 /* Find the databases; where they cannot be told natively m->native is false
  * and there are none. */
 int migrate_resolve(struct migrate *m, struct err *err);
+
+/* Both, for who wants to talk to the databases himself: -1 also where they
+ * cannot be told (targets.c). */
+int migrate_open(struct step_ctx *ctx, struct migrate *m, struct err *err);
 
 /* The folders of a database's migrations: what Rails said of them, where that
  * holds; else `own` with what it said earlier (places.c). */
@@ -132,7 +141,8 @@ bool migrate_has_work(const struct migrate *m);
 size_t migrate_count(const struct migrate *m, enum item_kind kind);
 
 /* The other live work tree whose database is `key` and that has the version
- * on disk, or NULL (worktrees.c). */
+ * (WORKTREES_ANY: whatever it has) on disk, or NULL (worktrees.c). */
+#define WORKTREES_ANY 0
 const char *worktrees_using(
 	struct migrate *m, const char *key, int64_t version);
 

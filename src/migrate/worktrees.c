@@ -16,8 +16,11 @@ static bool on_disk(struct migrate *other, const char *name,
 {
 	struct migrations list = { .arena = other->ctx->arena };
 	struct err ignored = ERR_INIT;
-	const char **dirs = migrate_dirs(other, name, own);
+	const char **dirs;
 
+	if (version == WORKTREES_ANY)
+		return true;
+	dirs = migrate_dirs(other, name, own);
 	for (size_t i = 0; dirs[i]; i++)
 		migrations_on_disk(other->app, dirs[i], &list, &ignored);
 	migrations_sort(&list);

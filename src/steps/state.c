@@ -3,7 +3,7 @@
  *
  * They are written by one rename and read whole, so no reader sees half a file;
  * what a power cut or a foreign hand leaves behind that is not such a file is
- * taken as empty, because everything in them can be found out again.
+ * taken as empty, because nearly everything in them can be found out again.
  */
 #include "hookrun/steps/state.h"
 
@@ -125,7 +125,7 @@ static int make_folder_of(const char *path, struct err *err)
 	return fs_is_dir(dir) ? 0 : fs_mkdirs(dir, 0755, err);
 }
 
-int state_save(struct state *state, struct err *err)
+static int save(struct state *state, bool surely, struct err *err)
 {
 	AUTO_STRBUF text = STRBUF_INIT;
 
@@ -134,11 +134,25 @@ int state_save(struct state *state, struct err *err)
 	for (size_t i = 0; i < state->keys.nr; i++)
 		strbuf_addf(
 			&text, "%s %s\n", state->keys.v[i], state->values.v[i]);
-	if (make_folder_of(state->path, err) ||
-		fs_write_cache(state->path, text.buf, text.len, err))
+	if (make_folder_of(state->path, err))
 		return -1;
+	if (surely ? fs_write_atomic(state->path, text.buf, text.len, 0644, err)
+		   : fs_write_cache(state->path, text.buf, text.len, err))
+		return -1;
+	if (surely && fs_sync_name(state->path))
+		return err_errno(err, "cannot write '%s'", state->path);
 	state->dirty = false;
 	return 0;
+}
+
+int state_save(struct state *state, struct err *err)
+{
+	return save(state, false, err);
+}
+
+int state_save_surely(struct state *state, struct err *err)
+{
+	return save(state, true, err);
 }
 
 void state_release(struct state *state)

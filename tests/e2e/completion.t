@@ -36,9 +36,13 @@ mode=ask
 mode=notify'
 has 'sync has those of all steps' "$(offers sync --set '')" 'map='
 is 'parts of a command' "$(offers db '')" 'blockers
+checkup
+drop
 forget
 list
+prune
 restore
+snapshot
 status
 unblock'
 has 'topics' "$(offers help '')" 'keys
@@ -78,6 +82,13 @@ is 'files: nor where nothing is expected' "$(files status '')" 0
 mkdir -p .git/hookrun/db/kept
 : > .git/hookrun/db/kept/20200101-000000-1.kept
 is 'rows that are kept' "$(offers db restore '')" 20200101-000000-1
+mkdir -p .git/hookrun/db/copies/app-1
+printf 'copy.a snapshot made 1 2 - main mine\ncopy.b branch own 1 2 - topic topic\n' \
+	> .git/hookrun/db/copies/app-1/ledger
+is 'snapshots' "$(offers db restore '')" '20200101-000000-1
+mine'
+is 'copies to drop' "$(offers db drop '')" 'mine
+topic'
 printf 'pre-commit:\n  jobs:\n    - run: kill -9 $PPID; true\n' > lefthook-local.yml
 echo staged > mine && git add mine && echo unstaged > mine
 hookrun run pre-commit > /dev/null 2>&1

@@ -212,7 +212,7 @@ is 'no such database: exit status 1' "$status" 1
 has 'which is said' "$out" 'absent_one'
 go env DATABASE_URL=postgresql:///absent_one hookrun db checkup --json
 has 'in JSON as well' "$out" '"error": '
-go hookrun db list --json
+go hookrun db status --json
 is 'an option of another part is an error' "$status" 2
 is 'Rails was not started for any of it' "$(boots)" 0
 finish

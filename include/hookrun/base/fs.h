@@ -28,6 +28,10 @@ int fs_write_atomic(const char *path, const void *data, size_t len, mode_t mode,
 int fs_write_cache(
 	const char *path, const void *data, size_t len, struct err *err);
 
+/* Wait until the name `path` is on the disk, or that there is none; -1 with
+ * errno. */
+int fs_sync_name(const char *path);
+
 /* Write all of `data` to `fd`, retrying EINTR and short writes. */
 int fs_write_all(int fd, const void *data, size_t len);
 

@@ -138,6 +138,11 @@ int repo_reflog_each(struct repo *repo,
 	struct err *err);
 /* Whether what happened to HEAD last, here, was a `git commit`. */
 bool repo_head_was_committed(const struct repo *repo);
+/* Where the last thing that happened to HEAD was a switch to `branch`, the
+ * branch that it came from, in `arena`; else NULL.  What it left may have been
+ * no branch, but a commit. */
+const char *repo_branch_left(
+	const struct repo *repo, const char *branch, struct arena *arena);
 /* Size in bytes of this work tree's HEAD reflog, and the ids added beyond
  * byte `from`.  -1 where the log is shorter than `from` (rewritten). */
 int64_t repo_reflog_size(const struct repo *repo);

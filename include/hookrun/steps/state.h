@@ -24,6 +24,8 @@ const char *state_get(const struct state *state, const char *key);
 /* A NULL value forgets the key. */
 void state_set(struct state *state, const char *key, const char *value);
 int state_save(struct state *state, struct err *err); /* if dirty */
+/* The same for what cannot be found out again: it is on the disk then. */
+int state_save_surely(struct state *state, struct err *err);
 void state_release(struct state *state);
 #define AUTO_STATE __attribute__((cleanup(state_release))) struct state
 

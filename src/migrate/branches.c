@@ -1,0 +1,381 @@
+/*
+ * Whose a database is stands in its ledger (copies.h), and is compared with the
+ * branch that is checked out: not what an event says, since a rebase, a bisect
+ * and `git stash` move HEAD too and end where they began.  Between branches
+ * nothing is exchanged: a detached HEAD works with what is there.
+ *
+ * A new branch begins with a copy of what there is, which is that of the branch
+ * it came from.  The copy goes to the new branch, not to the old one: the
+ * user's own database stays the same one, with whatever no copy carries over.
+ *
+ * Nobody's rows are dropped by surprise: what is beyond the limits is named one
+ * switch before it goes.
+ */
+#include "migrate/branches.h"
+
+#include "migrate/advice.h"
+#include "migrate/ledger.h"
+#include "migrate/prune.h"
+
+#include "hookrun/base/alloc.h"
+#include "hookrun/db/copies.h"
+#include "hookrun/runner/ask.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define MB 1000000
+
+/* ---- whose it is --------------------------------------------------------- */
+
+/* At the first look: the branch that has been left right now, else this one. */
+static const char *first_owner(struct migrate *m)
+{
+	const char *left = m->ctx->by_hand || !m->heads.has_prev
+				   ? NULL
+				   : repo_branch_left(m->ctx->repo, m->branch,
+					     m->ctx->arena);
+
+	return left && prune_has_branch(m->ctx->repo, left) ? left : m->branch;
+}
+
+static struct copy owner(struct migrate *m, const char *branch)
+{
+	return (struct copy){ .kind = COPY_BRANCH,
+		.label = branch,
+		.branch = branch,
+		.commit = m->heads.cur.hex,
+		.made_s = time(NULL),
+		.own = true };
+}
+
+/* In the arena. */
+static const char *owner_of(
+	struct migrate *m, const struct database *db, bool remember)
+{
+	AUTO_COPIES copies;
+	struct err ignored = ERR_INIT;
+	struct copy first;
+
+	copies_load(m->ctx->repo, db->key, m->ctx->arena, &copies);
+	if (copies.live)
+		return copies.live->label;
+	first = owner(m, first_owner(m));
+	copies_set(&copies, &first);
+	if (remember)
+		copies_save(&copies, &ignored);
+	return first.label;
+}
+
+static bool is_other(struct migrate *m, const struct database *db,
+	bool remember, const char **ret_owner)
+{
+	if (!m->branch)
+		return false;
+	*ret_owner = owner_of(m, db, remember);
+	return strcmp(*ret_owner, m->branch) != 0;
+}
+
+static void cannot_tell(struct migrate *m, struct strbuf *say)
+{
+	if (m->branch)
+		strbuf_addf(say,
+			"migrate: which databases there are only %s can tell "
+			"(%s): none was exchanged for that of '%s'\n",
+			m->engine->title, m->why, m->branch);
+}
+
+bool branches_look(struct migrate *m, struct strbuf *say)
+{
+	const char *whose, *tree;
+
+	if (m->exchanged)
+		return false;
+	m->exchange = false;
+	if (!m->native)
+		cannot_tell(m, say);
+	for (size_t i = 0; i < m->ndbs; i++) {
+		struct database *db = &m->dbs[i];
+
+		if (exchange_is_open_for(m->ctx->repo, db->key)) {
+			m->exchange = true;
+			continue;
+		}
+		if (!is_other(m, db, true, &whose))
+			continue;
+		tree = worktrees_using(m, db->key, WORKTREES_ANY);
+		if (tree)
+			strbuf_addf(say,
+				"migrate: %s stays that of '%s': the work tree "
+				"'%s' uses it too\n",
+				db->label, whose, tree);
+		else
+			m->exchange = true;
+	}
+	return m->exchange;
+}
+
+const char *branches_plan(struct migrate *m)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+	const char *whose;
+
+	m->exchange = false;
+	for (size_t i = 0; i < m->ndbs; i++) {
+		struct database *db = &m->dbs[i];
+
+		if (exchange_is_open_for(m->ctx->repo, db->key))
+			strbuf_addf(&out,
+				"%s%s: an exchange was cut off; 'hookrun sync' "
+				"finishes or undoes it",
+				out.len ? "\n" : "", db->label);
+		else if (is_other(m, db, false, &whose) &&
+			 !worktrees_using(m, db->key, WORKTREES_ANY))
+			strbuf_addf(&out,
+				"%s%s is that of '%s': that of '%s' takes its "
+				"place first, and is migrated then",
+				out.len ? "\n" : "", db->label, whose,
+				m->branch);
+	}
+	m->exchange = out.len > 0;
+	return out.len ? arena_strdup(m->ctx->arena, out.buf) : NULL;
+}
+
+int branches_decide(struct migrate *m, struct step_check *ret)
+{
+	AUTO_STRBUF refusal = STRBUF_INIT;
+	enum migrate_mode mode = m->opts.mode;
+	bool can_ask = m->ctx->tty_fd >= 0;
+
+	if (m->ctx->by_hand && (mode == MODE_NOTIFY || !can_ask))
+		mode = MODE_AUTO;
+	ret->verdict = STEP_WORK;
+	if (mode == MODE_AUTO)
+		return 0;
+	strbuf_addf(&refusal, "migrate: %s", branches_plan(m));
+	advice_sync(m, &refusal, "to let it");
+	strbuf_addch(&refusal, '\n');
+	if (mode == MODE_ASK && can_ask) {
+		ret->verdict = STEP_ASK;
+		ret->question = arena_printf(
+			m->ctx->arena, "migrate: %s?", branches_plan(m));
+		ret->refused = arena_strdup(m->ctx->arena, refusal.buf);
+		return 0;
+	}
+	ret->verdict = STEP_TOLD;
+	strbuf_addstr(&ret->say, refusal.buf);
+	return 0;
+}
+
+/* ---- the exchange -------------------------------------------------------- */
+
+/* 1: it is larger than may be copied, as `out` says; 0: it is not, or its size
+ * is not known; -1. */
+static int is_too_large(struct one *one, struct strbuf *out, struct err *err)
+{
+	int64_t max = one->m->opts.max_copies_mb, size = 0;
+	struct db_copies *db;
+	int there;
+
+	if (db_copies_open(one->x.target,
+		    copies_folder(one->x.repo, one->db->key, one->x.arena),
+		    false, &db, err))
+		return -1;
+	there = db_copies_size(db, NULL, &size, err);
+	db_copies_close(db);
+	if (there < 0)
+		return -1;
+	if (size <= max * MB)
+		return 0;
+	strbuf_addf(out, "migrate: %s (", one->db->label);
+	copies_add_size(size, out);
+	strbuf_addf(out,
+		") is not copied for '%s': it is larger than 'max_copies_mb: "
+		"%lld', and stays that of '%s'\n",
+		one->m->branch, (long long)max, one->copies.live->label);
+	return 1;
+}
+
+static void tell(struct one *one, const char *left, int64_t copied_bytes,
+	struct strbuf *out)
+{
+	strbuf_addf(out, "migrate: %s: that of '%s' put aside, that of '%s' ",
+		one->db->label, left, one->m->branch);
+	if (copied_bytes) {
+		strbuf_addstr(out, "made as a copy of it (");
+		copies_add_size(copied_bytes, out);
+		strbuf_addstr(out, ")\n");
+	} else {
+		strbuf_addstr(out, "brought back\n");
+	}
+}
+
+static const char *branch_copy_name(struct one *one, const char *branch)
+{
+	return copies_name(
+		one->x.repo, one->x.target, COPY_BRANCH, branch, one->x.arena);
+}
+
+/* `git branch -m`: it is the same branch, or as good as. */
+static int take_over(struct one *one, struct strbuf *out, struct err *err)
+{
+	struct copy live = *one->copies.live;
+	const char *gone = live.label;
+
+	live.label = live.branch = one->m->branch;
+	copies_set(&one->copies, &live);
+	if (copies_save(&one->copies, err))
+		return -1;
+	strbuf_addf(out,
+		"migrate: %s: that of '%s', which is gone, is that of '%s' "
+		"now\n",
+		one->db->label, gone, one->m->branch);
+	return 0;
+}
+
+/* Is it there?  Somebody may have dropped it. */
+static int find_kept(struct one *one, const struct copy *kept, struct err *err)
+{
+	struct db_copies *db;
+	int64_t size;
+	int there;
+
+	if (db_copies_open(one->x.target,
+		    copies_folder(one->x.repo, one->db->key, one->x.arena),
+		    false, &db, err))
+		return -1;
+	there = db_copies_size(db,
+		kept ? kept->name : branch_copy_name(one, one->m->branch),
+		&size, err);
+	db_copies_close(db);
+	return there;
+}
+
+static int exchange_one(struct one *one, struct strbuf *out, struct err *err)
+{
+	struct migrate *m = one->m;
+	const struct copy *live = one->copies.live;
+	const struct copy *kept = copies_find(
+		&one->copies, COPY_BRANCH, m->branch);
+	const char *left = live->label;
+	struct exchange_plan plan = { .aside = *live };
+	int there = find_kept(one, kept, err), large;
+
+	if (there < 0)
+		return -1;
+	if (!there) {
+		large = is_too_large(one, out, err);
+		if (large)
+			return large < 0 ? -1 : 0;
+		plan.made = MADE_OF_LIVE;
+	}
+	plan.live = owner(m, m->branch);
+	plan.live.own = there && kept && kept->own;
+	plan.bring = plan.live;
+	plan.bring.name = kept ? kept->name : branch_copy_name(one, m->branch);
+	plan.aside.name = branch_copy_name(one, left);
+	plan.aside.made_s = time(NULL);
+	if (m->heads.has_prev)
+		plan.aside.commit = m->heads.prev.hex;
+	if (exchange_run(&one->x, &plan, err) || ledger_touch(m, one->db, err))
+		return -1;
+	tell(one, left,
+		there ? 0
+		      : copies_find(&one->copies, COPY_BRANCH, left)
+				->size_bytes,
+		out);
+	return 0;
+}
+
+static int exchange_where_needed(struct one *one, void *data, struct err *err)
+{
+	struct migrate *m = one->m;
+	const struct copy *live = one->copies.live;
+
+	if (!m->branch || !live || !strcmp(live->label, m->branch) ||
+		worktrees_using(m, one->db->key, WORKTREES_ANY))
+		return 0;
+	if (!prune_has_branch(m->ctx->repo, live->label) &&
+		!copies_find(&one->copies, COPY_BRANCH, m->branch))
+		return take_over(one, data, err);
+	return exchange_one(one, data, err);
+}
+
+/* What stays has to be said as well. */
+static int explain(struct migrate *m, struct database *db, struct err *err)
+{
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (exchange_is_open_for(m->ctx->repo, db->key))
+		return -1;
+	strbuf_addf(&text,
+		"%s\n%s is still that of '%s', and nothing was migrated",
+		err->msg, db->label, owner_of(m, db, false));
+	advice_sync(m, &text, "to go on");
+	return err_set_kind(err, ERR_ADVISED, "%s", text.buf);
+}
+
+int branches_exchange(struct migrate *m, struct strbuf *out, struct err *err)
+{
+	step_doing(m->ctx, "exchanging databases");
+	m->exchanged = true;
+	ledger_forget(m);
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (copies_with(m, &m->dbs[i], exchange_where_needed, out, out,
+			    err))
+			return explain(m, &m->dbs[i], err);
+	return 0;
+}
+
+/* ---- the limits ---------------------------------------------------------- */
+
+static int mark(
+	struct one *one, const struct copy *copy, bool told, struct err *err)
+{
+	struct copy marked = *copy;
+
+	marked.told = told;
+	copies_set(&one->copies, &marked);
+	return copies_save(&one->copies, err);
+}
+
+static int limit_one(struct one *one, const struct copy *copy, struct err *err)
+{
+	const char *why = prune_beyond(one, copy);
+	const struct copy same = *copy;
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!why)
+		return copy->told ? mark(one, copy, false, err) : 0;
+	prune_describe(one, copy, &text);
+	if (copy->told ? exchange_drop(&one->x, &same, err)
+		       : mark(one, copy, true, err))
+		return -1;
+	printf("migrate: %s%s: %s\n", text.buf,
+		same.told ? " dropped" : " goes with the next switch", why);
+	return 0;
+}
+
+static int limit(struct one *one, void *data, struct err *err)
+{
+	size_t nr = one->copies.nr;
+	struct copy *all = one->copies.v;
+
+	(void)data;
+	for (size_t i = 0; i < nr; i++)
+		if (limit_one(one, &all[i], err))
+			return -1;
+	return 0;
+}
+
+void branches_limit(struct migrate *m)
+{
+	AUTO_STRBUF told = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < m->ndbs; i++)
+		if (copies_with(m, &m->dbs[i], limit, NULL, &told, &err))
+			printf("migrate: %s: %s\n", m->dbs[i].label, err.msg);
+	fflush(stdout);
+}
