@@ -16,6 +16,7 @@ module Hookrun
           "service" => setting(config, :service) || variable(config, "PGSERVICE"),
           "username" => setting(config, :username, :user), "secret" => !setting(config, :password).nil?,
           "search_path" => setting(config, :schema_search_path, :schema_order),
+          "pool" => setting(config, :pool, :max_connections) || "5",
           "table" => (versions_table unless versions_table == "schema_migrations"), "paths" => paths(config) }
       end
 

@@ -254,9 +254,32 @@ static int read_file(struct drift *drift, const struct db_target *target,
 	return there;
 }
 
+/* Has the application a migration of that version? */
+static bool has_migration(
+	const struct db_target *target, const char *app, int64_t version)
+{
+	static const char *usual[] = { "db/migrate", NULL };
+	const char **dirs = target->migrations_paths ? target->migrations_paths
+						     : usual;
+	bool found = false;
+
+	for (; *dirs && !found; dirs++) {
+		AUTO_FREE char *dir = fs_join(app, *dirs);
+		AUTO_STRVEC names = STRVEC_INIT;
+		struct err ignored;
+
+		if (fs_list(dir, &names, &ignored))
+			continue;
+		for (size_t i = 0; i < names.nr; i++)
+			found |= strtoll(names.v[i], NULL, 10) == version;
+	}
+	return found;
+}
+
 /* False where the two are of different versions, so that they differ anyway. */
-static bool same_version(
-	struct drift *drift, struct db *db, struct err *err, int *ret_failed)
+static bool same_version(struct drift *drift, struct db *db,
+	const struct db_target *target, const char *app, struct err *err,
+	int *ret_failed)
 {
 	const char *version = drift->wanted.version;
 	int64_t wanted = version ? strtoll(version, NULL, 10) : 0;
@@ -274,7 +297,11 @@ static bool same_version(
 			"'%s' is of version %" PRId64
 			", the last one applied to the database is %" PRId64,
 			drift->file, wanted, last));
-	drift->ret->v[drift->ret->nr - 1].mend = "hookrun sync";
+	/* It was applied, and the schema not dumped. */
+	drift->ret->v[drift->ret->nr - 1].mend =
+		last > wanted && has_migration(target, app, last)
+			? "bin/rails db:schema:dump"
+			: "hookrun sync";
 	return false;
 }
 
@@ -299,8 +326,8 @@ static void sum_up(struct drift *drift)
 }
 
 static int compare_with_file(struct drift *drift, struct db *db,
-	const struct db_target *target, const struct strbuf *text,
-	struct err *err)
+	const struct db_target *target, const char *app,
+	const struct strbuf *text, struct err *err)
 {
 	int failed = 0;
 
@@ -313,7 +340,7 @@ static int compare_with_file(struct drift *drift, struct db *db,
 				drift->file));
 		return 0;
 	}
-	if (!same_version(drift, db, err, &failed))
+	if (!same_version(drift, db, target, app, err, &failed))
 		return failed;
 	if (read_database(drift, db, target, err))
 		return -1;
@@ -335,7 +362,7 @@ int db_drift(struct db *db, const struct db_target *target, const char *app,
 	int done = there < 0 ? -1 : 0;
 
 	if (there > 0)
-		done = compare_with_file(&drift, db, target, &text, err);
+		done = compare_with_file(&drift, db, target, app, &text, err);
 	listing_release(&drift.wanted);
 	listing_release(&drift.found);
 	strvec_release(&drift.schemas);

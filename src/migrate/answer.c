@@ -39,6 +39,7 @@ struct db_target *introduced_target(
 		.port = from->port ? from->port : from->default_port,
 		.username = from->username,
 		.search_path = from->search_path,
+		.pool = from->pool,
 		.params = service,
 		.nparams = from->service ? 1 : 0 };
 	db_target_identify(target, m->app, arena);

@@ -333,6 +333,7 @@ static void read_place(
 		.service = field(p, event, "service"),
 		.username = field(p, event, "username"),
 		.search_path = field(p, event, "search_path"),
+		.pool = field(p, event, "pool"),
 		.table = field(p, event, "table"),
 		.secret = truth(event, "secret"),
 		.dirs = join(p, node_get(event, "paths"), ":") };

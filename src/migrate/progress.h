@@ -61,7 +61,7 @@ struct failure {
 struct introduced {
 	const char *name, *adapter, *database, *host, *port;
 	const char *kind; /* its adapter in the configuration */
-	const char *username, *search_path;
+	const char *username, *search_path, *pool;
 	const char *table; /* of what is applied, where it is not Rails' own */
 	bool secret;	   /* it has a password, which was not told */
 	/* Of the application's own environment, for what is not set. */

@@ -149,6 +149,11 @@ has 'another version' "$out" "✗ 'db/schema.rb' is of version 20240201000002, t
 applied to the database is 20990101000000
       mend: hookrun sync"
 hasnt 'of which nothing else is said' "$out" 'users'
+touch db/migrate/20990101000000_undumped.rb
+go hookrun db checkup
+has 'where its file is here, the schema was not dumped' "$out" \
+	'mend: bin/rails db:schema:dump'
+rm db/migrate/20990101000000_undumped.rb
 sql "DELETE FROM schema_migrations WHERE version = '20990101000000'"
 
 # What Rails 6.1 makes of a table with a type that it does not know.

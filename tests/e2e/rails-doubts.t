@@ -46,6 +46,9 @@ go git switch loader-topic
 is 'variables read by code of its own: the right database is migrated' \
 	"$(applied_in app_mine)" "${MAIN}20240801000001 "
 is 'in one start' "$(boots)" 1
+go hookrun db checkup
+has 'what Rails has said of its pool is known' "$out" \
+	'a process of the application takes up to 5'
 go git switch loader
 is 'and rolled back' "$(applied_in app_mine)" "$MAIN"
 is 'in one more' "$(boots)" 2
