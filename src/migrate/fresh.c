@@ -99,55 +99,73 @@ static int consider(struct search *search, const char *path, struct err *err)
 
 /* ---- what remotes have --------------------------------------------------- */
 
-/* Of `paths` those whose file came with a commit that no remote has. */
-static int unpublished(struct migrate *m, const struct oid *tip,
-	const struct strvec *paths, struct strvec *ret, struct err *err)
-{
-	const char *const words[] = { "log", "--format=", "--name-only", "-z",
-		"--no-renames", "--diff-filter=A", tip->hex, "--not",
-		"--remotes", "--", NULL };
-	AUTO_STRVEC args = STRVEC_INIT, added = STRVEC_INIT;
+/* The commits of a branch that no remote has. */
+struct range {
+	const struct oid *tip;
+	const struct oid *known; /* one more that the remote has, or NULL */
+};
 
+/* `git log` with `options`, of where `paths` were added in the range. */
+static int log_additions(struct migrate *m, const struct range *range,
+	const char *const *options, const struct strvec *paths,
+	struct strbuf *out, struct err *err)
+{
+	const char *const words[] = { "-z", "--no-renames", "--no-follow",
+		"--no-show-signature", "--diff-filter=A", range->tip->hex,
+		"--not", "--remotes", range->known ? range->known->hex : NULL,
+		NULL };
+	AUTO_STRVEC args = STRVEC_INIT;
+
+	strvec_push(&args, "log");
+	while (*options)
+		strvec_push(&args, *options++);
 	for (size_t i = 0; words[i]; i++)
 		strvec_push(&args, words[i]);
+	strvec_push(&args, "--");
 	for (size_t i = 0; i < paths->nr; i++) {
 		AUTO_STRBUF literal = STRBUF_INIT;
 
 		strbuf_addf(&literal, ":(top,literal)%s", paths->v[i]);
 		strvec_push(&args, literal.buf);
 	}
-	if (gitcmd_list(m->ctx->repo, strvec_words(&args), &added, err))
+	return gitcmd(m->ctx->repo, strvec_words(&args), NULL, out, err);
+}
+
+/* Of `paths` those whose file came with a commit of the range. */
+static int unpublished(struct migrate *m, const struct range *range,
+	const struct strvec *paths, struct strvec *ret, struct err *err)
+{
+	AUTO_STRVEC added = STRVEC_INIT;
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	if (log_additions(m, range, GIT_ARGS("--format=", "--name-only"), paths,
+		    &out, err))
 		return -1;
+	strvec_split(&added, out.buf, out.len, '\0');
 	for (size_t i = 0; i < paths->nr; i++)
 		if (strvec_has(&added, paths->v[i]))
 			strvec_push(ret, paths->v[i]);
 	return 0;
 }
 
-/* Where the line of first parents leaves what remotes have; "" where all of it
- * is new. */
-static int fork_point(struct migrate *m, const struct oid *tip, struct oid *ret,
-	struct err *err)
+/* The last commit on the line of first parents that has none of `paths`; ""
+ * where there is none. */
+static int before_all(struct migrate *m, const struct range *range,
+	const struct strvec *paths, struct oid *ret, struct err *err)
 {
+	AUTO_STRVEC commits = STRVEC_INIT;
 	AUTO_STRBUF out = STRBUF_INIT, parent = STRBUF_INIT;
-	const char *last;
-	int found;
 
 	*ret = (struct oid){ "" };
-	if (gitcmd(m->ctx->repo,
-		    GIT_ARGS("rev-list", "--first-parent", tip->hex, "--not",
-			    "--remotes"),
-		    NULL, &out, err))
+	if (log_additions(m, range,
+		    GIT_ARGS("-m", "--first-parent", "--format=%H"), paths,
+		    &out, err))
 		return -1;
-	strbuf_rtrim(&out);
-	last = strrchr(out.buf, '\n');
-	strbuf_addf(&parent, "%s^", last ? last + 1 : out.buf);
-	if (!out.len) {
-		*ret = *tip;
+	strvec_split(&commits, out.buf, out.len, '\0');
+	if (!commits.nr)
 		return 0;
-	}
-	found = repo_resolve(m->ctx->repo, parent.buf, ret, err);
-	return found < 0 ? -1 : 0;
+	strbuf_addf(&parent, "%s^", commits.v[commits.nr - 1]);
+	return repo_resolve(m->ctx->repo, parent.buf, ret, err) < 0 ? -1 : 0;
 }
 
 static void take(struct migrate *m, const struct strvec *paths,
@@ -230,19 +248,20 @@ static int add_changed(
 	struct strvec *added = &search->added.found;
 	struct migrate *m = search->added.m;
 	AUTO_STRVEC both = STRVEC_INIT, mine = STRVEC_INIT;
-	struct oid head = fresh->base;
+	const struct oid head = fresh->base;
+	const struct range range = { &head, NULL };
 
 	strvec_push_all(&both, search->changed.found.v);
 	if (added->nr || both.nr)
 		strvec_push_all(&both, search->gone.found.v);
 	if (!both.nr)
 		return 0;
-	if (unpublished(m, &head, &both, &mine, err))
+	if (unpublished(m, &range, &both, &mine, err))
 		return -1;
 	for (size_t i = 0; i < mine.nr; i++)
 		if (strvec_has(&search->changed.found, mine.v[i]))
 			strvec_push(added, mine.v[i]);
-	return mine.nr ? fork_point(m, &head, &fresh->base, err) : 0;
+	return mine.nr ? before_all(m, &range, &mine, &fresh->base, err) : 0;
 }
 
 /* Git's own words for an index that it cannot make a tree of. */
@@ -280,7 +299,7 @@ static int find_staged(struct migrate *m, int64_t after, struct fresh_list *ret,
 
 /* ---- a push -------------------------------------------------------------- */
 
-static int find_of_tip(struct search *search, const struct oid *tip,
+static int find_of_range(struct search *search, const struct range *range,
 	struct fresh_list *ret, struct err *err)
 {
 	AUTO_STRVEC mine = STRVEC_INIT, there = STRVEC_INIT;
@@ -288,16 +307,16 @@ static int find_of_tip(struct search *search, const struct oid *tip,
 	struct fresh fresh = { 0 };
 	struct oid blob;
 
-	if (unpublished(m, tip, &search->found, &mine, err))
+	if (unpublished(m, range, &search->found, &mine, err))
 		return -1;
 	for (size_t i = 0; i < mine.nr; i++)
-		if (repo_path_oid(m->ctx->repo, tip, mine.v[i], &blob, err) ==
-			1)
+		if (repo_path_oid(m->ctx->repo, range->tip, mine.v[i], &blob,
+			    err) == 1)
 			strvec_push(&there, mine.v[i]);
 	if (!there.nr)
 		return 0;
-	if (repo_path_oid(m->ctx->repo, tip, "", &fresh.tree, err) < 0 ||
-		fork_point(m, tip, &fresh.base, err))
+	if (repo_path_oid(m->ctx->repo, range->tip, "", &fresh.tree, err) < 0 ||
+		before_all(m, range, &there, &fresh.base, err))
 		return -1;
 	take(m, &there, &fresh, ret);
 	return 0;
@@ -330,10 +349,13 @@ static int find_of_refs(struct search *search, const struct push_opts *push,
 	ret->v = arena_alloc(
 		m->ctx->arena, (push->refs.nr + 1) * sizeof(*ret->v));
 	if (push->by_hand)
-		return find_of_tip(search, &m->heads.cur, ret, err);
+		return find_of_range(search,
+			&(struct range){ &m->heads.cur, NULL }, ret, err);
 	for (size_t i = 0; i < push->refs.nr; i++) {
+		const struct oid *from = &push->refs.v[i].from;
 		const struct oid *to = &push->refs.v[i].to;
 		bool again = oid_is_null(to);
+		struct range range = { 0 };
 		struct oid tip;
 		int found;
 
@@ -341,8 +363,12 @@ static int find_of_refs(struct search *search, const struct push_opts *push,
 			again |= oid_eq(to, &push->refs.v[j].to);
 		if (again)
 			continue;
+		if (!oid_is_null(from) && repo_has_object(m->ctx->repo, from))
+			range.known = from;
+		range.tip = &tip;
 		found = repo_resolve(m->ctx->repo, to->hex, &tip, err);
-		if (found < 0 || (found && find_of_tip(search, &tip, ret, err)))
+		if (found < 0 ||
+			(found && find_of_range(search, &range, ret, err)))
 			return -1;
 	}
 	return 0;

@@ -205,7 +205,26 @@ go git push -q origin topic
 has 'what slipped past the commit is found' "$out" \
 	'db/migrate/20240901000010_drop_topic.rb:3: it cannot be rolled back'
 is 'and not pushed' "$(git rev-parse origin/topic)" "$was"
+
+# To an address, of which nothing is remembered: git says what is there.
+git config log.follow true
+git init -q --bare "$TAP_DIR/other.git"
+unhooked push -q "$TAP_DIR/other.git" main 2> /dev/null
+git remote rename origin away
+git update-ref -d refs/remotes/away/main
+git update-ref -d refs/remotes/away/topic
 git switch -q main 2> /dev/null
+migration 20240901000011 by_address '  def change
+    add_column :users, :addressed, :string
+  end'
+git add -A
+unhooked commit -qm 'by address'
+go git push -q "$TAP_DIR/other.git" main
+has 'what is at an address is not new' "$out" '1 migration went up, down and up again'
+unhooked reset -q --hard main~1
+git remote rename away origin
+git fetch -q origin
+git config --unset log.follow
 git push -q --delete origin topic here 2> /dev/null
 git branch -qD topic
 
