@@ -76,12 +76,12 @@ static int merge(const struct args *args, struct strbuf sides[TEXT_SIDES],
 	schemafile_settle(
 		args->words.nr > P ? args->words.v[P] : args->words.v[A],
 		sides);
-	ret = text_merge(sides, &marks, out, err);
+	ret = schemafile_merge(sides, &marks, out, err);
 	if (ret != 1)
 		return ret;
 	marks.style = conflict_style();
 	strbuf_reset(out);
-	return text_merge(sides, &marks, out, err);
+	return schemafile_merge(sides, &marks, out, err);
 }
 
 int cmd_merge_schema(const struct args *args)

@@ -6,12 +6,14 @@
 #include "hookrun/schemafile/listing.h"
 
 #include "hookrun/base/alloc.h"
+#include "schemafile/define.h"
 #include "schemafile/ruby_line.h"
-#include "schemafile/rules.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define NOT_DUMPED "# Could not dump table \""
 
 static bool has_ending(const char *path, const char *ending)
 {
@@ -102,12 +104,20 @@ static void read_inner(struct listed_table *table, struct span line)
 		push(&table->columns, ruby_string(line));
 }
 
+static struct span not_dumped(struct span line)
+{
+	size_t len = strlen("# Could not dump ");
+	struct span name = { line.at + len, line.len - len };
+
+	return ruby_string(name);
+}
+
 static bool read_ruby(const struct strbuf *text, struct listing *ret)
 {
 	struct span rest = { text->buf, text->len };
 	struct listed_table *table = NULL;
 
-	ret->version = schema_rb_version(text);
+	ret->version = define_version(text);
 	if (!ret->version)
 		return false;
 	while (rest.len) {
@@ -117,8 +127,8 @@ static bool read_ruby(const struct strbuf *text, struct listing *ret)
 			table = begin_table(ret, line);
 		else if (span_starts(line, "  end"))
 			table = NULL;
-		else if (says(line, "# Could not dump table \""))
-			table_of(ret, ruby_string(line))->unknown = true;
+		else if (span_starts(line, NOT_DUMPED))
+			table_of(ret, not_dumped(line))->unknown = true;
 		else if (span_starts(line, "  add_index \""))
 			push(&table_of(ret, ruby_string(line))->indexes,
 				ruby_option(line, "name"));

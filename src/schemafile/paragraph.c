@@ -11,30 +11,37 @@
 
 #include <string.h>
 
-/* The order in which Rails dumps; what gems add comes behind it. */
+/* The order in which Rails dumps, as even ranks. */
 static const struct kind {
 	const char *word;
 	int rank;
 	bool names_table; /* its lines are of one table (Rails 4) */
 } kinds[] = {
 	{ "create_schema", 0, false },
-	{ "enable_extension", 1, false },
-	{ "create_enum", 2, false },
-	{ "create_table", 3, true },
-	{ "add_index", 3, true },
-	{ "add_foreign_key", 4, false },
-	{ "create_virtual_table", 5, false },
+	{ "enable_extension", 2, false },
+	{ "create_enum", 4, false },
+	{ "create_table", 6, true },
+	{ "add_index", 6, true },
+	{ "add_foreign_key", 8, false },
+	{ "create_virtual_table", 10, false },
 };
+
+static const struct kind *kind_of_word(struct span word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (span_eq(word, span_of(kinds[i].word)))
+			return &kinds[i];
+	return NULL;
+}
 
 static const struct kind *find_kind(struct span line)
 {
-	struct span word = ruby_word(line);
+	return kind_of_word(ruby_word(line));
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (span_eq(word, (struct span){ kinds[i].word,
-					  strlen(kinds[i].word) }))
-			return &kinds[i];
-	return NULL;
+bool paragraph_is_known(struct span word)
+{
+	return kind_of_word(word) != NULL;
 }
 
 static bool is_comment(struct span line)
@@ -88,7 +95,7 @@ void paragraph_name(struct span text, struct arena *arena, struct piece *ret)
 					: kind_of_lines(text, &line);
 
 	*ret = (struct piece){ .text = text, .rank = PIECE_LOOSE };
-	if (!kind) {
+	if (!kind || !ruby_string(line).at) {
 		ret->name = text_of(arena, line);
 		return;
 	}
@@ -110,11 +117,11 @@ void paragraph_name(struct span text, struct arena *arena, struct piece *ret)
 static const char *const parts[] = { "t.index", "t.check_constraint",
 	"t.exclusion_constraint", "t.unique_constraint", "t.unique_key" };
 
-static int part_rank(struct span word)
+int paragraph_part_rank(struct span word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (span_eq(word, (struct span){ parts[i], strlen(parts[i]) }))
-			return (int)i + 1;
+		if (span_eq(word, span_of(parts[i])))
+			return 2 * ((int)i + 1);
 	return 0;
 }
 
@@ -122,16 +129,19 @@ static bool name_column_line(
 	struct span line, bool sorts, struct arena *arena, struct piece *ret)
 {
 	struct span word = ruby_word(line), name = ruby_string(line);
-	int rank = part_rank(word);
+	int rank = paragraph_part_rank(word);
 
-	if (!span_starts(line, "    t.") || !name.at)
+	if (!span_starts(line, "    t.") || (!rank && !name.at))
 		return false;
 	*ret = (struct piece){ .text = line, .rank = rank };
 	if (rank) {
-		struct span own = ruby_option(line, "name");
-
 		ret->sort = text_of(arena, line);
-		name = own.at ? own : line;
+		name = ruby_option(line, "name");
+		/* Rails names each index, and no constraint that it named. */
+		if (!name.at && span_eq(word, span_of("t.index")))
+			return false;
+		if (!name.at)
+			name = line;
 	} else if (sorts) {
 		ret->sort = text_of(arena, name);
 	}
@@ -165,11 +175,11 @@ static bool name_line(struct span line, struct arena *arena, struct piece *ret)
 	ret->sort = ret->name = text_of(arena, line);
 	if (!kind)
 		return is_comment(line);
-	ret->rank = 1;
+	ret->rank = 2;
 	if (!strcmp(kind->word, "add_foreign_key"))
 		ret->name = foreign_key_name(line, arena);
-	else if (!strcmp(kind->word, "add_index") && own.at)
-		ret->name = text_of(arena, own);
+	else if (!strcmp(kind->word, "add_index"))
+		ret->name = own.at ? text_of(arena, own) : NULL;
 	else
 		ret->name = text_of(arena, ruby_string(line));
 	return ret->name && *ret->name;
@@ -192,16 +202,15 @@ static bool read_lines(struct span text, bool table, bool sorts,
 
 /* ---- merging ------------------------------------------------------------- */
 
-static void put_places(
-	const struct places *places, struct strbuf out[TEXT_SIDES])
+static void put_places(const struct places *places, struct settled *out)
 {
 	for (size_t i = 0; i < places->nr; i++) {
 		const struct piece *picked;
 
 		if (!place_pick(&places->v[i], ruby_same, &picked))
-			emit_each(out, &places->v[i]);
+			settled_add_open(out, &places->v[i]);
 		else if (picked)
-			emit_all(out, picked->text);
+			settled_add(out, picked->text);
 	}
 }
 
@@ -223,8 +232,7 @@ static bool open_piece(const struct piece *whole, bool table, bool sorts,
 {
 	struct span rest = whole->text;
 
-	if (whole->rank == PIECE_LOOSE ||
-		table != paragraph_is_table(whole->text))
+	if (piece_is_loose(whole) || table != paragraph_is_table(whole->text))
 		return false;
 	if (table)
 		open_table(whole, ret_head, &rest);
@@ -232,7 +240,7 @@ static bool open_piece(const struct piece *whole, bool table, bool sorts,
 }
 
 void paragraph_merge(const struct place *place, bool sorts, struct arena *arena,
-	struct strbuf out[TEXT_SIDES])
+	struct settled *out)
 {
 	const struct piece *ours = place->v[TEXT_OURS];
 	const struct piece *theirs = place->v[TEXT_THEIRS];
@@ -252,12 +260,12 @@ void paragraph_merge(const struct place *place, bool sorts, struct arena *arena,
 		head.v[i] = &heads[i];
 	}
 	if (!done || !places_align(lists, arena, &places)) {
-		emit_each(out, place);
+		settled_add_open(out, place);
 		return;
 	}
 	if (table)
 		put_places(&first, out);
 	put_places(&places, out);
 	if (table)
-		emit_all(out, (struct span){ "  end\n", 6 });
+		settled_add(out, span_of("  end\n"));
 }

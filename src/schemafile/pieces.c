@@ -12,6 +12,11 @@
 
 #include <string.h>
 
+struct span span_of(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
 bool span_eq(struct span a, struct span b)
 {
 	return a.len == b.len && (!a.len || !memcmp(a.at, b.at, a.len));
@@ -35,6 +40,11 @@ struct span span_line(struct span *rest)
 	return line;
 }
 
+bool piece_is_loose(const struct piece *piece)
+{
+	return piece->rank & 1;
+}
+
 /* Room for one more; what was there before stays in the arena. */
 static void *grow(
 	struct arena *arena, void *v, size_t nr, size_t *cap, size_t size)
@@ -55,6 +65,17 @@ void pieces_add(
 {
 	list->v = grow(arena, list->v, list->nr, &list->cap, sizeof(*piece));
 	list->v[list->nr++] = *piece;
+}
+
+void pieces_rank_loose(struct pieces *list)
+{
+	int next = PIECE_LOOSE + 1;
+
+	for (size_t i = list->nr; i-- > 0;)
+		if (piece_is_loose(&list->v[i]))
+			list->v[i].rank = next - 1;
+		else
+			next = list->v[i].rank;
 }
 
 static void add_place(struct places *places, struct arena *arena,
@@ -83,7 +104,7 @@ static int compare(const struct piece *a, const struct piece *b)
 
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
-	if (a->rank == PIECE_LOOSE)
+	if (piece_is_loose(a))
 		return 0;
 	order = a->sort && b->sort ? strcmp(a->sort, b->sort) : -1;
 	return order ? order : -1;
@@ -199,18 +220,4 @@ bool place_pick(const struct place *place,
 	else
 		return false;
 	return true;
-}
-
-void emit_all(struct strbuf out[TEXT_SIDES], struct span text)
-{
-	for (int i = 0; i < TEXT_SIDES; i++)
-		strbuf_add(&out[i], text.at, text.len);
-}
-
-void emit_each(struct strbuf out[TEXT_SIDES], const struct place *place)
-{
-	for (int i = 0; i < TEXT_SIDES; i++)
-		if (place->v[i])
-			strbuf_add(&out[i], place->v[i]->text.at,
-				place->v[i]->text.len);
 }

@@ -17,19 +17,22 @@ struct span {
 	size_t len;
 };
 
+struct span span_of(const char *text);
 bool span_eq(struct span a, struct span b);
 bool span_starts(struct span text, const char *prefix);
 /* The first line of `rest`, with its break, which is taken from it. */
 struct span span_line(struct span *rest);
 
-enum { PIECE_LOOSE = 100 }; /* a rank: nobody knows where it belongs */
+/* Nobody knows where it belongs among others of its rank: an odd one.  This is
+ * behind all that is known. */
+enum { PIECE_LOOSE = 1001 };
 
 struct piece {
 	struct span text;
 	const char *name; /* by which it is known in all versions */
 	const char *sort; /* among those of its rank; NULL: behind the other
 			     side's */
-	int rank;	  /* its place in a dump, from 0 */
+	int rank;	  /* its place in a dump, from 0; odd: loose */
 };
 
 struct pieces {
@@ -37,8 +40,15 @@ struct pieces {
 	size_t nr, cap;
 };
 
+bool piece_is_loose(const struct piece *piece);
+
 void pieces_add(
 	struct pieces *list, struct arena *arena, const struct piece *piece);
+
+/* Rank what is loose in front of the known piece that it is followed by: what
+ * gems add is behind the tables, or, as functions that are the default of a
+ * column, in front of them. */
+void pieces_rank_loose(struct pieces *list);
 
 /* What is at one place of the three versions; NULL where one has nothing. */
 struct place {
@@ -59,9 +69,5 @@ bool places_align(const struct pieces sides[TEXT_SIDES], struct arena *arena,
  * nothing, NULL.  False: both changed it. */
 bool place_pick(const struct place *place,
 	bool (*same)(struct span a, struct span b), const struct piece **ret);
-
-/* Append to the texts: to all the same, or each version to its own. */
-void emit_all(struct strbuf out[TEXT_SIDES], struct span text);
-void emit_each(struct strbuf out[TEXT_SIDES], const struct place *place);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "schemafile/ruby_line.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static bool is_blank(char c)
@@ -44,10 +45,13 @@ static struct span string_at(struct span line, size_t pos)
 
 struct span ruby_string(struct span line)
 {
-	const char *quote = line.len ? memchr(line.at, '"', line.len) : NULL;
-	struct span none = { NULL, 0 };
+	struct span word = ruby_word(line), none = { NULL, 0 };
+	size_t pos = (size_t)(word.at - line.at) + word.len;
 
-	return quote ? string_at(line, (size_t)(quote - line.at)) : none;
+	while (pos < line.len && is_blank(line.at[pos]))
+		pos++;
+	return pos < line.len && line.at[pos] == '"' ? string_at(line, pos)
+						     : none;
 }
 
 struct span ruby_option(struct span line, const char *name)
@@ -67,6 +71,49 @@ struct span ruby_option(struct span line, const char *name)
 			!memcmp(rest.at + 2 + len, ": \"", 3))
 			return string_at(line, pos + len + 4);
 		pos++;
+	}
+	return none;
+}
+
+/* The word of "<<-SQL" at `pos`. */
+static struct span heredoc_at(struct span line, size_t pos)
+{
+	struct span word = { NULL, 0 };
+	char quote = '\0';
+
+	pos += strlen("<<");
+	if (pos < line.len && strchr("-~", line.at[pos]))
+		pos++;
+	if (pos < line.len && strchr("'\"", line.at[pos]))
+		quote = line.at[pos++];
+	word.at = line.at + pos;
+	while (pos + word.len < line.len &&
+		(isalnum((unsigned char)word.at[word.len]) ||
+			word.at[word.len] == '_'))
+		word.len++;
+	if (!word.len || isdigit((unsigned char)*word.at) ||
+		(quote && (pos + word.len == line.len ||
+				  word.at[word.len] != quote)))
+		word.at = NULL;
+	return word;
+}
+
+struct span ruby_heredoc(struct span line)
+{
+	struct span none = { NULL, 0 };
+	size_t pos = 0;
+
+	while (pos < line.len) {
+		struct span rest = { line.at + pos, line.len - pos };
+
+		if (*rest.at == '"')
+			pos = string_end(line, pos);
+		else if (*rest.at == '#')
+			break;
+		else if (span_starts(rest, "<<"))
+			return heredoc_at(line, pos);
+		else
+			pos++;
 	}
 	return none;
 }

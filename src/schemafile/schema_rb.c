@@ -18,22 +18,16 @@
 #include "schemafile/rules.h"
 
 #include "hookrun/base/alloc.h"
-#include "schemafile/pieces.h"
-#include "schemafile/ruby_line.h"
+#include "schemafile/define.h"
 #include "schemafile/paragraph.h"
+#include "schemafile/ruby_line.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DEFINE "ActiveRecord::Schema"
-#define SORTED_COLUMNS DEFINE "[8.1]"
+#define SORTED_COLUMNS DEFINE_RAILS(8, 1)
 
 /* ---- one version of the file --------------------------------------------- */
-
-struct version {
-	size_t at, len; /* of its digits in the text; 0: there is none */
-};
 
 struct schema {
 	struct span head; /* with the line of `define` */
@@ -41,122 +35,6 @@ struct schema {
 	bool open;   /* a blank line behind the head */
 	bool closed; /* a blank line before the last */
 };
-
-static bool is_version_byte(char c)
-{
-	return isdigit((unsigned char)c) || c == '_';
-}
-
-/* The digits behind "version" in the line that defines the schema. */
-static struct version find_version(const struct strbuf *text)
-{
-	const char *define = strstr(text->buf, "\n" DEFINE);
-	const char *line = strncmp(text->buf, DEFINE, strlen(DEFINE)) == 0
-				   ? text->buf
-			   : define ? define + 1
-				    : NULL;
-	size_t len = line ? strcspn(line, "\n") : 0;
-	const char *word = len ? memmem(line, len, "version", 7) : NULL;
-	struct version ret = { 0, 0 };
-
-	if (!word)
-		return ret;
-	word += strlen("version");
-	word += strspn(word, " :=>\"'");
-	if (!isdigit((unsigned char)*word))
-		return ret;
-	ret.at = (size_t)(word - text->buf);
-	while (is_version_byte(word[ret.len]))
-		ret.len++;
-	return ret;
-}
-
-/* Without what it may be written with. */
-static char *version_digits(const struct strbuf *text, struct version version)
-{
-	AUTO_STRBUF digits = STRBUF_INIT;
-
-	for (size_t i = 0; i < version.len; i++) {
-		char c = text->buf[version.at + i];
-
-		if (c != '_' && (digits.len || c != '0'))
-			strbuf_addch(&digits, c);
-	}
-	return strbuf_detach(&digits, NULL);
-}
-
-char *schema_rb_version(const struct strbuf *text)
-{
-	struct version version = find_version(text);
-
-	return version.len ? version_digits(text, version) : NULL;
-}
-
-static int compare_digits(const char *a, const char *b)
-{
-	size_t len = strlen(a), other = strlen(b);
-
-	return len != other ? (len < other ? -1 : 1) : strcmp(a, b);
-}
-
-/* As Rails 7 and later write a time: 2024_01_31_120000. */
-static void add_version(struct strbuf *out, const char *digits, bool spaced)
-{
-	spaced = spaced && strlen(digits) == strlen("20240131120000");
-	for (size_t i = 0; digits[i]; i++) {
-		if (spaced && (i == 4 || i == 6 || i == 8))
-			strbuf_addch(out, '_');
-		strbuf_addch(out, digits[i]);
-	}
-	if (!*digits)
-		strbuf_addch(out, '0');
-}
-
-static void write_version(
-	struct strbuf *text, struct version version, const char *digits)
-{
-	AUTO_STRBUF written = STRBUF_INIT;
-	AUTO_FREE char *there = version_digits(text, version);
-
-	if (!version.len || !compare_digits(there, digits))
-		return;
-	add_version(&written, digits,
-		memchr(text->buf + version.at, '_', version.len) != NULL);
-	strbuf_splice(text, version.at, version.len, written.buf, written.len);
-}
-
-/* Who alone has changed it has the say, be it backwards. */
-static const char *choose_version(char *const digits[TEXT_SIDES], bool has_base)
-{
-	const char *base = digits[TEXT_BASE], *ours = digits[TEXT_OURS],
-		   *theirs = digits[TEXT_THEIRS];
-
-	if (has_base && !compare_digits(base, ours))
-		return theirs;
-	if (has_base && !compare_digits(base, theirs))
-		return ours;
-	return compare_digits(ours, theirs) < 0 ? theirs : ours;
-}
-
-static void settle_version(struct strbuf sides[TEXT_SIDES])
-{
-	struct version versions[TEXT_SIDES];
-	char *digits[TEXT_SIDES];
-
-	for (int i = 0; i < TEXT_SIDES; i++) {
-		versions[i] = find_version(&sides[i]);
-		digits[i] = version_digits(&sides[i], versions[i]);
-	}
-	if (versions[TEXT_OURS].len && versions[TEXT_THEIRS].len) {
-		const char *chosen = choose_version(
-			digits, versions[TEXT_BASE].len > 0);
-
-		for (int i = 0; i < TEXT_SIDES; i++)
-			write_version(&sides[i], versions[i], chosen);
-	}
-	for (int i = 0; i < TEXT_SIDES; i++)
-		free(digits[i]);
-}
 
 /* ---- taking apart -------------------------------------------------------- */
 
@@ -172,31 +50,12 @@ static bool is_define(struct span line)
 	       !memcmp(line.at + line.len - 4, " do\n", 4);
 }
 
-/* The word that ends the text which `line` begins ("<<-SQL"), or NULL. */
-static struct span heredoc_end(struct span line)
-{
-	const char *mark = memmem(line.at, line.len, "<<", 2);
-	const char *end = line.at + line.len;
-	struct span word = { NULL, 0 };
-
-	if (!mark)
-		return word;
-	mark += 2;
-	mark += mark < end && (*mark == '-' || *mark == '~');
-	for (word.at = mark; mark < end && isupper((unsigned char)*mark);)
-		mark++;
-	word.len = (size_t)(mark - word.at);
-	if (!word.len)
-		word.at = NULL;
-	return word;
-}
-
 static bool is_word_alone(struct span line, struct span word)
 {
-	size_t start = strspn(line.at, " ");
+	struct span first = ruby_word(line);
 
-	return line.len == start + word.len + 1 &&
-	       !memcmp(line.at + start, word.at, word.len);
+	return span_eq(first, word) &&
+	       first.at + first.len + 1 == line.at + line.len;
 }
 
 /* Up to the next blank line that is not within a heredoc; the text ends in a
@@ -211,7 +70,7 @@ static struct span next_paragraph(struct span *rest)
 		if (!inside.at && is_blank_line(line))
 			break;
 		if (!inside.at)
-			inside = heredoc_end(line);
+			inside = ruby_heredoc(line);
 		else if (is_word_alone(line, inside))
 			inside.at = NULL;
 		paragraph.len += line.len;
@@ -280,6 +139,7 @@ static bool read_schema(
 		if (!rest.len && rest.at[-2] == '\n')
 			return false; /* the blank line has nothing behind it */
 	}
+	pieces_rank_loose(&ret->paragraphs);
 	return true;
 }
 
@@ -324,8 +184,7 @@ static bool is_closed(const struct schema all[TEXT_SIDES], enum ending wanted)
 	return alike->closed;
 }
 
-static void put_head(
-	const struct schema all[TEXT_SIDES], struct strbuf out[TEXT_SIDES])
+static void put_head(const struct schema all[TEXT_SIDES], struct settled *out)
 {
 	struct piece heads[TEXT_SIDES];
 	struct place place;
@@ -338,47 +197,58 @@ static void put_head(
 		place.v[i] = all[i].head.at ? &heads[i] : NULL;
 	}
 	if (place_pick(&place, span_eq, &picked) && picked)
-		emit_all(out, picked->text);
+		settled_add(out, picked->text);
 	else
-		emit_each(out, &place);
+		settled_add_open(out, &place);
 	if (open)
-		emit_all(out, (struct span){ "\n", 1 });
+		settled_add(out, span_of("\n"));
 }
 
 /* One paragraph, a blank line before all but the first; what the text ends in
  * then. */
 static void put_paragraph(const struct place *place, bool sorts,
-	struct arena *arena, struct strbuf body[TEXT_SIDES], enum ending *last)
+	struct arena *arena, struct settled *body, enum ending *last)
 {
-	struct strbuf text[TEXT_SIDES] = { STRBUF_INIT, STRBUF_INIT,
-		STRBUF_INIT };
+	AUTO_SETTLED text = SETTLED_INIT;
 	const struct piece *picked;
 
 	if (!place_pick(place, span_eq, &picked))
-		paragraph_merge(place, sorts, arena, text);
+		paragraph_merge(place, sorts, arena, &text);
 	else if (picked)
-		emit_all(text, picked->text);
+		settled_add(&text, picked->text);
 	for (int i = 0; i < TEXT_SIDES; i++) {
-		struct span span = { text[i].buf, text[i].len };
+		struct span span = { text.text[i].buf, text.text[i].len };
 
-		if (span.len) {
-			if (body[i].len)
-				strbuf_addch(&body[i], '\n');
-			strbuf_add(&body[i], span.at, span.len);
-			*last = ending_of(span);
-		}
-		strbuf_release(&text[i]);
+		if (!span.len)
+			continue;
+		if (body->text[i].len)
+			strbuf_addch(&body->text[i], '\n');
+		settled_add_side(body, i, &text);
+		*last = ending_of(span);
 	}
 }
 
+/* Since Rails 8.1. */
+static bool sorts_columns(const struct schema *schema)
+{
+	struct span rest = schema->head;
+
+	while (rest.len) {
+		struct span line = span_line(&rest);
+
+		if (is_define(line))
+			return define_rails(line) >= SORTED_COLUMNS;
+	}
+	return false;
+}
+
 static bool put_together(const struct schema all[TEXT_SIDES],
-	struct arena *arena, struct strbuf out[TEXT_SIDES])
+	struct arena *arena, struct settled *out)
 {
 	const struct pieces lists[] = { all[TEXT_BASE].paragraphs,
 		all[TEXT_OURS].paragraphs, all[TEXT_THEIRS].paragraphs };
-	struct strbuf body[TEXT_SIDES] = { STRBUF_INIT, STRBUF_INIT,
-		STRBUF_INIT };
-	bool sorts = span_starts(all[TEXT_OURS].head, SORTED_COLUMNS);
+	AUTO_SETTLED body = SETTLED_INIT;
+	bool sorts = sorts_columns(&all[TEXT_OURS]);
 	enum ending last = ENDS_IN_NOTHING;
 	struct places places = { 0 };
 
@@ -386,36 +256,23 @@ static bool put_together(const struct schema all[TEXT_SIDES],
 		return false;
 	put_head(all, out);
 	for (size_t i = 0; i < places.nr; i++)
-		put_paragraph(&places.v[i], sorts, arena, body, &last);
-	for (int i = 0; i < TEXT_SIDES; i++) {
-		strbuf_add(&out[i], body[i].buf, body[i].len);
-		strbuf_release(&body[i]);
-	}
+		put_paragraph(&places.v[i], sorts, arena, &body, &last);
+	for (int i = 0; i < TEXT_SIDES; i++)
+		settled_add_side(out, i, &body);
 	if (is_closed(all, last))
-		emit_all(out, (struct span){ "\n", 1 });
-	emit_all(out, (struct span){ "end\n", 4 });
+		settled_add(out, span_of("\n"));
+	settled_add(out, span_of("end\n"));
 	return true;
 }
 
-void schema_rb_settle(struct strbuf sides[TEXT_SIDES])
+bool schema_rb_lay(const struct strbuf sides[TEXT_SIDES], struct settled *out)
 {
-	struct strbuf out[TEXT_SIDES] = { STRBUF_INIT, STRBUF_INIT,
-		STRBUF_INIT };
 	struct schema all[TEXT_SIDES];
 	AUTO_ARENA arena = ARENA_INIT;
-	bool done = true;
 
-	settle_version(sides);
-	for (int i = 0; i < TEXT_SIDES && done; i++)
-		done = read_schema(&sides[i], &arena, &all[i]);
-	done = done && all[TEXT_OURS].head.at && all[TEXT_THEIRS].head.at &&
+	for (int i = 0; i < TEXT_SIDES; i++)
+		if (!read_schema(&sides[i], &arena, &all[i]))
+			return false;
+	return all[TEXT_OURS].head.at && all[TEXT_THEIRS].head.at &&
 	       put_together(all, &arena, out);
-	for (int i = 0; i < TEXT_SIDES; i++) {
-		if (done) {
-			strbuf_release(&sides[i]);
-			sides[i] = out[i];
-		} else {
-			strbuf_release(&out[i]);
-		}
-	}
 }

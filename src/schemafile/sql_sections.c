@@ -14,6 +14,8 @@
 
 #define MARK "--\n-- "
 #define NAMED "--\n-- Name: "
+/* In front of the first table, whatever that is. */
+#define SETTING "SET default_"
 #define COMPLETE "--\n-- PostgreSQL database dump complete\n"
 
 /* The kinds whose order is known; those of one number are sorted together. */
@@ -22,25 +24,25 @@ static const struct kind {
 	int rank;
 } kinds[] = {
 	{ "SCHEMA", 0 },
-	{ "EXTENSION", 1 },
-	{ "TYPE", 2 },
-	{ "DOMAIN", 2 },
-	{ "FUNCTION", 3 },
-	{ "PROCEDURE", 3 },
-	{ "AGGREGATE", 3 },
-	{ "TABLE", 4 },
-	{ "SEQUENCE", 4 },
-	{ "VIEW", 4 },
-	{ "MATERIALIZED VIEW", 4 },
-	{ "TABLE ATTACH", 5 },
-	{ "DEFAULT", 6 },
-	{ "CONSTRAINT", 7 },
-	{ "INDEX", 8 },
-	{ "INDEX ATTACH", 9 },
-	{ "STATISTICS", 10 },
-	{ "RULE", 11 },
-	{ "TRIGGER", 12 },
-	{ "FK CONSTRAINT", 13 },
+	{ "EXTENSION", 2 },
+	{ "TYPE", 4 },
+	{ "DOMAIN", 4 },
+	{ "FUNCTION", 6 },
+	{ "PROCEDURE", 6 },
+	{ "AGGREGATE", 6 },
+	{ "TABLE", 8 },
+	{ "SEQUENCE", 8 },
+	{ "VIEW", 8 },
+	{ "MATERIALIZED VIEW", 8 },
+	{ "TABLE ATTACH", 10 },
+	{ "DEFAULT", 12 },
+	{ "CONSTRAINT", 14 },
+	{ "INDEX", 16 },
+	{ "INDEX ATTACH", 18 },
+	{ "STATISTICS", 20 },
+	{ "RULE", 22 },
+	{ "TRIGGER", 24 },
+	{ "FK CONSTRAINT", 26 },
 };
 
 /* Those that stand behind the object that they are about. */
@@ -49,7 +51,7 @@ static const char *const followers[] = { "COMMENT", "SEQUENCE OWNED BY",
 
 static bool is_text(struct span span, const char *text)
 {
-	return span_eq(span, (struct span){ text, strlen(text) });
+	return span_eq(span, span_of(text));
 }
 
 /* What stands behind `key` in the line, up to a semicolon. */
@@ -69,20 +71,46 @@ static struct span field(struct span line, const char *key)
 	return ret;
 }
 
+bool sql_section_name(struct span line, struct span *ret_type,
+	struct span *ret_schema, struct span *ret_name)
+{
+	if (!span_starts(line, "-- Name: "))
+		return false;
+	*ret_type = field(line, "; Type: ");
+	*ret_schema = field(line, "; Schema: ");
+	*ret_name = field(line, "-- Name: ");
+	return ret_type->len > 0;
+}
+
+/* pg_dump sorts what belongs to a table by its own name, and writes the table's
+ * in front of it. */
+static struct span own_name(struct span type, struct span name)
+{
+	static const char *const types[] = { "CONSTRAINT", "FK CONSTRAINT",
+		"TRIGGER", "POLICY", "RULE" };
+	const char *blank = memrchr(name.at, ' ', name.len);
+
+	for (size_t i = 0; blank && i < ARRAY_SIZE(types); i++)
+		if (is_text(type, types[i]))
+			return (struct span){ blank + 1,
+				(size_t)(name.at + name.len - blank - 1) };
+	return name;
+}
+
 static void name_section(
 	struct arena *arena, const struct piece *before, struct piece *ret)
 {
-	struct span rest = ret->text, line, type, schema, name;
+	struct span rest = ret->text, line, type, schema, name, own;
 
 	span_line(&rest);
 	line = span_line(&rest);
-	type = field(line, "; Type: ");
-	schema = field(line, "; Schema: ");
-	name = field(line, "-- Name: ");
+	if (!sql_section_name(line, &type, &schema, &name))
+		return;
 	ret->rank = PIECE_LOOSE;
 	ret->name = arena_strndup(arena, line.at, line.len);
-	ret->sort = arena_printf(arena, "%.*s\n%.*s", (int)schema.len,
-		schema.at, (int)name.len, name.at);
+	own = own_name(type, name);
+	ret->sort = arena_printf(arena, "%.*s\n%.*s\n%.*s", (int)schema.len,
+		schema.at, (int)own.len, own.at, (int)name.len, name.at);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (is_text(type, kinds[i].type))
 			ret->rank = kinds[i].rank;
@@ -96,7 +124,8 @@ static void name_section(
 
 static bool is_mark(struct span rest)
 {
-	return span_starts(rest, NAMED) || span_starts(rest, COMPLETE);
+	return span_starts(rest, NAMED) || span_starts(rest, COMPLETE) ||
+	       span_starts(rest, SETTING);
 }
 
 static void read_sections(
@@ -117,8 +146,12 @@ static void read_sections(
 		if (span_starts(piece.text, NAMED))
 			name_section(arena,
 				ret->nr ? &ret->v[ret->nr - 1] : NULL, &piece);
+		else if (span_starts(piece.text, SETTING))
+			piece.name = arena_strndup(
+				arena, piece.text.at, piece.text.len);
 		pieces_add(ret, arena, &piece);
 	}
+	pieces_rank_loose(ret);
 }
 
 /* ---- the columns of a table ---------------------------------------------- */
@@ -141,7 +174,7 @@ static bool add_column(
 	piece.text.len -= !*last;
 	if (span_starts(line, "    CONSTRAINT ")) {
 		len = strlen("    CONSTRAINT ");
-		piece.rank = 1;
+		piece.rank = 2;
 	}
 	while (len < piece.text.len && line.at[len] != ' ')
 		len++;
@@ -174,8 +207,8 @@ static bool read_table(struct span text, struct arena *arena, struct table *ret)
 }
 
 /* False where a column is a conflict, or anything is not as it was thought. */
-static bool merge_table(const struct place *place, struct arena *arena,
-	struct strbuf out[TEXT_SIDES])
+static bool merge_table(
+	const struct place *place, struct arena *arena, struct settled *out)
 {
 	struct table tables[TEXT_SIDES] = { 0 };
 	struct pieces lists[TEXT_SIDES] = { 0 };
@@ -209,14 +242,13 @@ static bool merge_table(const struct place *place, struct arena *arena,
 		return false;
 	strbuf_addch(&text, '\n');
 	strbuf_add(&text, tables[0].tail.at, tables[0].tail.len);
-	emit_all(out, (struct span){ text.buf, text.len });
+	settled_add(out, (struct span){ text.buf, text.len });
 	return true;
 }
 
-void sql_sections_settle(struct strbuf sides[TEXT_SIDES])
+bool sql_sections_lay(
+	const struct strbuf sides[TEXT_SIDES], struct settled *out)
 {
-	struct strbuf out[TEXT_SIDES] = { STRBUF_INIT, STRBUF_INIT,
-		STRBUF_INIT };
 	struct pieces lists[TEXT_SIDES] = { 0 };
 	struct places places = { 0 };
 	AUTO_ARENA arena = ARENA_INIT;
@@ -224,20 +256,17 @@ void sql_sections_settle(struct strbuf sides[TEXT_SIDES])
 	for (int i = 0; i < TEXT_SIDES; i++)
 		read_sections(&sides[i], &arena, &lists[i]);
 	if (!places_align(lists, &arena, &places))
-		return;
+		return false;
 	for (size_t i = 0; i < places.nr; i++) {
 		const struct place *place = &places.v[i];
 		const struct piece *picked;
 
 		if (place_pick(place, span_eq, &picked)) {
 			if (picked)
-				emit_all(out, picked->text);
+				settled_add(out, picked->text);
 		} else if (!merge_table(place, &arena, out)) {
-			emit_each(out, place);
+			settled_add_open(out, place);
 		}
 	}
-	for (int i = 0; i < TEXT_SIDES; i++) {
-		strbuf_release(&sides[i]);
-		sides[i] = out[i];
-	}
+	return true;
 }

@@ -30,7 +30,8 @@ struct versions {
 	size_t at, len; /* where they stand, the first to the last */
 	struct span *v; /* their digits, as they stand there */
 	size_t nr, cap;
-	struct span prefix; /* before the bracket: "", or a whole INSERT */
+	struct span prefix;  /* before the bracket: "", or a whole INSERT */
+	const char *between; /* two of a list */
 };
 
 static void add(struct versions *versions, struct span digits)
@@ -40,42 +41,53 @@ static void add(struct versions *versions, struct span digits)
 	versions->v[versions->nr++] = digits;
 }
 
-/* ('123') and what ends the line: its digits; NULL where it is not that. */
-static struct span tuple(struct span line, char *ret_end)
+/* ('123'): its digits, taken from `rest`; NULL where it is not that. */
+static struct span take_tuple(struct span *rest)
 {
-	size_t digits = 0, tail = strlen("')");
-	struct span none = { NULL, 0 };
+	size_t digits = 0, around = strlen("('");
+	struct span none = { NULL, 0 }, ret;
 
-	if (!span_starts(line, "('"))
+	if (!span_starts(*rest, "('"))
 		return none;
-	while (2 + digits < line.len &&
-		isdigit((unsigned char)line.at[2 + digits]))
+	while (around + digits < rest->len &&
+		isdigit((unsigned char)rest->at[around + digits]))
 		digits++;
-	if (!digits || line.len != 2 + digits + tail + 2 ||
-		memcmp(line.at + 2 + digits, "')", tail) != 0 ||
-		line.at[line.len - 1] != '\n')
+	ret = (struct span){ rest->at + around, digits };
+	rest->at += around + digits;
+	rest->len -= around + digits;
+	if (!digits || !span_starts(*rest, "')"))
 		return none;
-	*ret_end = line.at[line.len - 2];
-	return (struct span){ line.at + 2, digits };
+	rest->at += around;
+	rest->len -= around;
+	return ret;
 }
 
-/* The lines below "INSERT ... VALUES".  False where one is not understood. */
+static bool take(struct span *rest, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!span_starts(*rest, text))
+		return false;
+	rest->at += len;
+	rest->len -= len;
+	return true;
+}
+
+/* What stands behind "INSERT ... VALUES", each in a line, or, in Rails 5.0, all
+ * in one.  False where it is not understood. */
 static bool read_list(
 	const struct strbuf *text, struct span rest, struct versions *ret)
 {
-	char end = ',';
-
 	ret->at = (size_t)(rest.at - text->buf);
-	while (end == ',') {
-		struct span digits = tuple(span_line(&rest), &end);
+	do {
+		struct span digits = take_tuple(&rest);
 
 		if (!digits.at)
 			return false;
 		add(ret, digits);
-	}
-	/* without the semicolon and its line break */
-	ret->len = (size_t)(rest.at - text->buf) - ret->at - 2;
-	return end == ';';
+	} while (take(&rest, ret->between));
+	ret->len = (size_t)(rest.at - text->buf) - ret->at;
+	return take(&rest, ";\n");
 }
 
 /* "INSERT ... VALUES ('123');", each a paragraph, from the first on. */
@@ -84,19 +96,18 @@ static bool read_statements(
 {
 	ret->at = (size_t)(rest.at - text->buf);
 	while (span_starts(rest, INSERT)) {
-		struct span line = span_line(&rest), digits;
+		struct span line = span_line(&rest), values_of, digits;
 		const char *values = memmem(
 			line.at, line.len, VALUES " (", strlen(VALUES " ("));
 		struct span prefix = { line.at, 0 };
-		char end;
 
 		if (!values)
 			break;
 		prefix.len = (size_t)(values - line.at) + strlen(VALUES " ");
-		digits = tuple((struct span){ line.at + prefix.len,
-				       line.len - prefix.len },
-			&end);
-		if (!digits.at || end != ';' ||
+		values_of = (struct span){ line.at + prefix.len,
+			line.len - prefix.len };
+		digits = take_tuple(&values_of);
+		if (!digits.at || !span_eq(values_of, span_of(";\n")) ||
 			(ret->nr && !span_eq(prefix, ret->prefix)))
 			return false;
 		ret->prefix = prefix;
@@ -114,27 +125,39 @@ static bool read_versions(const struct strbuf *text, struct versions *ret)
 
 	while (rest.len) {
 		struct span before = rest, line = span_line(&rest);
-		size_t len = strlen(VALUES "\n");
+		const char *values = memmem(
+			line.at, line.len, VALUES, strlen(VALUES));
 
-		if (!span_starts(line, INSERT))
+		if (!values || !span_starts(line, INSERT))
 			continue;
-		if (line.len > len &&
-			!memcmp(line.at + line.len - len, VALUES "\n", len))
-			return read_list(text, rest, ret);
-		if (memmem(line.at, line.len, VALUES " ('",
-			    strlen(VALUES " ('")))
+		values += strlen(VALUES);
+		ret->between = *values == '\n' ? ",\n" : ", ";
+		if (*values != '\n' &&
+			!memmem(line.at, line.len, "'), ('", strlen("'), ('")))
 			return read_statements(text, before, ret);
+		before.at = values + 1;
+		before.len = (size_t)(text->buf + text->len - before.at);
+		return read_list(text, before, ret);
 	}
 	return false;
 }
 
 /* ---- a set --------------------------------------------------------------- */
 
+/* By value.  Rails asks for them in the order of text, which is another one
+ * where there are short ones. */
 static int compare(struct span a, struct span b)
 {
 	if (a.len != b.len)
 		return a.len < b.len ? -1 : 1;
 	return memcmp(a.at, b.at, a.len);
+}
+
+static int compare_text(struct span a, struct span b)
+{
+	int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+
+	return order ? order : a.len < b.len ? -1 : a.len > b.len;
 }
 
 static int compare_up(const void *a, const void *b)
@@ -147,6 +170,26 @@ static int compare_down(const void *a, const void *b)
 	return compare_up(b, a);
 }
 
+static int compare_text_up(const void *a, const void *b)
+{
+	return compare_text(*(const struct span *)a, *(const struct span *)b);
+}
+
+static int compare_text_down(const void *a, const void *b)
+{
+	return compare_text_up(b, a);
+}
+
+/* The orders that a file may have. */
+static const struct order {
+	int (*compare)(struct span a, struct span b);
+	int (*up)(const void *a, const void *b);
+	int (*down)(const void *a, const void *b);
+} orders[] = {
+	{ compare_text, compare_text_up, compare_text_down },
+	{ compare, compare_up, compare_down },
+};
+
 static bool has(const struct versions *sorted, struct span digits)
 {
 	return sorted->nr && bsearch(&digits, sorted->v, sorted->nr,
@@ -154,12 +197,12 @@ static bool has(const struct versions *sorted, struct span digits)
 }
 
 /* 1 upwards, -1 downwards, 0 neither is seen, 2 both are. */
-static int direction(const struct versions *versions)
+static int direction(const struct versions *versions, const struct order *order)
 {
 	int seen = 0;
 
 	for (size_t i = 1; i < versions->nr; i++) {
-		int this = compare(versions->v[i - 1], versions->v[i]);
+		int this = order->compare(versions->v[i - 1], versions->v[i]);
 
 		if (!this || (seen && (this < 0) != (seen > 0)))
 			return 2;
@@ -168,18 +211,32 @@ static int direction(const struct versions *versions)
 	return seen;
 }
 
-/* Whoever has turned it round since the base; 2: the file has no order. */
-static int choose_direction(const struct versions all[TEXT_SIDES])
+/* Whoever has turned it round since the base; 2: the file is not in order. */
+static int choose_direction(
+	const struct versions all[TEXT_SIDES], const struct order *order)
 {
-	int base = direction(&all[TEXT_BASE]);
-	int ours = direction(&all[TEXT_OURS]);
-	int theirs = direction(&all[TEXT_THEIRS]);
+	int base = direction(&all[TEXT_BASE], order);
+	int ours = direction(&all[TEXT_OURS], order);
+	int theirs = direction(&all[TEXT_THEIRS], order);
 
 	if (base == 2 || ours == 2 || theirs == 2)
 		return 2;
 	if (!ours || !theirs || ours == theirs)
 		return ours ? ours : theirs ? theirs : base ? base : 1;
 	return base == ours ? theirs : ours;
+}
+
+/* How the result is to be sorted; NULL: the file is in no order. */
+static int (*choose_order(const struct versions all[TEXT_SIDES]))(
+	const void *a, const void *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+		int chosen = choose_direction(all, &orders[i]);
+
+		if (chosen != 2)
+			return chosen > 0 ? orders[i].up : orders[i].down;
+	}
+	return NULL;
 }
 
 static void merge_sets(struct versions all[TEXT_SIDES], struct versions *ret)
@@ -205,50 +262,60 @@ static void merge_sets(struct versions all[TEXT_SIDES], struct versions *ret)
 	}
 }
 
-static void write_set(
-	const struct versions *set, struct span prefix, struct strbuf *out)
+static void write_set(const struct versions *set, const struct versions *form,
+	struct strbuf *out)
 {
+	struct span prefix = form->prefix;
+
 	for (size_t i = 0; i < set->nr; i++) {
 		if (i)
-			strbuf_addstr(out, prefix.len ? ";\n\n" : ",\n");
+			strbuf_addstr(
+				out, prefix.len ? ";\n\n" : form->between);
 		strbuf_addf(out, "%.*s('%.*s')", (int)prefix.len,
 			prefix.len ? prefix.at : "", (int)set->v[i].len,
 			set->v[i].at);
 	}
 }
 
-static bool alike(struct versions all[TEXT_SIDES])
+static bool are_alike(const struct versions *a, const struct versions *b)
 {
-	return span_eq(all[TEXT_OURS].prefix, all[TEXT_THEIRS].prefix) &&
-	       (!all[TEXT_BASE].nr ||
-		       span_eq(all[TEXT_BASE].prefix, all[TEXT_OURS].prefix));
+	return span_eq(a->prefix, b->prefix) && !strcmp(a->between, b->between);
+}
+
+static void merge_versions(
+	struct versions all[TEXT_SIDES], struct strbuf sides[TEXT_SIDES])
+{
+	int (*order)(const void *a, const void *b) = choose_order(all);
+	struct versions merged = { 0 };
+	AUTO_STRBUF text = STRBUF_INIT;
+
+	if (!order || !are_alike(&all[TEXT_OURS], &all[TEXT_THEIRS]) ||
+		(all[TEXT_BASE].nr &&
+			!are_alike(&all[TEXT_BASE], &all[TEXT_OURS])))
+		return;
+	merge_sets(all, &merged);
+	if (merged.nr)
+		qsort(merged.v, merged.nr, sizeof(*merged.v), order);
+	write_set(&merged, &all[TEXT_OURS], &text);
+	for (int i = 0; i < TEXT_SIDES && merged.nr; i++)
+		if (all[i].nr)
+			strbuf_splice(&sides[i], all[i].at, all[i].len,
+				text.buf, text.len);
+	free(merged.v);
 }
 
 static void settle_versions(struct strbuf sides[TEXT_SIDES])
 {
-	struct versions all[TEXT_SIDES] = { 0 }, merged = { 0 };
-	AUTO_STRBUF text = STRBUF_INIT;
+	struct versions all[TEXT_SIDES] = { 0 };
 	bool known = true;
-	int order;
 
 	for (int i = 0; i < TEXT_SIDES && known; i++)
 		known = read_versions(&sides[i], &all[i]) ||
 			(i == TEXT_BASE && !sides[i].len);
-	order = known ? choose_direction(all) : 2;
-	if (order != 2 && alike(all)) {
-		merge_sets(all, &merged);
-		if (merged.nr)
-			qsort(merged.v, merged.nr, sizeof(*merged.v),
-				order > 0 ? compare_up : compare_down);
-		write_set(&merged, all[TEXT_OURS].prefix, &text);
-		for (int i = 0; i < TEXT_SIDES && merged.nr; i++)
-			if (all[i].nr)
-				strbuf_splice(&sides[i], all[i].at, all[i].len,
-					text.buf, text.len);
-	}
+	if (known)
+		merge_versions(all, sides);
 	for (int i = 0; i < TEXT_SIDES; i++)
 		free(all[i].v);
-	free(merged.v);
 }
 
 /* ---- the word of pg_dump ------------------------------------------------- */
@@ -291,10 +358,16 @@ static void settle_word(struct strbuf sides[TEXT_SIDES], const char *command)
 	}
 }
 
-void structure_sql_settle(struct strbuf sides[TEXT_SIDES])
+bool structure_sql_prepare(struct strbuf sides[TEXT_SIDES])
 {
 	settle_word(sides, "\\restrict ");
 	settle_word(sides, "\\unrestrict ");
 	settle_versions(sides);
-	sql_sections_settle(sides);
+	return true;
+}
+
+bool structure_sql_lay(
+	const struct strbuf sides[TEXT_SIDES], struct settled *out)
+{
+	return sql_sections_lay(sides, out);
 }

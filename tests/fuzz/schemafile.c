@@ -28,7 +28,7 @@ static void expect(const char *base, const char *ours, const char *theirs,
 		strbuf_addstr(&sides[i], texts[i]);
 	}
 	schemafile_settle(path, sides);
-	conflicts = text_merge(sides, &marks, &out, &err);
+	conflicts = schemafile_merge(sides, &marks, &out, &err);
 	if (wanted && (conflicts || strcmp(out.buf, wanted) != 0))
 		abort();
 	for (int i = 0; i < TEXT_SIDES; i++)

@@ -37,7 +37,7 @@ static int merge(const char *base, const char *ours, const char *theirs,
 		strbuf_addstr(&sides[i], texts[i]);
 	}
 	schemafile_settle("db/schema.rb", sides);
-	ret = text_merge(sides, &marks, out, &err);
+	ret = schemafile_merge(sides, &marks, out, &err);
 	for (int i = 0; i < TEXT_SIDES; i++)
 		strbuf_release(&sides[i]);
 	return ret;
@@ -134,10 +134,10 @@ static void columns_of_both_sides_stay_ours_first(void **state)
 		HEAD TABLE("a", NAME NICK AGE) END);
 }
 
-static void columns_of_rails_8_1_are_sorted(void **state)
+static void columns_are_sorted_since_rails_8_1(void **state)
 {
 #define SORTED                                                                 \
-	"ActiveRecord::Schema[8.1].define(version: 2024_01_01_000000) do\n"
+	"ActiveRecord::Schema[8.10].define(version: 2024_01_01_000000) do\n"
 	(void)state;
 	merges(SORTED TABLE("a", NAME) END,
 		SORTED TABLE("a", NAME "    t.string \"zip\"\n") END,
@@ -324,6 +324,201 @@ static void what_is_no_dump_merges_as_text(void **state)
 		"  if x\n\n\n    z\n  end\n" END);
 }
 
+/* ---- what no database would take, or is there twice ---------------------- */
+
+/* That it is a conflict, which has this among its lines. */
+static void has_conflict(const char *base, const char *ours, const char *theirs,
+	const char *wanted)
+{
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	assert_int_equal(merge(base, ours, theirs, &out), 1);
+	if (!strstr(out.buf, wanted))
+		fail_msg("no '%s' in: %s", wanted, out.buf);
+	assert_null(strchr(out.buf, '\001'));
+}
+
+#define BY(column, name) "    t.index [\"" column "\"], name: \"" name "\"\n"
+#define THEIRS_ADDED(line) "<<<<<<< ours\n=======\n" line ">>>>>>> theirs\n"
+
+static void what_stands_on_a_column_that_is_gone_is_a_conflict(void **state)
+{
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME AGE) END, HEAD TABLE("a", NAME) END,
+		HEAD TABLE("a", NAME AGE BY("age", "i")) END,
+		THEIRS_ADDED(BY("age", "i")));
+	has_conflict(HEAD TABLE("a", NAME AGE) END,
+		HEAD TABLE("a", NAME AGE "    t.check_constraint \"age > 1\"\n")
+			END,
+		HEAD TABLE("a", NAME) END,
+		"<<<<<<< ours\n    t.check_constraint \"age > 1\"\n"
+		"=======\n>>>>>>> theirs\n");
+	/* renamed */
+	has_conflict(HEAD TABLE("a", NAME) END, HEAD TABLE("a", NICK) END,
+		HEAD TABLE("a", NAME BY("lower((name)::text)", "i")) END,
+		THEIRS_ADDED(BY("lower((name)::text)", "i")));
+	has_conflict(HEAD TABLE("a", NAME) END, HEAD TABLE("a", NICK) END,
+		HEAD TABLE("a",
+			NAME "    t.virtual \"n\", as: \"upper(name)\"\n") END,
+		THEIRS_ADDED("    t.virtual \"n\", as: \"upper(name)\"\n"));
+	/* an option of that name, another table's column */
+	merges(HEAD TABLE("a", NAME AGE) "\n" TABLE("b", NAME) END,
+		HEAD TABLE("a", AGE) "\n" TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME AGE BY("age", "i")) "\n" TABLE(
+			"b", NAME BY("name", "j")) END,
+		HEAD TABLE("a", AGE BY("age", "i")) "\n" TABLE(
+			"b", NAME BY("name", "j")) END);
+}
+
+static void a_foreign_key_to_what_is_gone_is_a_conflict(void **state)
+{
+#define A_ID "    t.bigint \"a_id\"\n"
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME) "\n" TABLE("b", A_ID) END,
+		HEAD TABLE("b", A_ID) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", A_ID) "\n" KEY("b", "a")
+			END,
+		THEIRS_ADDED(KEY("b", "a")));
+	has_conflict(HEAD TABLE("a", NAME) "\n" TABLE("b", A_ID AGE) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", AGE) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", A_ID AGE) "\n" KEY(
+			"b", "a") END,
+		THEIRS_ADDED(KEY("b", "a")));
+}
+
+static void an_enum_or_extension_that_is_gone_is_a_conflict(void **state)
+{
+#define ENUM "  create_enum \"e\", [\"x\"]\n\n"
+#define HSTORE "  enable_extension \"hstore\"\n\n"
+	(void)state;
+	has_conflict(HEAD ENUM TABLE("a", NAME) END, HEAD TABLE("a", NAME) END,
+		HEAD ENUM TABLE("a", NAME "    t.enum \"x\", enum_type: "
+					  "\"e\"\n") END,
+		THEIRS_ADDED("    t.enum \"x\", enum_type: \"e\"\n"));
+	has_conflict(HEAD HSTORE TABLE("a", NAME) END,
+		HEAD TABLE("a", NAME) END,
+		HEAD HSTORE TABLE("a", NAME "    t.hstore \"x\"\n") END,
+		THEIRS_ADDED("    t.hstore \"x\"\n"));
+}
+
+static void a_view_of_what_is_gone_is_a_conflict(void **state)
+{
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END,
+		HEAD TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) "\n" VIEW("v") END,
+		THEIRS_ADDED("      FROM a;\n"));
+}
+
+static void what_both_have_renamed_is_a_conflict(void **state)
+{
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME AGE) END,
+		HEAD TABLE("a", "    t.string \"x\"\n" AGE) END,
+		HEAD TABLE("a", "    t.string \"y\"\n" AGE) END,
+		"<<<<<<< ours\n    t.string \"x\"\n=======\n"
+		"    t.string \"y\"\n>>>>>>> theirs\n");
+	has_conflict(HEAD TABLE("a", NAME AGE) END,
+		HEAD TABLE("b", NAME AGE) END, HEAD TABLE("c", NAME AGE) END,
+		"<<<<<<< ours\n  create_table "
+		"\"b\"");
+}
+
+static void two_rails_are_a_conflict(void **state)
+{
+#define RAILS(version, last)                                                   \
+	"ActiveRecord::Schema" version ".define(version: " last ") do\n"
+	(void)state;
+	/* a datetime without a precision is another one since 7.0 */
+	has_conflict(RAILS("", "1") TABLE("a", NAME) END,
+		RAILS("[7.0]", "1") TABLE("a", NAME) END,
+		RAILS("", "1") TABLE("a", NAME "    t.datetime \"at\"\n") END,
+		"<<<<<<< ours\n" RAILS("[7.0]", "1") "=======\n" RAILS(
+			"", "1"));
+	/* who stays with the old one has no line of his own */
+	merges(RAILS("", "1") TABLE("a", NAME) END,
+		RAILS("[7.0]", "1") TABLE("a", NICK) END,
+		RAILS("", "2") TABLE("a", NAME) END,
+		RAILS("[7.0]", "2") TABLE("a", NICK) END);
+}
+
+/* ---- what is not as it looks --------------------------------------------- */
+
+static void a_mark_of_a_heredoc_in_a_string_is_none(void **state)
+{
+#define ODD "    t.string \"odd\", default: \"<<EOS\"\n"
+	(void)state;
+	merges(HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) "\n" TABLE("c", NAME)
+			END,
+		HEAD TABLE("a", NAME ODD) "\n" TABLE("b", NAME) "\n" TABLE(
+			"c", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME ODD) "\n" TABLE("b", NAME) END);
+}
+
+static void a_function_is_one_text(void **state)
+{
+#define FUNCTION(name, value)                                                  \
+	"  create_function :" name ", sql_definition: <<-'SQL'\n"              \
+	"      CREATE FUNCTION " name "() RETURNS integer AS $$\n\n"           \
+	"      SELECT " value "\n\n"                                           \
+	"      $$\n"                                                           \
+	"  SQL\n"
+	(void)state;
+	/* dropped here, changed there */
+	has_conflict(HEAD FUNCTION("f", "1") "\n" TABLE("a", NAME) END,
+		HEAD TABLE("a", NAME) END,
+		HEAD FUNCTION("f", "2") "\n" TABLE("a", NAME) END,
+		THEIRS_ADDED(FUNCTION("f", "2") "\n"));
+	/* in front of the tables, as it was */
+	merges(HEAD TABLE("b", NAME) END,
+		HEAD FUNCTION("f", "1") "\n" TABLE("b", NAME) END,
+		HEAD "  enable_extension \"x\"\n\n" TABLE("a", NAME) "\n" TABLE(
+			"b", NAME) END,
+		HEAD "  enable_extension \"x\"\n\n" FUNCTION("f",
+			"1") "\n" TABLE("a", NAME) "\n" TABLE("b", NAME) END);
+}
+
+/* Views have no blank line between them. */
+static void a_view_that_one_side_drops_is_not_back(void **state)
+{
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME) "\n" VIEW("w") END,
+		HEAD TABLE("a", NAME) "\n" VIEW("v") VIEW("w") END,
+		HEAD TABLE("a", NAME) END, "<<<<<<< ours\n");
+}
+
+static void names_in_single_quotes_are_not_guessed(void **state)
+{
+	(void)state;
+	has_conflict(HEAD TABLE("a", "    t.string 'x', default: \"a\"\n") END,
+		HEAD TABLE("a", "    t.string 'x', default: \"b\"\n") END,
+		HEAD TABLE("a", "    t.string 'x', default: \"c\"\n") END,
+		"=======\n    t.string 'x', default: \"c\"\n");
+	has_conflict(HEAD TABLE("a", NAME "    t.index ['n'], name: 'i'\n") END,
+		HEAD TABLE("a", NAME "    t.index ['n', 'm'], name: 'i'\n") END,
+		HEAD TABLE("a", NAME "    t.index ['o'], name: 'i'\n") END,
+		"=======\n    t.index ['o'], name: 'i'\n");
+}
+
+/* The base of two histories that crossed has marks, and no line of it counts
+ * as one that a side has added. */
+static void marks_of_a_conflict_are_text(void **state)
+{
+#define MARKED                                                                 \
+	"<<<<<<<<< Temporary merge branch 1\n" KEY(                            \
+		"a", "a") "=========\n" KEY("a",                               \
+		"b") ">>>>>>>>> Temporary merge branch 2\n"
+	AUTO_STRBUF out = STRBUF_INIT;
+
+	(void)state;
+	assert_int_equal(
+		merge(HEAD TABLE("a", NAME) "\n" MARKED END,
+			HEAD TABLE("a", NAME) "\n" KEY("a", "a") END,
+			HEAD TABLE("a", NAME) "\n" KEY("a", "b") END, &out),
+		1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,7 +528,7 @@ int main(void)
 		cmocka_unit_test(tables_at_one_place_come_in_order),
 		cmocka_unit_test(a_table_that_one_side_drops_goes),
 		cmocka_unit_test(columns_of_both_sides_stay_ours_first),
-		cmocka_unit_test(columns_of_rails_8_1_are_sorted),
+		cmocka_unit_test(columns_are_sorted_since_rails_8_1),
 		cmocka_unit_test(neighbours_within_a_table_are_no_conflict),
 		cmocka_unit_test(padded_columns_are_the_same_columns),
 		cmocka_unit_test(one_column_changed_by_both_is_one_conflict),
@@ -347,6 +542,19 @@ int main(void)
 		cmocka_unit_test(both_have_made_the_file),
 		cmocka_unit_test(whose_order_nobody_knows_is_a_conflict),
 		cmocka_unit_test(what_is_no_dump_merges_as_text),
+		cmocka_unit_test(
+			what_stands_on_a_column_that_is_gone_is_a_conflict),
+		cmocka_unit_test(a_foreign_key_to_what_is_gone_is_a_conflict),
+		cmocka_unit_test(
+			an_enum_or_extension_that_is_gone_is_a_conflict),
+		cmocka_unit_test(a_view_of_what_is_gone_is_a_conflict),
+		cmocka_unit_test(what_both_have_renamed_is_a_conflict),
+		cmocka_unit_test(two_rails_are_a_conflict),
+		cmocka_unit_test(a_mark_of_a_heredoc_in_a_string_is_none),
+		cmocka_unit_test(a_function_is_one_text),
+		cmocka_unit_test(a_view_that_one_side_drops_is_not_back),
+		cmocka_unit_test(names_in_single_quotes_are_not_guessed),
+		cmocka_unit_test(marks_of_a_conflict_are_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

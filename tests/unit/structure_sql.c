@@ -28,7 +28,8 @@ static void merges(const char *base, const char *ours, const char *theirs,
 		strbuf_addstr(&sides[i], texts[i]);
 	}
 	schemafile_settle("db/structure.sql", sides);
-	assert_int_equal(text_merge(sides, &marks, &out, &err), conflicts);
+	assert_int_equal(
+		schemafile_merge(sides, &marks, &out, &err), conflicts);
 	assert_string_equal(out.buf, wanted);
 	for (int i = 0; i < TEXT_SIDES; i++)
 		strbuf_release(&sides[i]);
@@ -168,6 +169,88 @@ static void what_is_not_understood_is_text(void **state)
 		INSERT "('20')");
 }
 
+static void short_versions_are_sorted_as_text(void **state)
+{
+	(void)state;
+	merges(INSERT "('1'),\n('10'),\n('2'),\n('20240101000000');\n",
+		INSERT "('1'),\n('10'),\n('2'),\n('20240101000000'),\n"
+		       "('20240101000001');\n",
+		INSERT "('1'),\n('10'),\n('2'),\n('20240101000000'),\n"
+		       "('20240101000002');\n",
+		0,
+		INSERT "('1'),\n('10'),\n('2'),\n('20240101000000'),\n"
+		       "('20240101000001'),\n('20240101000002');\n");
+}
+
+static void all_versions_may_be_in_one_line(void **state)
+{
+#define LINE "INSERT INTO schema_migrations (version) VALUES "
+	(void)state;
+	merges(LINE "('10'), ('20');\n\n", LINE "('10'), ('20'), ('40');\n\n",
+		LINE "('10'), ('30');\n\n", 0,
+		LINE "('10'), ('30'), ('40');\n\n");
+}
+
+/* pg_dump sorts by the name of the constraint, and writes the table first. */
+static void constraints_are_sorted_by_their_own_names(void **state)
+{
+#define CONSTRAINT(name) SECTION(name, "CONSTRAINT", "ALTER TABLE " name)
+	(void)state;
+	merges(CONSTRAINT("m m_pkey") DONE,
+		CONSTRAINT("m m_pkey") CONSTRAINT("a z_unique") DONE,
+		CONSTRAINT("m m_pkey") CONSTRAINT("n n_pkey") DONE, 0,
+		CONSTRAINT("m m_pkey") CONSTRAINT("n n_pkey")
+			CONSTRAINT("a z_unique") DONE);
+}
+
+static void settings_stay_in_front_of_the_first_table(void **state)
+{
+#define TYPE(name) SECTION(name, "TYPE", "CREATE TYPE " name)
+#define SETTINGS                                                               \
+	"SET default_tablespace = '';\n\n"                                     \
+	"SET default_table_access_method = heap;\n\n"
+	(void)state;
+	merges(TYPE("a") SETTINGS TABLE("m", ID "\n") DONE,
+		TYPE("a") TYPE("b") SETTINGS TABLE("m", ID "\n") DONE,
+		TYPE("a") TYPE("c") SETTINGS TABLE("l", ID "\n")
+			TABLE("m", ID "\n") DONE,
+		0,
+		TYPE("a") TYPE("b") TYPE("c") SETTINGS TABLE("l", ID "\n")
+			TABLE("m", ID "\n") DONE);
+}
+
+static void what_no_database_would_take_is_a_conflict(void **state)
+{
+#define INDEX(name, on) SECTION(name, "INDEX", "CREATE INDEX " name " ON " on)
+	(void)state;
+	/* a table, a column, one that both have renamed */
+	merges(TABLE("a", ID "\n") TABLE("b", ID "\n") DONE,
+		TABLE("b", ID "\n") DONE,
+		TABLE("a", ID "\n") TABLE("b", ID "\n")
+			INDEX("i", "public.a (id);") DONE,
+		1,
+		TABLE("b",
+			ID "\n") "--\n-- Name: i; Type: INDEX; Schema: public; "
+				 "Owner: -\n--\n\n<<<<<<< ours\n=======\n"
+				 "CREATE INDEX i ON public.a (id);\n>>>>>>> "
+				 "theirs\n\n\n" DONE);
+	merges(TABLE("a", ID ",\n    x text\n") DONE,
+		TABLE("a", ID ",\n    x text\n")
+			INDEX("i", "public.a USING btree (x);") DONE,
+		TABLE("a", ID "\n") DONE, 1,
+		TABLE("a",
+			ID "\n") "--\n-- Name: i; Type: INDEX; Schema: public; "
+				 "Owner: -\n--\n\n<<<<<<< ours\n"
+				 "CREATE INDEX i ON public.a USING btree (x);\n"
+				 "=======\n>>>>>>> theirs\n\n\n" DONE);
+	merges(TABLE("a", ID ",\n    x text\n") DONE,
+		TABLE("a", ID ",\n    y text\n") DONE,
+		TABLE("a", ID ",\n    z text\n") DONE, 1,
+		"--\n-- Name: a; Type: TABLE; Schema: public; Owner: -\n--\n\n"
+		"CREATE TABLE public.a (\n" ID ",\n<<<<<<< ours\n    y text,\n"
+		"=======\n    z text\n>>>>>>> theirs\n);\n\n\n" DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +265,11 @@ int main(void)
 		cmocka_unit_test(columns_of_both_sides_stay),
 		cmocka_unit_test(one_column_changed_by_both_is_text),
 		cmocka_unit_test(what_is_not_understood_is_text),
+		cmocka_unit_test(short_versions_are_sorted_as_text),
+		cmocka_unit_test(all_versions_may_be_in_one_line),
+		cmocka_unit_test(constraints_are_sorted_by_their_own_names),
+		cmocka_unit_test(settings_stay_in_front_of_the_first_table),
+		cmocka_unit_test(what_no_database_would_take_is_a_conflict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

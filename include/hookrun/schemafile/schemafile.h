@@ -15,4 +15,8 @@
  * version is decided even so. */
 void schemafile_settle(const char *path, struct strbuf sides[TEXT_SIDES]);
 
+/* Merge what was settled, as text_merge() does. */
+int schemafile_merge(const struct strbuf sides[TEXT_SIDES],
+	const struct text_marks *marks, struct strbuf *out, struct err *err);
+
 #endif

@@ -1,0 +1,64 @@
+/*
+ * The lines of a schema file, each with the object that it belongs to; read
+ * without regard to what else is made of the text.
+ */
+#ifndef SCHEMAFILE_ENTRIES_H
+#define SCHEMAFILE_ENTRIES_H
+
+#include "schemafile/settled.h"
+
+/* What the lines of a section are about. */
+enum section_kind {
+	SECTION_TABLE,
+	SECTION_LINE, /* one of a list: a foreign key, an extension */
+	SECTION_OTHER
+};
+
+struct section {
+	enum section_kind kind;
+	struct span text;
+	const char *name; /* of the object; "": of none */
+	const char *word; /* what begins it: "create_enum", "INDEX" */
+};
+
+struct entry {
+	const char *key; /* what it is known by in other versions: its section
+			    and itself, but for blanks; NULL: of no weight */
+	struct span line;
+	size_t section;
+	const char *column; /* whose line it is; NULL: no column's */
+	bool heading;	    /* the line that names its section */
+	bool open;	    /* in a part that is left open */
+};
+
+struct entries {
+	struct section *sections; /* in the arena, as all of it */
+	size_t nr_sections, cap_sections;
+	struct entry *v;
+	size_t nr, cap;
+};
+
+/* How the lines of one kind of file are read. */
+struct form {
+	/* Does a section begin with this line?  Its kind, name and word. */
+	bool (*opens)(
+		struct span line, struct arena *arena, struct section *ret);
+	/* The column that a line of a table is about; NULL: none. */
+	const char *(*column)(struct span line, struct arena *arena);
+	/* Is a line that one side has added, in this section, about what the
+	 * other took away?  `table`: of the column `name`, or NULL. */
+	bool (*concerns)(const struct section *section,
+		const struct entry *entry, const struct section *gone,
+		const char *column);
+	const char *closing; /* what may end a line or not: "," */
+};
+
+extern const struct form ruby_form, sql_form;
+
+void entries_read(const struct form *form, const struct strbuf *text,
+	const struct ranges *open, struct arena *arena, struct entries *ret);
+
+/* `word` in `text`, with nothing of a name on either side. */
+bool span_mentions(struct span text, const char *word);
+
+#endif
