@@ -110,6 +110,53 @@ module Hookrun
     end
   end
 
+  # Rails takes its lock for each migration, over a connection of its own: a new
+  # one each time, which costs more than most migrations.  Where all of them are
+  # one transaction it is taken once, and over ours.
+  module OneLock
+    OWN = %i[use_advisory_lock? generate_migrator_advisory_lock_id].freeze
+
+    class << self
+      def around(connection)
+        any = ActiveRecord::Migrator.allocate
+        return yield if @held || !OWN.all? { |name| any.respond_to?(name, true) } || !any.send(:use_advisory_lock?)
+        hold(connection, any.send(:generate_migrator_advisory_lock_id)) { yield }
+      end
+
+      def held?
+        @held
+      end
+
+      private
+
+      def hold(connection, id)
+        ActiveRecord::Migrator.prepend(Held) unless ActiveRecord::Migrator < Held
+        @held = connection.get_advisory_lock(id)
+        raise ActiveRecord::ConcurrentMigrationError unless @held
+        yield
+      ensure
+        release(connection, id) if @held
+      end
+
+      # Else it goes with the connection.
+      def release(connection, id)
+        @held = false
+        connection.release_advisory_lock(id)
+      rescue StandardError
+        nil
+      end
+    end
+
+    # The migrator's own question.
+    module Held
+      private
+
+      def use_advisory_lock?
+        OneLock.held? ? false : super
+      end
+    end
+  end
+
   # In a rehearsal nothing may need to run outside a transaction; an index that
   # is dropped plainly tells as much as one that is dropped concurrently.
   module Plainly

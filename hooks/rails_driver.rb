@@ -460,11 +460,19 @@ module Hookrun
       touched = nil
       in_transaction(mode) do
         loss.look
+        loss.copy_ahead(words)
         work.call
         touched = loss.touched
+        touched = [] if loss.nothing_lost?(touched)
         keep && touched.empty?
       end
       touched unless touched.empty?
+    end
+
+    # What the migrations speak of.
+    def words
+      files = @downs.map { |d| d["file"] } + pending.map(&:filename)
+      files.flat_map { |file| File.binread(file).scan(/\w+/) }.uniq
     end
 
     # The losses, and the name of the file that has them, if one was written.
@@ -498,6 +506,10 @@ module Hookrun
     # Rolled back where the block is false.  A migration that raises
     # ActiveRecord::Rollback would undo everything without a word.
     def in_transaction(mode = :refuse, &work)
+      OneLock.around(connection) { in_transaction_with_lock(mode, &work) }
+    end
+
+    def in_transaction_with_lock(mode, &work)
       Database.at_work["atomic"] = true
       @committing = false
       @recorder&.begin_anew

@@ -23,7 +23,8 @@ module Hookrun
       SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.oid::regclass::text,
              concat_ws(' ', c.relfilenode, pg_stat_get_xact_tuples_updated(c.oid),
                        pg_stat_get_xact_tuples_deleted(c.oid)),
-             (SELECT i.indkey::text FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
+             (SELECT i.indkey::text FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary),
+             current_setting('track_counts')
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
       ORDER BY 2
@@ -46,12 +47,12 @@ module Hookrun
 
     def initialize(connection)
       columns = connection.select_rows(COLUMNS).group_by(&:first)
-      @tables = connection.select_rows(TABLES).map do |id, sql, label, mark, key|
+      @tables = connection.select_rows(TABLES).map do |id, sql, label, mark, key, counts|
+        # Without the server's counts anything may have been touched.
+        @blind = counts != "on"
         own = (columns[id] || []).map { |row| Column.new(*row[1..-1]) }
         Table.new(id, sql, label, mark, own, key.to_s.split.map(&:to_i))
       end
-      # Without the server's counts anything may have been touched.
-      @blind = connection.select_value("SHOW track_counts") != "on"
     end
 
     def self.bytes(connection, table)
@@ -72,8 +73,8 @@ module Hookrun
     end
 
     # Nobody else may write between the copy and the end.
-    def self.hold(connection, table)
-      connection.execute("LOCK TABLE #{table.sql} IN SHARE MODE")
+    def self.hold(connection, table, how = nil)
+      connection.execute(["LOCK TABLE #{table.sql} IN SHARE MODE", how].compact.join(" "))
     end
 
     # A table that went and came back under its name is compared with that.
@@ -132,7 +133,7 @@ module Hookrun
       ""
     end
 
-    def self.hold(_connection, _table); end
+    def self.hold(_connection, _table, _how = nil); end
 
     # Under another name it is the same where it begins on the same page, and
     # no other table of before has that name.
@@ -193,11 +194,13 @@ module Hookrun
   end
 
   # The comparison.  look, then the migrations, then touched; or copy, the
-  # migrations, and losses.
+  # migrations, and losses.  Where it costs little, what the migrations name is
+  # copied ahead of the first time, which then is the last if nothing is lost.
   class Loss
     include Telling
 
     LIMIT = 100 * 1024 * 1024
+    LIMIT_AHEAD = 1024 * 1024
     # What is lost, in words, and the query for what is to be kept of it.
     Item = Struct.new(:text, :part, :query)
     Copy = Struct.new(:table, :name, :counts, :hidden)
@@ -223,13 +226,31 @@ module Hookrun
       @before.select { |table| now.touched?(table) }
     end
 
-    def copy(wanted)
+    # Whoever is in the way, or nothing to be looked at for us, may be none of
+    # what is touched.
+    def copy_ahead(words)
+      ActiveRecord::Base.transaction(requires_new: true) do
+        wanted = @before.select { |table| words.include?(table.label[/\w+\W*\z/].delete('"').b) }
+        next if wanted.sum { |table| @shape.bytes(@connection, table) } > LIMIT_AHEAD
+        copy(wanted, @before, "NOWAIT")
+        @ahead = wanted.map(&:id)
+      end
+    rescue ActiveRecord::StatementInvalid
+      nil
+    end
+
+    # What was touched was copied ahead, and all of it is still there.
+    def nothing_lost?(touched)
+      @ahead && touched.all? { |table| @ahead.include?(table.id) } && losses.empty?
+    end
+
+    def copy(wanted, all = tables(@shape.new(@connection)), how = nil)
       ids = wanted.map(&:id)
       room = LIMIT
-      found = tables(@shape.new(@connection)).select { |t| ids.include?(t.id) && (hidden?(t) || rows?(t)) }
+      found = all.select { |t| ids.include?(t.id) && (hidden?(t) || rows?(t)) }
       @copies = found.each_with_index.map do |table, i|
         next Copy.new(table, nil, nil, true) if hidden?(table)
-        @shape.hold(@connection, table)
+        @shape.hold(@connection, table, how)
         bytes = @shape.bytes(@connection, table)
         room -= bytes if tells?
         small = tells? ? room >= 0 : bytes <= LIMIT

@@ -48,7 +48,7 @@ module Hookrun
 
     # The schema is not known to be what it was at the last look.
     def begin_anew
-      @print = nil
+      @print = @shape_now = nil
     end
 
     # Run the block, which takes `file` in a direction, and record it; and then
@@ -89,7 +89,7 @@ module Hookrun
 
     def refuse(direction, text, why)
       @reasons["#{Digest::SHA1.hexdigest(text)}-#{direction}"] = why
-      @print = nil
+      begin_anew
       yield
     end
 
@@ -119,11 +119,12 @@ module Hookrun
 
     def record(task)
       before = @print || print_now
-      shape = @shape.new(@connection)
+      shape = @shape_now || @shape.new(@connection)
       sent, why = watch { yield }
       @print = print_now
+      @shape_now = @shape.new(@connection)
       key = "#{task[:text]}-#{task[:direction]}"
-      asked = asks(shape, @shape.new(@connection), sent) unless why
+      asked = asks(shape, @shape_now, sent) unless why
       return @reasons[key] = why || "what goes with it cannot be told" unless asked
       @found["#{key}-#{before}"] = {
         "version" => task[:version].to_s, "direction" => task[:direction], "file" => task[:file], "name" => task[:name],
@@ -248,6 +249,7 @@ module Hookrun
       return if @reasons.key?("#{task[:text]}-#{task[:direction]}")
       return if @found.key?("#{task[:text]}-#{task[:direction]}-#{@print}")
       here = @print
+      shape = @shape_now
       ActiveRecord::Base.transaction(requires_new: true) do
         record(task) { back.call }
         raise ActiveRecord::Rollback
@@ -255,7 +257,7 @@ module Hookrun
     rescue StandardError, NotImplementedError
       @reasons["#{task[:text]}-#{task[:direction]}"] = "it cannot be undone"
     ensure
-      @print = here if here
+      @print, @shape_now = here, shape if here
       Compat.forget_columns if here
     end
 

@@ -1,8 +1,9 @@
 /*
  * Rails.  Its databases are found from config/database.yml as far as that goes
  * without Ruby (hookrun/db/target.h).  The driver runs under Bundler where the
- * application has a Gemfile, and without Spring, which would keep an
- * application of the old branch.
+ * application has a Gemfile (as bin/rails does it: `bundle exec` would start
+ * Ruby twice), and without Spring, which would keep an application of the old
+ * branch.
  */
 #include "migrate/engine.h"
 
@@ -31,8 +32,10 @@ static const char *const code[] = { "config/*.rb", "config/*.yml",
 static const char *const libraries[] = { "Gemfile", "gems.rb", NULL };
 static const char *const locked[] = { "Gemfile.lock", "gems.locked",
 	".ruby-version", ".tool-versions", ".bundle/config", NULL };
-static const char *const steering[] = { "BUNDLE_*", "RUBYOPT", "RUBYLIB",
-	"GEM_HOME", "GEM_PATH", "RBENV_VERSION", NULL };
+static const char *const steering[] = { "BUNDLE_GEMFILE", "BUNDLE_LOCKFILE",
+	"BUNDLE_APP_CONFIG", "BUNDLE_PATH*", "BUNDLE_WITH*", "BUNDLE_ONLY",
+	"BUNDLE_LOCAL*", "RUBYOPT", "RUBYLIB", "GEM_HOME", "GEM_PATH",
+	"RBENV_VERSION", NULL };
 static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"rails_fence.rb", "rails_loss.rb", "rails_kept.rb", "rails_code.rb",
 	"rails_errors.rb", "rails_halfway.rb", "rails_inputs.rb",
@@ -134,11 +137,9 @@ static void command(const struct migrate *m, const char *driver,
 {
 	ruby_env_fill(env);
 	env_set(env, "DISABLE_SPRING", "1");
-	if (has_gemfile(m, env)) {
-		strvec_push(argv, "bundle");
-		strvec_push(argv, "exec");
-	}
 	strvec_push(argv, "ruby");
+	if (has_gemfile(m, env))
+		strvec_push(argv, "-rbundler/setup");
 	strvec_push(argv, driver);
 }
 
@@ -218,7 +219,7 @@ static bool has_apartment(const struct migrate *m)
 static bool lacks_gems(const char *output)
 {
 	static const char *const signs[] = { "Could not find", "bundle install",
-		"Gem::", "Bundler::", "bundler: command not found" };
+		"Gem::", "Bundler::", "bundler/setup" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
 		if (strstr(output, signs[i]))

@@ -5,12 +5,12 @@ use strict;
 use warnings;
 use JSON::PP;
 
-# The ratio of the least times to the shell's and to lefthook's.
+# The ratio of the least times to those of `bases`, the shell and lefthook mostly.
 sub ratios {
 	my ($case) = @_;
 	my $results = $case->{results};
 	for my $name (keys %$results) {
-		for my $base ('shell', 'lefthook') {
+		for my $base (@{ $case->{bases} }) {
 			next unless $results->{$base} && $results->{$base}{min_ms};
 			$results->{$name}{"of_$base"} =
 				$results->{$name}{min_ms} / $results->{$base}{min_ms};
@@ -30,25 +30,30 @@ sub rows {
 		[ $_, cell('%.1f', $r->{min_ms}), cell('%.1f', $r->{median_ms}),
 			cell('%.1f', $r->{cpu_ms}),
 			cell('%.1f', defined $r->{peak_kib} ? $r->{peak_kib} / 1024 : undef),
-			cell('%d', $r->{processes}), cell('%.2f', $r->{of_shell}),
-			cell('%.3f', $r->{of_lefthook}) ]
+			cell('%d', $r->{processes}),
+			map { cell($_ eq 'lefthook' ? '%.3f' : '%.2f', $r->{"of_$_"}) } @{ $case->{bases} } ]
 	} @{ $case->{order} };
 }
 
-my @HEAD = ('', 'min ms', 'median ms', 'cpu ms', 'peak MiB', 'processes', 'of shell',
-	'of lefthook');
+sub head {
+	my ($case) = @_;
+	return [ '', 'min ms', 'median ms', 'cpu ms', 'peak MiB', 'processes',
+		map { "of $_" } @{ $case->{bases} } ];
+}
 
 sub table {
 	my ($case) = @_;
 	my $text = "$case->{title} (least of $case->{runs})\n";
-	$text .= sprintf "  %-17s%9s%11s%9s%10s%11s%10s%13s\n", @$_ for \@HEAD, rows($case);
+	my $form = '  %-17s%9s%11s%9s%10s%11s' . '%13s' x @{ $case->{bases} } . "\n";
+	$text .= sprintf $form, @$_ for head($case), rows($case);
 	return $text;
 }
 
 sub markdown {
 	my ($case) = @_;
-	my $text = "### \u$case->{title}\n\n| " . join(' | ', @HEAD) . " |\n";
-	$text .= '| --- |' . ' ---: |' x (@HEAD - 1) . "\n";
+	my $head = head($case);
+	my $text = "### \u$case->{title}\n\n| " . join(' | ', @$head) . " |\n";
+	$text .= '| --- |' . ' ---: |' x (@$head - 1) . "\n";
 	$text .= '| ' . join(' | ', @$_) . " |\n" for rows($case);
 	return "$text\n";
 }

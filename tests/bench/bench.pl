@@ -15,6 +15,7 @@ use FindBin;
 use Getopt::Long;
 use JSON::PP;
 use lib $FindBin::Bin;
+use RailsCase;
 use Repos;
 use Report;
 
@@ -25,13 +26,23 @@ my $runs = $ENV{RUNS} // 20;
 my $dir = tempdir('hookrun-bench.XXXXXX', TMPDIR => 1);
 my $parent = $$;
 $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
-END { remove_tree($dir) if $dir && $$ == $parent }
+my $rails = RailsCase->new(dir => $dir);
+END {
+	if ($dir && $$ == $parent) {
+		local $?;
+		$rails->stop;
+		remove_tree($dir);
+	}
+}
 
 my $repos = Repos->new(dir => $dir, bin => $bin);
 my %there = map { $_ => 1 } $repos->contenders;
 for my $name ('lefthook', 'simple-git-hooks') {
 	print STDERR "bench: no $name from npm here; without it\n" unless $there{$name};
 }
+
+my $missing = RailsCase::lacks();
+print STDERR "bench: no Rails here ($missing); without switches with work\n" if $missing;
 
 # Wall time (ms), CPU time (ms), peak memory (KiB) of one run.
 sub once {
@@ -94,7 +105,7 @@ sub run_case {
 		$row{ $who->{name} } = $row;
 	}
 	my $done = { name => $case->{name}, title => $case->{title}, runs => $times,
-		files => $case->{files}, order => [ map { $_->{name} } @{ $case->{who} } ],
+		files => $case->{files}, bases => $case->{bases} // [ 'shell', 'lefthook' ], order => [ map { $_->{name} } @{ $case->{who} } ],
 		results => \%row };
 	Report::ratios($done);
 	print Report::table($done), "\n";
@@ -102,7 +113,7 @@ sub run_case {
 }
 
 my @done;
-for my $case ($repos->cases) {
+for my $case ($repos->cases, $missing ? () : $rails->cases) {
 	next unless $case->{name} =~ /$only/;
 	$case->{prepare}->() if $case->{prepare};
 	push @done, run_case($case);

@@ -195,14 +195,15 @@ sed -i 's/pool: 5/&\n  password: "hush-hush"/' config/database.yml
 written
 unhooked switch -q secret
 mkdir "$TAP_DIR/spy"
-cat > "$TAP_DIR/spy/bundle" <<'EOS'
+cat > "$TAP_DIR/spy/ruby" <<'EOS'
 #!/bin/sh
+[ -n "${HOOKRUN_PLAN:-}" ] || exec /usr/bin/env PATH="${PATH#*:}" ruby "$@"
 tr '\0' '\n' < /proc/$$/cmdline > "$SPY/argv"
 env > "$SPY/env"
 cat "$HOOKRUN_PLAN" > "$SPY/plan"
-exec /usr/bin/env PATH="${PATH#*:}" bundle "$@"
+exec /usr/bin/env PATH="${PATH#*:}" ruby "$@"
 EOS
-chmod +x "$TAP_DIR/spy/bundle"
+chmod +x "$TAP_DIR/spy/ruby"
 add 20240303000001 with_secret with_secret
 written
 git switch -q -c before-secret HEAD~1 2>/dev/null
