@@ -37,6 +37,7 @@ struct migrate_opts {
 struct own_db {
 	const struct db_target *from, *to;
 	bool governed; /* its name comes from the variable */
+	bool tests;    /* of the environment 'test': a copy is welcome */
 };
 
 /* own.h */

@@ -41,10 +41,15 @@ bool own_is_due(const struct migrate *m)
 void own_describe(const struct migrate *m, struct strbuf *out)
 {
 	const struct own *own = m->own;
+	const char *between = "";
 
-	for (size_t i = 0; i < own->nr; i++)
-		strbuf_addf(out, "%s'%s', a copy of '%s'", i ? "; " : "",
+	for (size_t i = 0; i < own->nr; i++) {
+		if (own->v[i].tests)
+			continue;
+		strbuf_addf(out, "%s'%s', a copy of '%s'", between,
 			own->v[i].to->database, own->v[i].from->database);
+		between = "; ";
+	}
 	if (own->donor)
 		strbuf_addf(out, " of '%s'", own->donor);
 }
@@ -56,6 +61,12 @@ static int already_there(const struct db_target *to, struct err *err)
 		"for this work tree; nothing was changed: rename or drop it, "
 		"then 'hookrun sync'",
 		to->database);
+}
+
+static int nothing_there(const struct db_target *from, struct err *err)
+{
+	return err_set_kind(err, ERR_ABSENT,
+		"there is no database '%s' to copy", from->database);
 }
 
 /* At a server: 0 where it is there then. */
@@ -73,6 +84,9 @@ static int make_at_server(struct migrate *m, const struct own_db *db,
 		return own_ledger_owner(repo, db->to->key) == OWN_LEDGER_US
 			       ? 0
 			       : already_there(db->to, err);
+	there = db_copies_size(copies, NULL, &size, err);
+	if (there < 1)
+		return there ? -1 : nothing_there(db->from, err);
 	if (own_ledger_claim(repo, db->to, err))
 		return -1;
 	return db_copies_make(copies, NULL, name, err);
@@ -104,8 +118,7 @@ static int make_file(struct migrate *m, const struct own_db *db,
 			       ? 0
 			       : already_there(db->to, err);
 	if (!fs_exists(db->from->path))
-		return err_set(err, "there is no database '%s' to copy",
-			db->from->path);
+		return nothing_there(db->from, err);
 	if (db->governed && own_ledger_claim(repo, db->to, err))
 		return -1;
 	if (fs_mkdirs(folder, 0755, err) ||
@@ -202,6 +215,25 @@ static void report(const struct migrate *m, bool written)
 	puts(out.buf);
 }
 
+/* Those of the tests, where they are called after the tree, and the other tree
+ * has some: without, one is made from the schema, which takes longer. */
+static void make_tests(struct migrate *m)
+{
+	for (size_t i = 0; i < m->own->nr; i++) {
+		const struct own_db *db = &m->own->v[i];
+		struct err err = ERR_INIT;
+
+		if (!db->tests)
+			continue;
+		if (!make_one(m, db, &err))
+			printf("migrate: '%s' for tests, a copy of '%s'\n",
+				db->to->database, db->from->database);
+		else if (err.kind != ERR_ABSENT)
+			printf("migrate: no '%s' for tests yet: %s\n",
+				db->to->database, err.msg);
+	}
+}
+
 int own_make(struct migrate *m, struct err *err)
 {
 	AUTO_FD int lock = state_lock(
@@ -215,10 +247,11 @@ int own_make(struct migrate *m, struct err *err)
 	if (lock < 0)
 		return -1;
 	for (size_t i = 0; i < m->own->nr; i++)
-		if (make_one(m, &m->own->v[i], err))
+		if (!m->own->v[i].tests && make_one(m, &m->own->v[i], err))
 			return -1;
 	if (tell_application(m, &written, err))
 		return -1;
 	report(m, written);
+	make_tests(m);
 	return 0;
 }

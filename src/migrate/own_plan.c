@@ -24,6 +24,12 @@
 #define NAME_MAX_BYTES 63 /* PostgreSQL's */
 #define NUMBERS_MAX 1000
 
+/* The databases of one environment: as the other tree has them, with the probe,
+ * and as this tree is going to have them. */
+struct readings {
+	struct db_targets from, probed, to;
+};
+
 struct planning {
 	struct migrate *m;
 	struct own *own;
@@ -31,7 +37,7 @@ struct planning {
 	const char *donor_app;
 	const char *donor_gitdir;
 	const char *now; /* the variable in the other tree; NULL: not set */
-	struct db_targets from, probed, to;
+	struct readings here, tests;
 };
 
 /* The databases of `app` with the variable at `value` (NULL: not set). */
@@ -130,10 +136,9 @@ static const struct db_target *named(
 
 /* What that database is called with the probe; NULL: the application has its
  * name from elsewhere. */
-static const char *probed_name(const struct planning *p, const char *name)
+static const char *probed_name(const struct readings *r, const char *name)
 {
-	const struct db_target *probed =
-		p->own->variable ? named(&p->probed, name) : NULL;
+	const struct db_target *probed = named(&r->probed, name);
 
 	return probed && own_name_is_governed(probed->database)
 		       ? probed->database
@@ -147,9 +152,9 @@ static const char *base_value(const struct planning *p)
 
 	if (*p->own->base)
 		return p->own->base;
-	for (size_t i = 0; i < p->from.nr; i++) {
-		const struct db_target *from = &p->from.v[i];
-		const char *probed = probed_name(p, from->name);
+	for (size_t i = 0; i < p->here.from.nr; i++) {
+		const struct db_target *from = &p->here.from.v[i];
+		const char *probed = probed_name(&p->here, from->name);
 
 		if (probed)
 			return own_name_value(probed, from->database, arena);
@@ -161,10 +166,10 @@ static const char *base_value(const struct planning *p)
  */
 static bool are_free(const struct planning *p)
 {
-	for (size_t i = 0; i < p->to.nr; i++)
-		if (probed_name(p, p->to.v[i].name) &&
-			own_ledger_owner(p->m->ctx->repo, p->to.v[i].key) ==
-				OWN_LEDGER_OTHER)
+	for (size_t i = 0; i < p->here.to.nr; i++)
+		if (probed_name(&p->here, p->here.to.v[i].name) &&
+			own_ledger_owner(p->m->ctx->repo,
+				p->here.to.v[i].key) == OWN_LEDGER_OTHER)
 			return false;
 	return true;
 }
@@ -177,7 +182,7 @@ static int choose_value(struct planning *p, struct err *err)
 
 	for (unsigned nr = 1; nr < NUMBERS_MAX; nr++) {
 		p->own->value = own_name_new(base, tree, nr, m->ctx->arena);
-		if (targets_surely(p, m->app, p->own->value, &p->to, err))
+		if (targets_surely(p, m->app, p->own->value, &p->here.to, err))
 			return -1;
 		if (are_free(p))
 			return 0;
@@ -185,62 +190,86 @@ static int choose_value(struct planning *p, struct err *err)
 	return err_set(err, "there are too many databases of work trees");
 }
 
-static int check_lengths(const struct planning *p, struct err *err)
+static int check_lengths(const struct own *own, struct err *err)
 {
-	for (size_t i = 0; i < p->to.nr; i++)
-		if (!p->to.v[i].path &&
-			strlen(p->to.v[i].database) > NAME_MAX_BYTES)
+	for (size_t i = 0; i < own->nr; i++)
+		if (!own->v[i].to->path &&
+			strlen(own->v[i].to->database) > NAME_MAX_BYTES)
 			return err_set(err,
 				"the name '%s' would be longer than %d bytes",
-				p->to.v[i].database, NAME_MAX_BYTES);
+				own->v[i].to->database, NAME_MAX_BYTES);
 	return 0;
 }
 
 /* Tests empty their database. */
-static int check_tests(struct planning *p, struct err *err)
+static int check_tests(const struct planning *p, struct err *err)
 {
-	struct db_targets tests = { 0 };
-	struct err ignored = ERR_INIT;
-	const char *why;
+	const struct db_targets *tests = &p->tests.to;
 
-	if (!p->own->variable ||
-		targets_with(p, p->m->app, "test", p->own->value, &tests, &why,
-			&ignored) < 1)
-		return 0;
-	for (size_t i = 0; i < tests.nr; i++)
-		for (size_t j = 0; j < p->own->nr; j++)
-			if (!strcmp(tests.v[i].key, p->own->v[j].to->key))
+	for (size_t i = 0; i < tests->nr; i++)
+		for (size_t j = 0; j < p->here.to.nr; j++)
+			if (!strcmp(tests->v[i].key, p->here.to.v[j].key) &&
+				probed_name(&p->here, p->here.to.v[j].name))
 				return err_set(err,
 					"with %s=%s the tests would use '%s', "
 					"too, and empty it: let the "
 					"environment 'test' not have its name "
 					"from %s alone",
 					p->own->variable, p->own->value,
-					tests.v[i].database, p->own->variable);
+					tests->v[i].database, p->own->variable);
 	return 0;
 }
 
-static void add_pairs(struct planning *p)
+/* Those of the tests, as far as they can be told: nothing depends on it. */
+static void read_tests(struct planning *p)
 {
-	struct arena *arena = p->m->ctx->arena;
-	struct own *own = p->own;
-	AUTO_STRBUF shared = STRBUF_INIT;
+	const char *const env = "test";
+	struct readings r = { .to = { 0 } };
+	struct err ignored = ERR_INIT;
+	const char *why;
 
-	own->v = arena_alloc(arena, (p->to.nr + 1) * sizeof(*own->v));
-	for (size_t i = 0; i < p->to.nr; i++) {
-		const struct db_target *to = &p->to.v[i];
-		const struct db_target *from = named(&p->from, to->name);
+	if (p->own->variable &&
+		targets_with(p, p->donor_app, env, p->now, &r.from, &why,
+			&ignored) == 1 &&
+		targets_with(p, p->m->app, env, OWN_PROBE, &r.probed, &why,
+			&ignored) == 1 &&
+		targets_with(p, p->m->app, env, p->own->value, &r.to, &why,
+			&ignored) == 1)
+		p->tests = r;
+}
+
+/* Databases of tests whose names the variable leaves alone are shared, and so
+ * is no word lost about them; a file of theirs makes the first test. */
+static void add_pairs(struct own *own, const struct readings *r, bool tests,
+	struct strbuf *shared)
+{
+	for (size_t i = 0; i < r->to.nr; i++) {
+		const struct db_target *to = &r->to.v[i];
+		const struct db_target *from = named(&r->from, to->name);
+		bool governed = probed_name(r, to->name) != NULL;
 
 		if (!from)
 			continue;
-		if (strcmp(from->key, to->key) != 0)
-			own->v[own->nr++] = (struct own_db){ from, to,
-				probed_name(p, to->name) != NULL };
-		else
-			strbuf_addf(&shared, "%s%s", shared.len ? ", " : "",
+		if (strcmp(from->key, to->key) != 0 && (governed || !tests))
+			own->v[own->nr++] =
+				(struct own_db){ from, to, governed, tests };
+		else if (!tests)
+			strbuf_addf(shared, "%s%s", shared->len ? ", " : "",
 				to->database);
 	}
-	own->shared = shared.len ? arena_strdup(arena, shared.buf) : NULL;
+}
+
+static void add_all(struct planning *p)
+{
+	struct arena *arena = p->m->ctx->arena;
+	AUTO_STRBUF shared = STRBUF_INIT;
+
+	p->own->v = arena_alloc(arena,
+		(p->here.to.nr + p->tests.to.nr + 1) * sizeof(*p->own->v));
+	add_pairs(p->own, &p->here, false, &shared);
+	if (p->own->nr)
+		add_pairs(p->own, &p->tests, true, &shared);
+	p->own->shared = shared.len ? arena_strdup(arena, shared.buf) : NULL;
 }
 
 static int cannot_be_told(const struct planning *p, struct err *err)
@@ -269,17 +298,18 @@ int own_plan(struct migrate *m, struct err *err)
 		return -1;
 	if (own->variable)
 		read_variable(&p);
-	if (targets_surely(&p, p.donor_app, p.now, &p.from, err))
+	if (targets_surely(&p, p.donor_app, p.now, &p.here.from, err))
 		return -1;
 	if (own->variable &&
-		targets_surely(&p, m->app, OWN_PROBE, &p.probed, err))
+		targets_surely(&p, m->app, OWN_PROBE, &p.here.probed, err))
 		return -1;
 	if (own->variable ? choose_value(&p, err)
-			  : targets_surely(&p, m->app, NULL, &p.to, err))
+			  : targets_surely(&p, m->app, NULL, &p.here.to, err))
 		return -1;
-	add_pairs(&p);
+	read_tests(&p);
+	add_all(&p);
 	if (!own->nr)
 		return cannot_be_told(&p, err);
 	m->own = own;
-	return check_lengths(&p, err) || check_tests(&p, err) ? -1 : 0;
+	return check_lengths(own, err) || check_tests(&p, err) ? -1 : 0;
 }

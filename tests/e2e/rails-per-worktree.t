@@ -220,6 +220,28 @@ has 'one that is not heeded is told' "$out" \
 is 'nothing was made' "$(databases)" \
 	"app_development app_development_wt_one app_development_wt_three app_development_wt_two "
 
+# A suffix, of the tests' database too: that is copied as well, where there is
+# one.
+printf '        database_env: DB_SUFFIX\n        env_file: .envrc' > "$TAP_DIR/options"
+configured "$(cat "$TAP_DIR/options")"
+sed -i -e 's/database: <%= ENV.fetch.*/database: app_development<%= ENV["DB_SUFFIX"] %>/' \
+	-e 's/database: app_test/database: app_test<%= ENV["DB_SUFFIX"] %>/' \
+	config/database.yml
+echo /.envrc >> .gitignore
+git commit -qam suffix
+go git worktree add --detach "$TAP_DIR/nine"
+has 'a suffix is enough' "$out" "this work tree has 'app_development_wt_nine'"
+has 'where direnv has it' "$(cat "$TAP_DIR/nine/.envrc")" \
+	'export DB_SUFFIX=_wt_nine'
+hasnt 'there being none for tests, none is missed' "$out" tests
+createdb app_test
+go git worktree add --detach "$TAP_DIR/ten"
+has 'one for tests is copied, too' "$out" \
+	"migrate: 'app_test_wt_ten' for tests, a copy of 'app_test'"
+has 'it is there' "$(databases)" 'app_test_wt_ten '
+git reset -q --hard HEAD^
+dropdb app_test
+
 # A tracked file is never written.
 printf '%s\n' '/tmp/*' > .gitignore
 echo OTHER=2 > .env
