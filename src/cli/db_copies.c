@@ -6,6 +6,7 @@
 #include "cli/db.h"
 
 #include "hookrun/migrate/snapshots.h"
+#include "hookrun/migrate/trees.h"
 
 #include <stdio.h>
 
@@ -37,39 +38,33 @@ int db_restore_snapshot(struct step_ctx *ctx, const char *name)
 	return end(failed, &out, &err);
 }
 
-/* What would be dropped is printed; how many, or -1 after saying why. */
-static int show(struct step_ctx *ctx, const char *name)
+/* The copies called `name`; with NULL what `prune` is about, which is what was
+ * made for work trees, too.  How many, or -1 after saying why. */
+static int drop(struct step_ctx *ctx, const char *name, bool only_say)
 {
 	AUTO_STRBUF out = STRBUF_INIT;
 	struct err err;
-	int found = migrate_copies_drop(ctx, name, true, &out, &err);
+	int copies = migrate_copies_drop(ctx, name, only_say, &out, &err);
+	int trees = copies < 0 || name
+			    ? 0
+			    : migrate_trees_prune(ctx, only_say, &out, &err);
 
-	end(found < 0, &out, &err);
-	return found;
-}
-
-static int drop(struct step_ctx *ctx, const char *name)
-{
-	AUTO_STRBUF out = STRBUF_INIT;
-	struct err err;
-	int found = migrate_copies_drop(ctx, name, false, &out, &err);
-
-	return end(found < 0, &out, &err);
+	return end(copies < 0 || trees < 0, &out, &err) ? -1 : copies + trees;
 }
 
 int db_drop(struct step_ctx *ctx, const struct args *args)
 {
 	const char *name = args->words.v[1];
 
-	if (show(ctx, name) < 0 ||
+	if (drop(ctx, name, true) < 0 ||
 		!confirmed(args, "drop it", "nothing was dropped"))
 		return 1;
-	return drop(ctx, name);
+	return drop(ctx, name, false) < 0;
 }
 
 int db_prune(struct step_ctx *ctx, const struct args *args)
 {
-	int found = show(ctx, NULL);
+	int found = drop(ctx, NULL, true);
 
 	if (!found)
 		puts("there is nothing to drop");
@@ -77,7 +72,7 @@ int db_prune(struct step_ctx *ctx, const struct args *args)
 		return found < 0;
 	if (!confirmed(args, "drop them", "nothing was dropped"))
 		return 1;
-	return drop(ctx, NULL);
+	return drop(ctx, NULL, false) < 0;
 }
 
 int db_list_copies(struct step_ctx *ctx, bool json)

@@ -19,6 +19,7 @@
 #define FOLDER "db/trees"
 #define TREE_STATE "worktree"
 #define ID_KEY "id"
+#define KEY_KEY "key"
 
 static void load(struct repo *repo, const char *key, struct state *ret)
 {
@@ -97,6 +98,7 @@ int own_ledger_claim(
 	load(repo, target->key, &state);
 	state_set(&state, "tree", repo_gitdir(repo));
 	state_set(&state, ID_KEY, id);
+	state_set(&state, KEY_KEY, target->key);
 	state_set(&state, "adapter", target->adapter);
 	state_set(&state, "database", target->database);
 	state_set(&state, "path", target->path);
@@ -115,12 +117,14 @@ int own_ledger_forget(struct repo *repo, const char *key, struct err *err)
 	return 0;
 }
 
-static bool is_gone(const struct state *state)
+/* What a kill left of a file that was being written has another name. */
+static bool is_gone(const struct state *state, const char *name)
 {
 	AUTO_ARENA arena = ARENA_INIT;
 	const char *tree = state_get(state, "tree");
 
-	return tree && !says(state, ID_KEY, id_of(tree, &arena));
+	return tree && says(state, KEY_KEY, name) &&
+	       !says(state, ID_KEY, id_of(tree, &arena));
 }
 
 static const char *copy_of(
@@ -148,7 +152,8 @@ int own_ledger_gone(struct repo *repo, struct arena *arena,
 		AUTO_STATE state;
 
 		load(repo, names.v[i], &state);
-		if (!is_gone(&state) || !state_get(&state, "database"))
+		if (!is_gone(&state, names.v[i]) ||
+			!state_get(&state, "database"))
 			continue;
 		ret->v[ret->nr++] = (struct own_gone){
 			.key = arena_strdup(arena, names.v[i]),

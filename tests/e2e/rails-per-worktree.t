@@ -253,4 +253,52 @@ is 'byte for byte' "$(git -C "$TAP_DIR/eight" status --porcelain)" ''
 is 'hooks have it all the same' "$(cat "$TAP_DIR/eight/tmp/seen")" \
 	app_development_wt_eight
 
+# ---- work trees that are gone --------------------------------------------------
+
+printf '/tmp/*\n/.env\n' > .gitignore
+git rm -q --cached .env && git add .gitignore && git commit -qm 'not tracked'
+made=$(databases)
+go hookrun db prune --yes
+is 'with all of them there, nothing is dropped' "$status $out" \
+	'0 there is nothing to drop'
+git worktree remove --force "$TAP_DIR/one"
+git worktree remove --force "$TAP_DIR/two"
+go hookrun db prune -n
+has 'those of the others are named' "$out" \
+	"app_development_wt_one: made for the work tree 'one', which is gone"
+has 'each' "$out" "app_development_wt_two: made for the work tree 'two'"
+hasnt 'and none besides' "$out" three
+is 'nothing was dropped yet' "$(databases)" "$made"
+go hookrun db prune < /dev/null
+is 'nor where nobody says yes' "$(databases)" "$made"
+
+# Removed and made again under its name, it is another tree, and gets another
+# database; the old one is of a tree that is gone.
+go git worktree add "$TAP_DIR/one" -b again
+has 'a tree of the same name gets another one' "$out" \
+	"this work tree has 'app_development_wt_one_2'"
+
+# Somebody is connected to it.
+mkfifo "$TAP_DIR/in2"
+PGAPPNAME=console psql -X -q -A -t -d app_development_wt_one < "$TAP_DIR/in2" \
+	> "$TAP_DIR/console2" 2>&1 &
+console=$!
+exec 8> "$TAP_DIR/in2"
+echo 'SELECT pg_backend_pid();' >&8
+await test -s "$TAP_DIR/console2"
+go hookrun db prune --yes
+is 'one that is in use is not dropped' "$status" 1
+has 'and who is there is named' "$out" "$(cat "$TAP_DIR/console2")"
+has 'it is there' "$(databases)" 'app_development_wt_one '
+exec 8>&-
+wait "$console"
+go hookrun db prune --yes
+is 'then it is' "$status" 0
+has 'which is said' "$out" 'dropped app_development_wt_one'
+is 'and the others are there' "$(databases | tr ' ' '\n' | sort)" \
+	"$(echo "$made app_development_wt_one_2" | tr -s ' ' '\n' |
+		grep -v -e 'wt_one$' -e 'wt_two$' | sort)"
+go hookrun db prune --yes
+is 'once' "$status $out" '0 there is nothing to drop'
+
 finish
