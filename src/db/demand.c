@@ -102,7 +102,9 @@ static void add_process(const char *app, const char *name, const char *command,
 {
 	long workers = workers_of(app, command);
 
-	if (!names_one(command, programs, ARRAY_SIZE(programs)))
+	/* what watches files loads the application and asks it for nothing */
+	if (!names_one(command, programs, ARRAY_SIZE(programs)) ||
+		strstr(command, ":watch"))
 		return;
 	strbuf_addf(told, "%s%s", *processes ? ", " : "", name);
 	if (workers > 1)

@@ -48,7 +48,18 @@ sql 'ALTER DATABASE app_development CONNECTION LIMIT 2'
 go env PGUSER=app hookrun db checkup
 has 'the limit of the database' "$out" '✗ the database allows 2, '
 sql 'ALTER DATABASE app_development CONNECTION LIMIT -1'
-rm Procfile config/puma.rb
+cat > Procfile.dev <<'END'
+web: env WEB_CONCURRENCY=4 bin/rails server
+more: bundle exec puma -w 3
+css: bin/rails tailwindcss:watch
+END
+go hookrun db checkup
+has 'Procfile.dev goes first, and what a command says' "$out" \
+	'in 7 processes (Procfile.dev: web with 4 workers, more with 3 workers)'
+rm Procfile Procfile.dev
+go hookrun db checkup
+has 'puma alone' "$out" 'in 2 processes (config/puma.rb: 2 workers)'
+rm config/puma.rb
 
 # ---- long transactions -----------------------------------------------------------
 session 'a console' 'BEGIN; SELECT 1;'
