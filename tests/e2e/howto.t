@@ -20,7 +20,7 @@ cd "$HERE" || exit 1
 named() {
 	grep -o '`[A-Za-z0-9_./*-]*`' "$1" | tr -d '`' | sort -u |
 		grep -e '/' -e '\.[a-z0-9]*$' | grep -v -e NAME -e '^GIT_' -e ROOM \
-		-e '^refs/' -e '^build/' -e '^x_' -e '^db/kept$' -e '^/proc$'
+		-e '^refs/' -e '^build/' -e '^x_' -e '^db/\(copies\|unfinished\|kept\)$' -e '^/proc$'
 }
 # Under src and tests the name alone is enough where it is the only one; what has
 # a file for each port is named without them.
