@@ -11,11 +11,13 @@ case :$PATH: in
 *) PATH=$PATH${hookrun_search:+:$hookrun_search} ;;
 esac
 
-# Ends with 0: merged, or 1: there are conflicts.  Anything else is no merge.
+# What has merged the file says so.  An exit status alone may be that of any
+# program which is called hookrun and is none, or not whole.
 merge() {
-	"$@"
-	hookrun_status=$?
-	[ "$hookrun_status" -gt 1 ] || exit "$hookrun_status"
+	case $("$@") in
+	merged) exit 0 ;;
+	conflicts) exit 1 ;;
+	esac
 }
 
 hookrun_bin=$(command -v "${HOOKRUN_BIN:-hookrun}" 2>/dev/null) || hookrun_bin=

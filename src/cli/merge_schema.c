@@ -3,8 +3,9 @@
  * where `install --merge-driver` has told it to.  Git's contract: the result
  * goes over the file of our side, exit status 0 where it is merged and 1 where
  * it has conflicts; anything above is taken for a failure.  The file is
- * touched once, when the whole result is there, and the script that calls us
- * has git's own merge do what we have not done.
+ * touched once, when the whole result is there, and the word that is printed
+ * then is what the script that calls us goes by: without it, git's own merge
+ * does it.
  *
  * A merge is going on: nothing else of the repository is opened, mended or
  * recovered here.
@@ -115,5 +116,8 @@ int cmd_merge_schema(const struct args *args)
 	}
 	for (int i = 0; i < TEXT_SIDES; i++)
 		strbuf_release(&sides[i]);
-	return ret < 0 ? NOT_MERGED : ret;
+	if (ret < 0)
+		return NOT_MERGED;
+	puts(ret ? "conflicts" : "merged");
+	return ret;
 }

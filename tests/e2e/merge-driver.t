@@ -225,6 +225,12 @@ is_text 'hookrun is killed'
 printf '#!/bin/sh\nexit 2\n' > "$TAP_DIR/bin/hookrun"
 go git merge -q two
 is_text 'an older hookrun'
+for code in 0 1; do
+	printf '#!/bin/sh\necho "hookrun: is not installed"\nexit %s\n' "$code" \
+		> "$TAP_DIR/bin/hookrun"
+	go git merge -q two
+	is_text "what only calls itself hookrun, and ends with $code"
+done
 mv "$TAP_DIR/away" "$TAP_DIR/bin/hookrun"
 mv .git/hookrun/merge-driver "$TAP_DIR/away"
 go git merge -q two
