@@ -68,6 +68,22 @@ static const char *key_of(struct span line, const struct section *section,
 		arena, "%s %s\n%s", section->word, section->name, text);
 }
 
+static void take_name(const struct form *form, const struct section *section,
+	struct entry *entry, struct arena *arena)
+{
+	struct span name = { NULL, 0 }, tail;
+
+	entry->about = form->names(section, entry->line, &name, &entry->type);
+	if (entry->about == ABOUT_NOTHING)
+		return;
+	tail.at = name.at + name.len;
+	tail.len = (size_t)(entry->line.at + entry->line.len - tail.at);
+	entry->name = arena_strndup(arena, name.at, name.len);
+	entry->rest = arena_printf(arena, "%.*s\n%s",
+		(int)(name.at - entry->line.at), entry->line.at,
+		collapse(tail, form->closing, arena));
+}
+
 static bool is_open(const struct ranges *open, size_t at, size_t *next)
 {
 	while (open && *next < open->nr && open->v[*next].end <= at)
@@ -109,8 +125,8 @@ void entries_read(const struct form *form, const struct strbuf *text,
 			open, (size_t)(line.at - text->buf), &next);
 		entry.key = key_of(
 			line, section, entry.heading, form->closing, arena);
-		if (!entry.heading && section->kind == SECTION_TABLE)
-			entry.column = form->column(line, arena);
+		if (!entry.heading)
+			take_name(form, section, &entry, arena);
 		ret->v = more(arena, ret->v, ret->nr, &ret->cap, sizeof(entry));
 		ret->v[ret->nr++] = entry;
 	}

@@ -21,14 +21,20 @@ struct section {
 	const char *word; /* what begins it: "create_enum", "INDEX" */
 };
 
+/* What a line has the name of, which may be changed. */
+enum entry_about { ABOUT_NOTHING, ABOUT_COLUMN, ABOUT_INDEX };
+
 struct entry {
 	const char *key; /* what it is known by in other versions: its section
 			    and itself, but for blanks; NULL: of no weight */
 	struct span line;
 	size_t section;
-	const char *column; /* whose line it is; NULL: no column's */
-	bool heading;	    /* the line that names its section */
-	bool open;	    /* in a part that is left open */
+	enum entry_about about;
+	const char *name; /* without quotes; NULL: about nothing */
+	const char *rest; /* the line without the name, but for blanks */
+	struct span type; /* a column's */
+	bool heading;	  /* the line that names its section */
+	bool open;	  /* in a part that is left open */
 };
 
 struct entries {
@@ -38,18 +44,23 @@ struct entries {
 	size_t nr, cap;
 };
 
+/* What happened to a column: dropped or renamed, or of another type now. */
+enum form_loss { FORM_GONE, FORM_RETYPED };
+
 /* How the lines of one kind of file are read. */
 struct form {
 	/* Does a section begin with this line?  Its kind, name and word. */
 	bool (*opens)(
 		struct span line, struct arena *arena, struct section *ret);
-	/* The column that a line of a table is about; NULL: none. */
-	const char *(*column)(struct span line, struct arena *arena);
+	/* The name in a line of this section, with its type. */
+	enum entry_about (*names)(const struct section *section,
+		struct span line, struct span *ret_name, struct span *ret_type);
 	/* Is a line that one side has added, in this section, about what the
-	 * other took away?  `table`: of the column `name`, or NULL. */
+	 * other took away or changed?  `column`: one of the table `lost`, or
+	 * NULL, and then it is all of that. */
 	bool (*concerns)(const struct section *section,
-		const struct entry *entry, const struct section *gone,
-		const char *column);
+		const struct entry *entry, const struct section *lost,
+		const char *column, enum form_loss loss);
 	const char *closing; /* what may end a line or not: "," */
 };
 

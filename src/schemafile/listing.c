@@ -7,13 +7,12 @@
 
 #include "hookrun/base/alloc.h"
 #include "schemafile/define.h"
+#include "schemafile/paragraph.h"
 #include "schemafile/ruby_line.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NOT_DUMPED "# Could not dump table \""
 
 static bool has_ending(const char *path, const char *ending)
 {
@@ -104,14 +103,6 @@ static void read_inner(struct listed_table *table, struct span line)
 		push(&table->columns, ruby_string(line));
 }
 
-static struct span not_dumped(struct span line)
-{
-	size_t len = strlen("# Could not dump ");
-	struct span name = { line.at + len, line.len - len };
-
-	return ruby_string(name);
-}
-
 static bool read_ruby(const struct strbuf *text, struct listing *ret)
 {
 	struct span rest = { text->buf, text->len };
@@ -127,8 +118,9 @@ static bool read_ruby(const struct strbuf *text, struct listing *ret)
 			table = begin_table(ret, line);
 		else if (span_starts(line, "  end"))
 			table = NULL;
-		else if (span_starts(line, NOT_DUMPED))
-			table_of(ret, not_dumped(line))->unknown = true;
+		else if (paragraph_not_dumped(line).at)
+			table_of(ret, paragraph_not_dumped(line))->unknown =
+				true;
 		else if (span_starts(line, "  add_index \""))
 			push(&table_of(ret, ruby_string(line))->indexes,
 				ruby_option(line, "name"));

@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+#define TABLE "create_table"
+#define TABLE_RANK 6
+
 /* The order in which Rails dumps, as even ranks. */
 static const struct kind {
 	const char *word;
@@ -20,7 +23,7 @@ static const struct kind {
 	{ "create_schema", 0, false },
 	{ "enable_extension", 2, false },
 	{ "create_enum", 4, false },
-	{ "create_table", 6, true },
+	{ TABLE, TABLE_RANK, true },
 	{ "add_index", 6, true },
 	{ "add_foreign_key", 8, false },
 	{ "create_virtual_table", 10, false },
@@ -61,6 +64,18 @@ bool paragraph_is_table(struct span text)
 	       !memcmp(text.at + text.len - tail, end, tail);
 }
 
+struct span paragraph_not_dumped(struct span line)
+{
+	static const char start[] = "# Could not dump ";
+	struct span rest = { line.at, 0 }, none = { NULL, 0 };
+
+	if (!span_starts(line, start))
+		return none;
+	rest.at += strlen(start);
+	rest.len = line.len - strlen(start);
+	return span_starts(rest, "table ") ? ruby_string(rest) : none;
+}
+
 /* The kind that all lines but comments in front are of; NULL: of several. */
 static const struct kind *kind_of_lines(struct span text, struct span *ret_line)
 {
@@ -87,6 +102,13 @@ static const char *text_of(struct arena *arena, struct span span)
 	return arena_strndup(arena, span.at ? span.at : "", span.len);
 }
 
+static void name_table(struct span name, struct arena *arena, struct piece *ret)
+{
+	ret->rank = TABLE_RANK;
+	ret->name = arena_printf(arena, TABLE " %.*s", (int)name.len, name.at);
+	ret->sort = arena_printf(arena, "%.*s\n", (int)name.len, name.at);
+}
+
 void paragraph_name(struct span text, struct arena *arena, struct piece *ret)
 {
 	struct span rest = text, line = span_line(&rest);
@@ -95,20 +117,26 @@ void paragraph_name(struct span text, struct arena *arena, struct piece *ret)
 					: kind_of_lines(text, &line);
 
 	*ret = (struct piece){ .text = text, .rank = PIECE_LOOSE };
+	if (paragraph_not_dumped(line).at) {
+		name_table(paragraph_not_dumped(line), arena, ret);
+		return;
+	}
 	if (!kind || !ruby_string(line).at) {
 		ret->name = text_of(arena, line);
 		return;
 	}
+	if (table) {
+		name_table(ruby_string(line), arena, ret);
+		return;
+	}
 	ret->rank = kind->rank;
 	ret->sort = text_of(arena, ruby_string(line));
-	if (kind->names_table)
-		ret->name = arena_printf(arena, "%s %s", kind->word, ret->sort);
-	else
-		ret->name = kind->word;
+	ret->name = kind->word;
+	if (!kind->names_table)
+		return;
 	/* The indexes of Rails 4 stand behind their table. */
-	if (kind->names_table)
-		ret->sort = arena_printf(
-			arena, "%s\n%s", ret->sort, table ? "" : kind->word);
+	ret->name = arena_printf(arena, "%s %s", kind->word, ret->sort);
+	ret->sort = arena_printf(arena, "%s\n%s", ret->sort, kind->word);
 }
 
 /* ---- lines --------------------------------------------------------------- */
@@ -149,21 +177,49 @@ static bool name_column_line(
 	return true;
 }
 
+/* The column that Rails thinks of for a key to this table: book_id for books.
+ * Where its grammar knows better, two keys of one column are two keys. */
+static const char *default_column(struct span table, struct arena *arena)
+{
+	static const struct {
+		const char *plural, *singular;
+	} ends[] = { { "ies", "y" }, { "sses", "ss" }, { "xes", "x" },
+		{ "ches", "ch" }, { "shes", "sh" }, { "ss", "ss" },
+		{ "s", "" } };
+	const char *dot = memrchr(table.at, '.', table.len);
+
+	if (dot) {
+		table.len -= (size_t)(dot + 1 - table.at);
+		table.at = dot + 1;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		size_t len = strlen(ends[i].plural);
+
+		if (table.len > len && !memcmp(table.at + table.len - len,
+					       ends[i].plural, len))
+			return arena_printf(arena, "%.*s%s_id",
+				(int)(table.len - len), table.at,
+				ends[i].singular);
+	}
+	return arena_printf(arena, "%.*s_id", (int)table.len, table.at);
+}
+
 /* A foreign key is known by its table and column, since nobody names it. */
 static const char *foreign_key_name(struct span line, struct arena *arena)
 {
-	struct span from = ruby_string(line), rest, column;
+	struct span from = ruby_string(line), rest, column, to;
+	const char *name;
 
 	if (!from.at)
 		return NULL;
 	rest.at = from.at + from.len + 1;
 	rest.len = (size_t)(line.at + line.len - rest.at);
 	column = ruby_option(line, "column");
-	if (!column.at)
-		column = ruby_string(rest);
-	return column.at ? arena_printf(arena, "%s\n%s", text_of(arena, from),
-				   text_of(arena, column))
-			 : NULL;
+	to = ruby_string(rest);
+	if (!to.at)
+		return NULL;
+	name = column.at ? text_of(arena, column) : default_column(to, arena);
+	return arena_printf(arena, "%s\n%s", text_of(arena, from), name);
 }
 
 static bool name_line(struct span line, struct arena *arena, struct piece *ret)
@@ -198,6 +254,21 @@ static bool read_lines(struct span text, bool table, bool sorts,
 		pieces_add(ret, arena, &piece);
 	}
 	return true;
+}
+
+bool paragraph_is_unseen(const struct place *place)
+{
+	int dumped = 0, unseen = 0;
+
+	for (int i = 0; i < TEXT_SIDES; i++) {
+		if (!place->v[i])
+			continue;
+		if (paragraph_not_dumped(place->v[i]->text).at)
+			unseen++;
+		else
+			dumped++;
+	}
+	return dumped && unseen;
 }
 
 /* ---- merging ------------------------------------------------------------- */
@@ -249,8 +320,9 @@ void paragraph_merge(const struct place *place, bool sorts, struct arena *arena,
 	struct place head = { { NULL } };
 	struct places places = { 0 }, first = { &head, 1, 1 };
 	bool table = paragraph_is_table((ours ? ours : theirs)->text);
-	/* A list may have lost its last line; a table that is gone is gone. */
-	bool done = !table || (ours && theirs);
+	/* A list may have lost its last line; a table that is gone is gone, and
+	 * one that both have made is not made twice. */
+	bool done = !table || (ours && theirs && place->v[TEXT_BASE]);
 
 	for (int i = 0; i < TEXT_SIDES && done; i++) {
 		if (!place->v[i])

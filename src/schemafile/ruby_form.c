@@ -6,6 +6,8 @@
 #include "schemafile/paragraph.h"
 #include "schemafile/ruby_line.h"
 
+#include "hookrun/base/alloc.h"
+
 #include <string.h>
 
 static bool is(struct span span, const char *text)
@@ -29,11 +31,31 @@ static struct span first_name(struct span line)
 	return (struct span){ at, len };
 }
 
+/* "# Could not dump table "users" because of following StandardError": nobody
+ * knows what is in it. */
+static bool opens_comment(
+	struct span line, struct arena *arena, struct section *ret)
+{
+	struct span table = paragraph_not_dumped(line);
+
+	*ret = (struct section){
+		.kind = SECTION_LINE, .text = line, .word = "", .name = ""
+	};
+	if (table.at) {
+		ret->kind = SECTION_TABLE;
+		ret->word = "create_table";
+		ret->name = arena_strndup(arena, table.at, table.len);
+	}
+	return true;
+}
+
 static bool opens(struct span line, struct arena *arena, struct section *ret)
 {
 	struct span word = ruby_word(line), name = first_name(line);
 	bool table = is(word, "create_table");
 
+	if (span_starts(line, "#"))
+		return opens_comment(line, arena, ret);
 	if (!span_starts(line, "  ") || line.len < 4 ||
 		strchr(" \t\n", line.at[2]) || is(word, "end"))
 		return false;
@@ -50,13 +72,36 @@ static bool is_part(struct span line)
 	return paragraph_part_rank(ruby_word(line)) > 0;
 }
 
-static const char *column(struct span line, struct arena *arena)
+static enum entry_about names(const struct section *section, struct span line,
+	struct span *ret_name, struct span *ret_type)
 {
-	struct span name = first_name(line);
+	struct span word = ruby_word(line), index = ruby_option(line, "name");
 
-	return span_starts(line, "    t.") && !is_part(line)
-		       ? arena_strndup(arena, name.at, name.len)
-		       : NULL;
+	if (section->kind != SECTION_TABLE || !span_starts(line, "    t."))
+		return ABOUT_NOTHING;
+	if (is(word, "t.index")) {
+		*ret_name = index;
+		return index.at ? ABOUT_INDEX : ABOUT_NOTHING;
+	}
+	*ret_name = first_name(line);
+	*ret_type = word;
+	return is_part(line) ? ABOUT_NOTHING : ABOUT_COLUMN;
+}
+
+/* The part of a column's line, or of an index's, that is SQL; NULL: none. */
+static struct span formula(const struct entry *entry)
+{
+	static const char *const marks[] = { ", as: ", ", default: -> ",
+		", where: " };
+	struct span line = entry->line, ret = { NULL, 0 };
+
+	if (entry->about != ABOUT_COLUMN && ruby_string(line).at)
+		return line;
+	for (size_t i = 0; i < ARRAY_SIZE(marks) && !ret.at; i++)
+		ret.at = memmem(line.at, line.len, marks[i], strlen(marks[i]));
+	if (ret.at)
+		ret.len = (size_t)(line.at + line.len - ret.at);
+	return ret;
 }
 
 /* The default of a foreign key's column is made from the other table's name. */
@@ -69,53 +114,60 @@ static bool is_key_of(const struct entry *entry, const char *column)
 		      : len > 3 && !strcmp(column + len - 3, "_id");
 }
 
+/* A line of the table itself. */
+static bool is_made_of(
+	const struct entry *entry, const char *column, enum form_loss loss)
+{
+	struct span text = entry->line;
+
+	if (entry->about == ABOUT_COLUMN || loss == FORM_RETYPED)
+		text = formula(entry);
+	return text.at && span_mentions(text, column);
+}
+
 static bool concerns_column(const struct section *section,
-	const struct entry *entry, const char *table, const char *column)
+	const struct entry *entry, const char *table, const char *column,
+	enum form_loss loss)
 {
 	bool own = !strcmp(section->name, table);
-	const char *made = memmem(entry->line.at, entry->line.len, ", as: ", 6);
-	struct span formula = { made, 0 };
 
 	if (!strcmp(section->word, "add_foreign_key"))
-		return own ? is_key_of(entry, column)
-			   : span_mentions(entry->line, table) &&
-				       is(ruby_option(
-						  entry->line, "primary_key"),
-					       column);
+		return loss == FORM_GONE &&
+		       (own ? is_key_of(entry, column)
+			    : span_mentions(entry->line, table) &&
+					       is(ruby_option(entry->line,
+							  "primary_key"),
+						       column));
 	if (section->kind == SECTION_OTHER)
 		return span_mentions(section->text, table) &&
 		       span_mentions(entry->line, column);
-	if (!own || entry->column) {
-		if (!own || !made)
-			return false;
-		formula.len = (size_t)(entry->line.at + entry->line.len - made);
-		return span_mentions(formula, column);
-	}
-	return (is_part(entry->line) || !strcmp(section->word, "add_index")) &&
-	       span_mentions(entry->line, column);
+	return own &&
+	       (!entry->heading || !strcmp(section->word, "add_index")) &&
+	       is_made_of(entry, column, loss);
 }
 
 static bool concerns(const struct section *section, const struct entry *entry,
-	const struct section *gone, const char *column)
+	const struct section *lost, const char *column, enum form_loss loss)
 {
 	struct span word = ruby_word(entry->line);
 
 	if (column)
-		return concerns_column(section, entry, gone->name, column);
+		return concerns_column(
+			section, entry, lost->name, column, loss);
 	if (section->kind == SECTION_OTHER && *section->name)
-		return span_mentions(entry->line, gone->name);
+		return span_mentions(entry->line, lost->name);
 	if (!strcmp(section->word, "add_foreign_key"))
-		return gone->kind == SECTION_TABLE &&
-		       span_mentions(entry->line, gone->name);
-	if (!strcmp(gone->word, "create_enum"))
-		return is(ruby_option(entry->line, "enum_type"), gone->name);
-	if (!strcmp(gone->word, "enable_extension"))
+		return lost->kind == SECTION_TABLE &&
+		       span_mentions(entry->line, lost->name);
+	if (!strcmp(lost->word, "create_enum"))
+		return is(ruby_option(entry->line, "enum_type"), lost->name);
+	if (!strcmp(lost->word, "enable_extension"))
 		return span_starts(word, "t.") &&
 		       is((struct span){ word.at + 2, word.len - 2 },
-			       gone->name);
+			       lost->name);
 	return false;
 }
 
 const struct form ruby_form = {
-	.opens = opens, .column = column, .concerns = concerns, .closing = ""
+	.opens = opens, .names = names, .concerns = concerns, .closing = ""
 };

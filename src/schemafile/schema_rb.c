@@ -212,7 +212,9 @@ static void put_paragraph(const struct place *place, bool sorts,
 	AUTO_SETTLED text = SETTLED_INIT;
 	const struct piece *picked;
 
-	if (!place_pick(place, span_eq, &picked))
+	if (paragraph_is_unseen(place))
+		settled_add_conflict(&text, place);
+	else if (!place_pick(place, span_eq, &picked))
 		paragraph_merge(place, sorts, arena, &text);
 	else if (picked)
 		settled_add(&text, picked->text);

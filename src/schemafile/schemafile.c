@@ -9,7 +9,7 @@
 #include "hookrun/schemafile/schemafile.h"
 
 #include "schemafile/balance.h"
-#include "schemafile/dangling.h"
+#include "schemafile/doubts.h"
 #include "schemafile/rules.h"
 
 #include "hookrun/base/alloc.h"
@@ -84,7 +84,7 @@ static void settle(const struct rules *rules, struct strbuf sides[TEXT_SIDES])
 	}
 	if (!balance_holds(rules->form, prepared.text, &settled))
 		return;
-	dangling_open(rules->form, prepared.text, &settled);
+	doubts_open(rules->form, prepared.text, &settled);
 	copy(settled.text, sides);
 }
 

@@ -55,3 +55,21 @@ void settled_add_open(struct settled *out, const struct place *place)
 		add_range(&out->open[i], start, text->len);
 	}
 }
+
+void settled_add_conflict(struct settled *out, const struct place *place)
+{
+	struct place open = *place;
+	AUTO_STRBUF marked = STRBUF_INIT;
+	struct piece base;
+
+	if (!place->v[TEXT_BASE]) {
+		settled_add_open(out, place);
+		return;
+	}
+	base = *place->v[TEXT_BASE];
+	strbuf_addstr(&marked, SETTLED_MARK);
+	strbuf_add(&marked, base.text.at, base.text.len);
+	base.text = (struct span){ marked.buf, marked.len };
+	open.v[TEXT_BASE] = &base;
+	settled_add_open(out, &open);
+}

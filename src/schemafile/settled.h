@@ -34,6 +34,9 @@ void settled_release(struct settled *settled);
 void settled_add(struct settled *out, struct span text);
 void settled_add_side(
 	struct settled *out, enum text_side side, const struct settled *from);
+/* What each has at a place, which stays open; a conflict, be it that one side
+ * has what the base has. */
+void settled_add_conflict(struct settled *out, const struct place *place);
 /* What each has at a place, which stays open. */
 void settled_add_open(struct settled *out, const struct place *place);
 

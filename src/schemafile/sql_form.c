@@ -41,18 +41,43 @@ static bool opens(struct span line, struct arena *arena, struct section *ret)
 	return true;
 }
 
-static const char *column(struct span line, struct arena *arena)
+static struct span token(struct span line, size_t pos)
 {
-	size_t len = 4;
+	size_t len = 0;
 
-	if (line.len < 6 || !span_starts(line, "    ") || line.at[4] == ' ' ||
-		span_starts(line, "    CONSTRAINT "))
-		return NULL;
-	while (len < line.len && !strchr(" ,\n", line.at[len]))
-		len++;
-	if (line.at[4] == '"' && len > 6)
-		return arena_strndup(arena, line.at + 5, len - 6);
-	return arena_strndup(arena, line.at + 4, len - 4);
+	if (pos < line.len && line.at[pos] == '"')
+		for (pos++; pos + len < line.len && line.at[pos + len] != '"';)
+			len++;
+	else
+		while (pos + len < line.len &&
+			!strchr(" ,\n", line.at[pos + len]))
+			len++;
+	return (struct span){ line.at + pos, len };
+}
+
+static bool is_column(struct span line)
+{
+	return line.len > 5 && span_starts(line, "    ") && line.at[4] != ' ' &&
+	       !span_starts(line, "    CONSTRAINT ");
+}
+
+static enum entry_about names(const struct section *section, struct span line,
+	struct span *ret_name, struct span *ret_type)
+{
+	const char *index = memmem(line.at, line.len, "INDEX ", 6);
+
+	if (!strcmp(section->word, "INDEX") && index &&
+		span_starts(line, "CREATE ")) {
+		*ret_name = token(line, (size_t)(index - line.at) + 6);
+		return ABOUT_INDEX;
+	}
+	if (section->kind != SECTION_TABLE || !is_column(line))
+		return ABOUT_NOTHING;
+	*ret_name = token(line, strlen("    "));
+	*ret_type = token(
+		line, (size_t)(ret_name->at + ret_name->len - line.at) +
+			      (line.at[4] == '"' ? 2 : 1));
+	return ABOUT_COLUMN;
 }
 
 /* What other sections may be about. */
@@ -68,25 +93,40 @@ static bool can_be_used(const struct section *section)
 	return false;
 }
 
-static bool concerns(const struct section *section, const struct entry *entry,
-	const struct section *gone, const char *column)
+/* An index on more than columns: brackets within brackets, or a condition. */
+static bool has_formula(struct span line)
 {
-	bool own = !strcmp(section->name, gone->name);
+	const char *open = memchr(line.at, '(', line.len);
+	const char *rest = open ? open + 1 : line.at + line.len;
 
-	if (span_starts(entry->line, "--"))
-		return false;
-	if (!column)
-		return can_be_used(gone) &&
-		       span_mentions(entry->line, gone->name);
+	return memchr(rest, '(', (size_t)(line.at + line.len - rest));
+}
+
+static bool concerns_column(const struct section *section,
+	const struct entry *entry, const char *table, const char *column,
+	enum form_loss loss)
+{
 	if (!span_mentions(entry->line, column))
 		return false;
-	if (own && section->kind == SECTION_TABLE)
-		return !entry->column ||
+	if (section->kind == SECTION_TABLE && !strcmp(section->name, table))
+		return entry->about != ABOUT_COLUMN ||
 		       memmem(entry->line.at, entry->line.len, " GENERATED ",
 			       strlen(" GENERATED "));
-	return span_mentions(section->text, gone->name);
+	return span_mentions(section->text, table) &&
+	       (loss == FORM_GONE || has_formula(entry->line));
+}
+
+static bool concerns(const struct section *section, const struct entry *entry,
+	const struct section *lost, const char *column, enum form_loss loss)
+{
+	if (span_starts(entry->line, "--"))
+		return false;
+	if (column)
+		return concerns_column(
+			section, entry, lost->name, column, loss);
+	return can_be_used(lost) && span_mentions(entry->line, lost->name);
 }
 
 const struct form sql_form = {
-	.opens = opens, .column = column, .concerns = concerns, .closing = ","
+	.opens = opens, .names = names, .concerns = concerns, .closing = ","
 };

@@ -424,6 +424,85 @@ static void what_both_have_renamed_is_a_conflict(void **state)
 		"\"b\"");
 }
 
+static void what_one_side_renamed_and_the_other_dropped_is_a_conflict(
+	void **state)
+{
+#define ON_NAME(name) BY("name", name)
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME AGE) END, HEAD TABLE("a", AGE) END,
+		HEAD TABLE("a", NICK AGE) END, THEIRS_ADDED(NICK));
+	has_conflict(HEAD TABLE("a", NAME ON_NAME("i")) END,
+		HEAD TABLE("a", NAME) END,
+		HEAD TABLE("a", NAME ON_NAME("j")) END,
+		THEIRS_ADDED(ON_NAME("j")));
+	has_conflict(HEAD TABLE("a", NAME AGE) "\n" TABLE("z", NICK) END,
+		HEAD TABLE("z", NICK) END,
+		HEAD TABLE("b", NAME AGE) "\n" TABLE("z", NICK) END,
+		THEIRS_ADDED("  create_table \"b\", force: :cascade do |t|\n"));
+	has_conflict(HEAD TABLE("z", NICK) "\n" KEY("z", "boxes") END,
+		HEAD TABLE("z", NICK) END,
+		HEAD TABLE("z", NICK) "\n"
+				      "  add_foreign_key \"z\", \"b\", column: "
+				      "\"box_id\"\n" END,
+		">>>>>>> theirs\n");
+	/* dropped by both, and another one added behind */
+	merges(HEAD TABLE("a", NAME AGE) END, HEAD TABLE("a", AGE) END,
+		HEAD TABLE("a", AGE NICK) END, HEAD TABLE("a", AGE NICK) END);
+}
+
+static void a_table_that_both_have_made_is_a_conflict(void **state)
+{
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME ON_NAME("i")) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME AGE) END,
+		"=======\n" AGE);
+	merges(HEAD TABLE("a", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END);
+}
+
+static void sql_about_a_column_of_another_type_is_a_conflict(void **state)
+{
+#define BIG "    t.bigint \"age\"\n"
+#define CHECK "    t.check_constraint \"age > 1\"\n"
+#define PART "    t.index [\"name\"], name: \"i\", where: \"(age > 1)\"\n"
+#define MADE "    t.integer \"b\", default: -> { \"twice(age)\" }\n"
+	(void)state;
+	has_conflict(HEAD TABLE("a", NAME AGE) END,
+		HEAD TABLE("a", NAME BIG) END,
+		HEAD TABLE("a", NAME AGE CHECK) END, THEIRS_ADDED(CHECK));
+	has_conflict(HEAD TABLE("a", NAME AGE) END,
+		HEAD TABLE("a", NAME BIG) END,
+		HEAD TABLE("a", NAME AGE PART) END, THEIRS_ADDED(PART));
+	has_conflict(HEAD TABLE("a", NAME AGE) END,
+		HEAD TABLE("a", NAME BIG) END,
+		HEAD TABLE("a", NAME AGE MADE) END, THEIRS_ADDED(MADE));
+	merges(HEAD TABLE("a", NAME AGE) END, HEAD TABLE("a", NAME BIG) END,
+		HEAD TABLE("a", NAME AGE BY("age", "i")) END,
+		HEAD TABLE("a", NAME BIG BY("age", "i")) END);
+}
+
+/* Rails writes a comment for it, whatever a branch has done with it. */
+static void a_table_that_one_side_cannot_dump_is_a_conflict(void **state)
+{
+#define UNSEEN                                                                 \
+	"# Could not dump table \"a\" because of following StandardError\n"    \
+	"#   Unknown type 'mood' for column 'mood'\n\n"
+	(void)state;
+	has_conflict(HEAD UNSEEN TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END,
+		HEAD UNSEEN TABLE("b", NAME AGE) END, "=======\n# Could not");
+	has_conflict(HEAD UNSEEN TABLE("b", NAME) END,
+		HEAD TABLE("b", NAME) END,
+		HEAD TABLE("a", NAME) "\n" TABLE("b", NAME) END,
+		THEIRS_ADDED(TABLE("a", NAME) "\n"));
+	merges(HEAD UNSEEN TABLE("b", NAME) END,
+		HEAD UNSEEN TABLE("b", NAME AGE) END, HEAD TABLE("b", NAME) END,
+		HEAD TABLE("b", NAME AGE) END);
+}
+
 static void two_rails_are_a_conflict(void **state)
 {
 #define RAILS(version, last)                                                   \
@@ -549,6 +628,13 @@ int main(void)
 			an_enum_or_extension_that_is_gone_is_a_conflict),
 		cmocka_unit_test(a_view_of_what_is_gone_is_a_conflict),
 		cmocka_unit_test(what_both_have_renamed_is_a_conflict),
+		cmocka_unit_test(
+			what_one_side_renamed_and_the_other_dropped_is_a_conflict),
+		cmocka_unit_test(a_table_that_both_have_made_is_a_conflict),
+		cmocka_unit_test(
+			sql_about_a_column_of_another_type_is_a_conflict),
+		cmocka_unit_test(
+			a_table_that_one_side_cannot_dump_is_a_conflict),
 		cmocka_unit_test(two_rails_are_a_conflict),
 		cmocka_unit_test(a_mark_of_a_heredoc_in_a_string_is_none),
 		cmocka_unit_test(a_function_is_one_text),
