@@ -253,7 +253,7 @@ module Hookrun
       def watching
         all = ENV.singleton_methods(false) - ONE - WRITERS
         Module.new do
-          ONE.each do |name|
+          ONE.select { |name| ENV.respond_to?(name) }.each do |name|
             define_method(name) do |*names, &block|
               Variables.note(name == :fetch ? names.first(1) : names)
               super(*names, &block)
@@ -264,6 +264,7 @@ module Hookrun
               Variables.note_all
               super(*rest, &block)
             end
+            ruby2_keywords name if respond_to?(:ruby2_keywords, true)
           end
         end
       end

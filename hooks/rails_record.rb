@@ -219,7 +219,7 @@ module Hookrun
       tables.flat_map do |table|
         name, names = trail.now(table.label)
         same = after.tables.find { |t| Trail.key(t.label) == name }
-        next [ask(table, nil)] unless same
+        next [ask(table, nil)] if !same || trail.rebuilt_again?(table.label)
         now = same.columns.map { |c| [Trail.key(c.label), c.type] }.to_h
         lost, left = table.columns.reject(&:made).partition { |c| !now.key?(names[Trail.key(c.label)]) }
         next [ask(table, nil)] unless left.all? { |c| now[names[Trail.key(c.label)]] == c.type }
@@ -331,6 +331,7 @@ module Hookrun
         columns = t.columns.map { |c| [Trail.key(c.label), Trail.key(c.label)] }.to_h
         [Trail.key(t.label), Held.new(t.label, columns)]
       end.to_h
+      @copies = Hash.new(0)
     end
 
     # false: what it does cannot be told.
@@ -341,6 +342,12 @@ module Hookrun
         return send(step, *found.captures.compact.map { |name| Trail.key(name) }) if found
       end
       sql !~ ABOUT
+    end
+
+    # A rebuild copies twice, to a spare table and back.  With more than that a
+    # value may have been of another type in between.
+    def rebuilt_again?(label)
+      @copies[label] > 2
     end
 
     # Its name now, or nil, and its columns: before => now.
@@ -387,6 +394,7 @@ module Hookrun
       return false unless @held.key?(table)
       pairs = into.scan(/"[^"]+"/).zip(from.scan(/"[^"]+"/)).map { |pair| pair.map { |c| c[1..-2] } }
       held = @held[table]
+      @copies[held.label] += 1
       kept = pairs.select { |_, old| held.columns.key?(old) }
       @held[name] = Held.new(held.label, kept.map { |new, old| [new, held.columns[old]] }.to_h)
       true

@@ -181,38 +181,6 @@ static const char *nth(const struct node *list, size_t i)
 	return child && child->kind == NODE_STR ? child->str : NULL;
 }
 
-/* Whatever a session of the engine has set, this one has too: it decides how a
- * default is read and printed. */
-static bool take_settings(
-	struct migrate *m, struct db *connection, const char *dir)
-{
-	AUTO_FREE char *path = fs_join(dir, "session");
-	const struct node *whole = read_whole(m, path);
-	struct script script = { .arena = m->ctx->arena };
-	struct err ignored = ERR_INIT;
-	const char *why;
-	int done;
-
-	if (!whole)
-		return false;
-	node_each (setting, node_get(whole, "settings")) {
-		const char *name = nth(setting, 0), *value = nth(setting, 1);
-
-		if (name && value)
-			add(&script, DB_RUN,
-				arena_printf(script.arena,
-					"SELECT set_config(%s, %s, false)",
-					quoted(script.arena, name),
-					quoted(script.arena, value)),
-				NULL);
-	}
-	done = !script.nr ||
-	       db_transact(connection, LOCK_WAIT_MS, script.v, script.nr,
-		       script.arena, &why, &ignored) == 1;
-	free(script.v);
-	return done;
-}
-
 /* ---- the series --------------------------------------------------------- */
 
 struct series {
@@ -300,14 +268,61 @@ static struct database *only_one(struct migrate *m)
 	return only;
 }
 
+static bool is_postgres(const struct series *s)
+{
+	return !strcmp(s->db->target->driver, "postgresql");
+}
+
+/* Whatever a session of the engine has set, this one has too: it decides how a
+ * default is read and printed.  What a statement does to rows unasked, the
+ * server has to count (ask_what_was_called()).  NULL, or why not, in the arena.
+ */
+static const char *take_settings(struct series *s)
+{
+	AUTO_FREE char *path = fs_join(s->dir, "session");
+	const struct node *whole = read_whole(s->m, path);
+	struct script script = { .arena = s->m->ctx->arena };
+	struct err ignored = ERR_INIT;
+	const char *why = "its database does not answer";
+	int done;
+
+	if (!whole)
+		return "the settings of its session cannot be read";
+	node_each (setting, node_get(whole, "settings")) {
+		const char *name = nth(setting, 0), *value = nth(setting, 1);
+
+		if (name && value)
+			add(&script, DB_RUN,
+				arena_printf(script.arena,
+					"SELECT set_config(%s, %s, false)",
+					quoted(script.arena, name),
+					quoted(script.arena, value)),
+				NULL);
+	}
+	if (is_postgres(s))
+		add(&script, DB_NONE,
+			"SELECT 1 WHERE current_setting('track_counts') <> "
+			"'on'",
+			"no counts of changed rows (track_counts is off)");
+	done = !script.nr ||
+	       db_transact(s->connection, LOCK_WAIT_MS, script.v, script.nr,
+		       script.arena, &why, &ignored) == 1;
+	free(script.v);
+	return done ? NULL : why;
+}
+
 static bool find_all(struct series *s)
 {
 	struct err ignored = ERR_INIT;
+	const char *why;
 
-	if (db_open(s->db->target, CONNECT_MS, &s->connection, &ignored) ||
-		!take_settings(s->m, s->connection, s->dir) ||
-		db_print(s->connection, s->sql, s->m->ctx->arena, &s->print,
-			&ignored))
+	if (db_open(s->db->target, CONNECT_MS, &s->connection, &ignored))
+		return give_up(s, NULL, "its database does not answer");
+	why = take_settings(s);
+	if (why)
+		return give_up(s, NULL, why);
+	if (db_print(s->connection, s->sql, s->m->ctx->arena, &s->print,
+		    &ignored))
 		return give_up(s, NULL, "its database does not answer");
 	for (size_t i = 0; i < s->db->items.nr; i++)
 		if (item_is_work(&s->db->items.v[i]) &&
@@ -418,8 +433,7 @@ static void ask_what_was_called(struct script *script, const struct series *s)
 {
 	const char *versions = node_str(s->found[0], "table");
 
-	if (strcmp(s->db->target->driver, "postgresql") != 0 ||
-		!strcmp(s->m->opts.on_data_loss, "allow"))
+	if (!is_postgres(s) || !strcmp(s->m->opts.on_data_loss, "allow"))
 		return;
 	add(script, DB_NONE,
 		arena_printf(script->arena,

@@ -65,7 +65,10 @@ sub page {
 		. "Written by `make bench`, which builds the repositories, installs lefthook 2.2.2 and\n"
 		. "simple-git-hooks from npm, and runs the contenders in turn through `git hook run`.\n"
 		. "The times are of the whole command, git's own share included; ratios are of the\n"
-		. "least times. Peak memory is that of `hookrun run` (or `lefthook run`) started alone.\n\n"
+		. "least times. Peak memory is that of `hookrun run` (or `lefthook run`) started alone.\n"
+		. "Switches with work go to and fro between two branches of the application of\n"
+		. "`make demo`: `first` is without recordings, and `bin/rails` is `bin/rails db:migrate`\n"
+		. "with nothing to do.\n\n"
 		. "Machine: $m->{cpu}, $m->{cores} cores, $m->{kernel}, git $m->{git}; hookrun $m->{hookrun}.\n\n"
 		. "![Cost against the size of the repository](performance.svg)\n\n";
 	$text .= markdown($_) for @{ $data->{cases} };

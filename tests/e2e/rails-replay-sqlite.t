@@ -113,7 +113,7 @@ as_branch() {
 	unhooked commit -qm "$1"
 }
 git switch -q main > /dev/null 2>&1
-for table in agains olds firsts fields shifts; do
+for table in agains olds firsts fields shifts types; do
 	change "$table" "create_table(:$table) { |t| t.string :a; t.string :b }"
 done
 as_branch apart
@@ -158,6 +158,13 @@ kind column_in_between '  def up
     remove_column :shifts, :b
     rename_column :shifts, :c, :b
   end'
+kind type_and_back '  def up
+    change_column :types, :a, :integer
+    change_column :types, :a, :string
+  end
+
+  def down
+  end'
 as_branch anew
 for way in apart anew apart anew apart anew; do
 	git switch -q "$way" > /dev/null 2>&1
@@ -168,13 +175,14 @@ go git switch anew
 has 'and forth' "$out" '(replayed)'
 empty_all() {
 	q "$(q "SELECT 'DELETE FROM ' || name || ';' FROM sqlite_master WHERE name IN
-		('agains', 'olds', 'news', 'firsts', 'seconds', 'fields', 'shifts')")"
+		('agains', 'olds', 'news', 'firsts', 'seconds', 'fields', 'shifts', 'types')")"
 }
+# at_stake BRANCH TABLE BRANCH WHAT [VALUE]
 at_stake() {
 	unhooked switch -q "$1"
 	hookrun sync > /dev/null 2>&1
 	empty_all
-	q "INSERT INTO $2 (a, b) VALUES ('mine', 'mine')"
+	q "INSERT INTO $2 (a, b) VALUES ('${5:-mine}', 'mine')"
 	go git switch "$3"
 	hasnt "$2: what is in it is at stake" "$out" '(replayed)'
 	has "$2: it is kept" "$out" "$4"
@@ -182,6 +190,7 @@ at_stake() {
 at_stake apart agains anew 'table agains (1 row deleted)'
 at_stake apart olds anew 'table olds (1 row deleted)'
 at_stake apart fields anew 'column fields.a (1 value changed)'
+at_stake apart types anew 'column types.a (1 value changed)' 007
 at_stake anew firsts apart 'table firsts (1 row deleted)'
 at_stake anew shifts apart 'column shifts.b (1 value changed)'
 finish

@@ -111,6 +111,10 @@ sql "COMMENT ON TABLE users IS 'people'"
 not_replayed 'a comment by hand' 'not recorded with this schema'
 sql "COMMENT ON TABLE users IS NULL"
 back
+sql 'ALTER DATABASE app_development SET track_counts = off'
+not_replayed 'a server that does not count' 'there are no counts of changed rows'
+sql 'ALTER DATABASE app_development RESET track_counts'
+back
 echo '# other' >> .git/info/exclude
 mkdir -p config/initializers
 echo '# nothing' > config/initializers/zz.rb
