@@ -49,6 +49,16 @@ names_in() { in_db "$1" 'SELECT name FROM users ORDER BY 1'; }
 databases() {
 	in_db postgres "SELECT datname FROM pg_database WHERE datname LIKE 'app\\_%' ORDER BY 1"
 }
+# A session has left when the server says so, which is later than its client.
+nobody_in() {
+	[ "$(in_db postgres "SELECT count(*) FROM pg_stat_activity
+		WHERE datname = '$1' AND backend_type = 'client backend'")" = '0 ' ]
+}
+calm() {
+	for database in app_development app_test "${1:-}"; do
+		await nobody_in "$database"
+	done
+}
 common='20240101000001 20240101000002'
 of_a="$common 20240201000001 20240201000002 "
 of_b="$common 20240202000001 "
@@ -58,6 +68,7 @@ is 'the start' "$(applied_in app_development)" "$of_a"
 
 tree="$TAP_DIR/one"
 own=app_development_wt_one
+calm
 go git worktree add "$tree" feature-b
 is 'git worktree add succeeds' "$status" 0
 has 'it says what the tree has' "$out" \
@@ -106,6 +117,7 @@ unhooked -C "$tree" switch -q --detach main
 # Made in that tree, with its variable in the shell: a copy of its database, and
 # a name that does not grow.
 psql -X -q -d "$own" -c "UPDATE users SET name = 'nested'"
+calm "$own"
 go env DATABASE_NAME="$own" git -C "$tree" worktree add --detach "$TAP_DIR/two" \
 	feature-b
 case $(port) in
@@ -135,11 +147,13 @@ while [ "$n" -le 60 ]; do
 	tree="$TAP_DIR/k$n"
 	unhooked worktree add -q --detach "$tree" feature-a 2> /dev/null
 	cp .env "$tree/.env"
+	calm
 	(cd "$tree" && ASAN_OPTIONS=detect_leaks=0 strace -f -qq \
 		-o "$TAP_DIR/trace" -e trace=rename,renameat,renameat2 \
 		-e inject=rename,renameat,renameat2:signal=KILL:when="$n" \
 		hookrun sync) > "$TAP_DIR/killed" 2>&1
 	grep -q 'killed by SIGKILL' "$TAP_DIR/trace" || break
+	calm
 	(cd "$tree" && hookrun sync) > "$TAP_DIR/killed" 2>&1
 	is "killed at $n: the next one has it" \
 		"$(applied_in "app_development_wt_k$n"); $(cat "$tree/.env")" \
@@ -149,12 +163,12 @@ while [ "$n" -le 60 ]; do
 	is "killed at $n: nothing else is left" \
 		"$(databases | tr ' ' '\n' | grep -v -e one -e two)" \
 		"$(printf 'app_development\napp_development_wt_k%s' "$n")"
-	dropdb "app_development_wt_k$n"
+	dropdb --force "app_development_wt_k$n"
 	git worktree remove --force "$tree"
 	n=$((n + 1))
 done
 ok 'it was killed more than twice' test "$n" -gt 3
-dropdb "app_development_wt_k$n" && git worktree remove --force "$tree"
+dropdb --force "app_development_wt_k$n" && git worktree remove --force "$tree"
 
 # ---- it cannot be made ---------------------------------------------------------
 
@@ -184,6 +198,7 @@ has 'status says what is missing' "$out" \
 	'this work tree has none of its own yet'
 exec 8>&-
 wait "$console"
+calm
 go sh -c 'cd "$1" && hookrun sync' sh "$tree"
 is 'the session gone, sync makes it' "$(applied_in app_development_wt_three)" \
 	"$of_a"
@@ -191,6 +206,7 @@ has 'and says so' "$out" "this work tree has 'app_development_wt_three'"
 
 # One of that name is there, and not hookrun's.
 createdb app_development_wt_four
+calm
 go git worktree add --detach "$TAP_DIR/four" main
 has 'one that is there is not taken' "$out" \
 	"there is a database 'app_development_wt_four' already"
@@ -203,6 +219,7 @@ unhooked switch -q main
 sed -i 's/database: app_test/database: <%= ENV.fetch("DATABASE_NAME", "app_test") %>/' \
 	config/database.yml
 git commit -qam tests
+calm
 go git worktree add --detach "$TAP_DIR/five"
 has 'a name that tests would empty is refused' "$out" \
 	"the tests would use 'app_development_wt_five', too"
@@ -210,10 +227,12 @@ git reset -q --hard HEAD^
 
 # No variable, or one that is not heeded.
 configured '' && git commit -qam none
+calm
 go git worktree add --detach "$TAP_DIR/six"
 has 'without a variable it says what is needed' "$out" \
 	"name that in the option 'database_env'"
 configured '        database_env: OTHER' && git commit -qam other
+calm
 go git worktree add --detach "$TAP_DIR/seven"
 has 'one that is not heeded is told' "$out" \
 	'config/database.yml does not take the name of a database from OTHER'
@@ -229,23 +248,26 @@ sed -i -e 's/database: <%= ENV.fetch.*/database: app_development<%= ENV["DB_SUFF
 	config/database.yml
 echo /.envrc >> .gitignore
 git commit -qam suffix
+calm
 go git worktree add --detach "$TAP_DIR/nine"
 has 'a suffix is enough' "$out" "this work tree has 'app_development_wt_nine'"
 has 'where direnv has it' "$(cat "$TAP_DIR/nine/.envrc")" \
 	'export DB_SUFFIX=_wt_nine'
 hasnt 'there being none for tests, none is missed' "$out" tests
 createdb app_test
+calm
 go git worktree add --detach "$TAP_DIR/ten"
 has 'one for tests is copied, too' "$out" \
 	"migrate: 'app_test_wt_ten' for tests, a copy of 'app_test'"
 has 'it is there' "$(databases)" 'app_test_wt_ten '
 git reset -q --hard HEAD^
-dropdb app_test
+dropdb --force app_test
 
 # A tracked file is never written.
 printf '%s\n' '/tmp/*' > .gitignore
 echo OTHER=2 > .env
 configured && git add -f .env .gitignore && git commit -qam tracked
+calm
 go git worktree add --detach "$TAP_DIR/eight"
 has 'a tracked file is left alone' "$out" \
 	"git does not ignore '.env', so set DATABASE_NAME=app_development_wt_eight"
@@ -263,6 +285,7 @@ is 'with all of them there, nothing is dropped' "$status $out" \
 	'0 there is nothing to drop'
 git worktree remove --force "$TAP_DIR/one"
 git worktree remove --force "$TAP_DIR/two"
+calm app_development_wt_two
 go hookrun db prune -n
 has 'those of the others are named' "$out" \
 	"app_development_wt_one: made for the work tree 'one', which is gone"
@@ -274,6 +297,7 @@ is 'nor where nobody says yes' "$(databases)" "$made"
 
 # Removed and made again under its name, it is another tree, and gets another
 # database; the old one is of a tree that is gone.
+calm
 go git worktree add "$TAP_DIR/one" -b again
 has 'a tree of the same name gets another one' "$out" \
 	"this work tree has 'app_development_wt_one_2'"
@@ -292,6 +316,7 @@ has 'and who is there is named' "$out" "$(cat "$TAP_DIR/console2")"
 has 'it is there' "$(databases)" 'app_development_wt_one '
 exec 8>&-
 wait "$console"
+calm app_development_wt_one
 go hookrun db prune --yes
 is 'then it is' "$status" 0
 has 'which is said' "$out" 'dropped app_development_wt_one'
