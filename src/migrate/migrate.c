@@ -332,6 +332,13 @@ int migrate_print_plan(
 			replay_explain(&m);
 		text_plan(&m, out);
 		datamig_text(&m, out);
+	} else if (m.own_is_due) {
+		if (own_plan(&m, err))
+			return err_prefix(err, "migrate");
+		strbuf_addstr(out, "this work tree gets a database of its own "
+				   "first: ");
+		own_describe(&m, out);
+		strbuf_addch(out, '\n');
 	} else if (m.why) {
 		text_doubt(&m, out);
 	} else if (m.exchange) {

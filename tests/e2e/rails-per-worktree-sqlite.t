@@ -59,6 +59,31 @@ go git -C "$TAP_DIR/two" checkout -q
 is 'one that is there stays' \
 	"$(in_db "$TAP_DIR/two/$DB" 'SELECT name FROM users')" 'own '
 
+# It is asked about, or only told of, where the mode says so.
+cp lefthook.yml "$TAP_DIR/auto.yml"
+sed -i 's/replay: false/&, mode: ask/; s/^        \(.*\), mode/        \1\n        mode/' \
+	lefthook.yml
+git commit -qam ask
+typed n "git worktree add --detach $TAP_DIR/asked"
+has 'it is asked' "$out" \
+	"migrate: this work tree gets a database of its own: '$DB', a copy of '$DB'"
+is 'who says no has none' "$(ls "$TAP_DIR/asked/$DB" 2>/dev/null)" ''
+has 'and the command' "$out" \
+	"migrate: run 'hookrun sync' to give this work tree a database of its own"
+typed y "git -C $TAP_DIR/asked switch -q --detach feature-a"
+is 'who says yes has one' "$(applied_in "$TAP_DIR/asked")" "$of_a"
+sed -i 's/mode: ask/mode: notify/' lefthook.yml
+git commit -qam notify
+go git worktree add --detach "$TAP_DIR/told"
+has 'with notify it is told' "$out" \
+	"migrate: run 'hookrun sync' to give this work tree a database of its own: '$DB'"
+is 'and not made' "$(ls "$TAP_DIR/told/$DB" 2>/dev/null)" ''
+(cd "$TAP_DIR/told" && hookrun migrate --plan) > "$TAP_DIR/plan" 2>&1
+has 'the plan says so' "$(cat "$TAP_DIR/plan")" \
+	"this work tree gets a database of its own first: '$DB', a copy of '$DB'"
+cp "$TAP_DIR/auto.yml" lefthook.yml
+git commit -qam auto
+
 # Killed at every call that gives or takes a name in the tree: there is none, or
 # all of it, and the next one has it whole.
 before=$(picture)
