@@ -37,9 +37,10 @@ static int step_of(
 	return 0;
 }
 
-/* The ids of kept rows, and whether copies were ever made. */
+/* The ids of kept rows, and whether there are copies to look for. */
 struct listing {
-	struct strvec ids, copies;
+	struct strvec ids;
+	bool copies;
 };
 
 static int list_json(struct step_ctx *ctx, const struct listing *listing)
@@ -49,7 +50,7 @@ static int list_json(struct step_ctx *ctx, const struct listing *listing)
 	int failed = 0;
 
 	fputs("{\n\"version\": 1,\n\"copies\": ", stdout);
-	if (listing->copies.nr)
+	if (listing->copies)
 		failed = db_list_copies(ctx, true);
 	else
 		fputs("[]", stdout);
@@ -70,7 +71,7 @@ static int list_text(struct workspace *ws, struct step_ctx *ctx,
 	struct err err;
 	int failed = 0;
 
-	if (listing->copies.nr)
+	if (listing->copies)
 		failed = db_list_copies(ctx, false);
 	else if (!listing->ids.nr)
 		puts("nothing is kept: no switch has taken rows or values "
@@ -83,20 +84,19 @@ static int list_text(struct workspace *ws, struct step_ctx *ctx,
 
 static int list(struct workspace *ws, const struct args *args)
 {
-	struct listing listing = { STRVEC_INIT, STRVEC_INIT };
+	struct listing listing = { .ids = STRVEC_INIT };
 	struct step_ctx ctx;
 	struct event event;
 	int status = 0;
 
 	migrate_kept_ids(ws->repo, &listing.ids);
-	migrate_copies_labels(ws->repo, true, &listing.copies);
-	if (listing.copies.nr)
+	listing.copies = migrate_copies_any(ws->repo);
+	if (listing.copies)
 		status = step_of(ws, &event, &ctx);
 	if (!status)
 		status = args_has(args, "json") ? list_json(&ctx, &listing)
 						: list_text(ws, &ctx, &listing);
 	strvec_release(&listing.ids);
-	strvec_release(&listing.copies);
 	return status;
 }
 

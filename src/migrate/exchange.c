@@ -103,6 +103,28 @@ static const char *journal_path(struct exchange *x)
 		x->target->key);
 }
 
+/* `name`, or what is left of a file that was to get that name. */
+static bool is_of(const char *entry, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(entry, name, len) &&
+	       (!entry[len] || (entry[len] == '.' &&
+				       strlen(entry + len) == TEMP_SUFFIX));
+}
+
+static void remove_temporary(const char *folder, const char *name)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (is_of(entry->d_name, name) && strcmp(entry->d_name, name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
 static int remove_journal(struct exchange *x, struct err *err)
 {
 	const char *path = journal_path(x);
@@ -110,20 +132,33 @@ static int remove_journal(struct exchange *x, struct err *err)
 
 	if (unlink(path) && fs_exists(path))
 		return err_errno(err, "cannot remove '%s'", path);
+	remove_temporary(dir, x->target->key);
 	rmdir(dir);
 	return 0;
 }
 
+static bool has_open(struct repo *repo, const char *key)
+{
+	AUTO_FREE char *path = fs_join(repo_commondir(repo), OPEN);
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = key ? is_of(entry->d_name, key) : *entry->d_name != '.';
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 bool exchange_is_open(struct repo *repo)
 {
-	return fs_has(repo_commondir(repo), OPEN);
+	return has_open(repo, NULL);
 }
 
 bool exchange_is_open_for(struct repo *repo, const char *key)
 {
-	AUTO_FREE char *dir = fs_join(repo_commondir(repo), OPEN);
-
-	return fs_has(dir, key);
+	return has_open(repo, key);
 }
 
 /* ---- what hookrun knows of a database ------------------------------------ */
@@ -239,22 +274,11 @@ static int finish(
 /* What was being copied when it was killed. */
 static void remove_half_files(struct exchange *x, const char *name)
 {
-	const char *folder;
-	DIR *dir;
-	const struct dirent *entry;
-	size_t len = strlen(name) + strlen(".sqlite3");
+	const char *file = arena_printf(x->arena, "%s.sqlite3", name);
 
-	if (!x->target->path)
-		return;
-	folder = copies_folder(x->repo, x->target->key, x->arena);
-	dir = opendir(folder);
-	while (dir && (entry = readdir(dir)))
-		if (!strncmp(entry->d_name, name, strlen(name)) &&
-			strlen(entry->d_name) == len + TEMP_SUFFIX &&
-			entry->d_name[len] == '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
+	if (x->target->path)
+		remove_temporary(
+			copies_folder(x->repo, x->target->key, x->arena), file);
 }
 
 static int undo(struct exchange *x, struct db_copies *db,

@@ -210,3 +210,11 @@ void migrate_copies_labels(struct repo *repo, bool all, struct strvec *ret)
 				strvec_push(ret, copies.v[j].label);
 	}
 }
+
+bool migrate_copies_any(struct repo *repo)
+{
+	AUTO_STRVEC labels = STRVEC_INIT;
+
+	migrate_copies_labels(repo, true, &labels);
+	return labels.nr || exchange_is_open(repo);
+}

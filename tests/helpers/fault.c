@@ -11,6 +11,8 @@
  *                too; a write is done by half first.  ENOSPC: from this call
  *                on all that need room fail.  EIO: this call fails.  EINVAL:
  *                every renameat2() fails, and hookrun dies at the call.
+ *   FAULT_SENDS  if set, messages of hookrun to processes of its own count
+ *                too, twice each: before one is sent, and after
  */
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
@@ -22,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -205,6 +208,19 @@ CALL(int, ftruncate, 1, (int fd, off_t len), (fd, len))
 CALL(int, ftruncate64, 1, (int fd, off64_t len), (fd, len))
 CALL(int, fsync, 0, (int fd), (fd))
 CALL(int, syncfs, 0, (int fd), (fd))
+
+ssize_t send(int fd, const void *buf, size_t len, int flags)
+{
+	int counts = state && letter == 'h' && getenv("FAULT_SENDS");
+	ssize_t sent;
+
+	if (counts && check(0))
+		return -1;
+	sent = REAL(send)(fd, buf, len, flags);
+	if (counts && check(0))
+		return -1;
+	return sent;
+}
 
 /* The bare call, since some C libraries have no function for it. */
 long syscall(long number, ...)

@@ -130,3 +130,93 @@ branches_limits() {
 	go git switch main
 	cp "$TAP_DIR/lefthook.yml" lefthook.yml
 }
+
+# ---- killed ------------------------------------------------------------------
+
+# What hookrun may be killed in: a static binary takes no library in front of
+# libc, so it is the same objects, linked once more.
+branches_fault() {
+	fault_bin=$HOOKRUN_TEST_BIN
+	[ ! -x "${fault_bin%/*}/dynamic/hookrun" ] ||
+		fault_bin=${fault_bin%/*}/dynamic/hookrun
+	${CC:-cc} -shared -fPIC -O1 "$HERE/tests/helpers/fault.c" \
+		-o "$TAP_DIR/fault.so" || exit 1
+}
+
+# sync_killed AT: `hookrun sync`, killed at that call; 0: only counted.
+sync_killed() {
+	head -c 8192 /dev/zero > "$TAP_DIR/fault.state"
+	LD_PRELOAD="$TAP_DIR/fault.so" FAULT_STATE="$TAP_DIR/fault.state" \
+		FAULT_AT="$1" FAULT_KIND=killall FAULT_SENDS=yes \
+		ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+		"$fault_bin" sync > "$TAP_DIR/killed.out" 2>&1
+}
+
+# The calls that were made.
+fault_count() { od -An -tu4 -N4 "$TAP_DIR/fault.state" | tr -d ' '; }
+
+# What came to light when `hookrun sync` had been killed: the next command leaves
+# nothing open, the database is there and all of one branch; then each branch
+# has its rows.  branches_settled BRANCH ROWS
+branches_settled() {
+	wrong=
+	hookrun db list > "$TAP_DIR/list.out" 2>&1 || wrong="list failed"
+	[ -z "$(find .git/hookrun/db/unfinished -type f 2>/dev/null)" ] ||
+		wrong="$wrong, something is open"
+	case "$(names)" in
+	'on-a ' | "$2") ;;
+	*) wrong="$wrong, the database has '$(names)'" ;;
+	esac
+	hookrun sync > "$TAP_DIR/sync.out" 2>&1 || wrong="$wrong, sync failed"
+	[ "$(names)" = "$2" ] || wrong="$wrong, $1 has '$(names)'"
+	unhooked switch -q feature-a
+	hookrun sync > "$TAP_DIR/back.out" 2>&1 || wrong="$wrong, no way back"
+	[ "$(names)" = 'on-a ' ] || wrong="$wrong, feature-a has '$(names)'"
+}
+
+# Forget the branch that is begun anew with each point.
+branches_no_fresh() {
+	git branch -qD fresh 2>/dev/null
+	hookrun db prune --yes > "$TAP_DIR/prune.out" 2>&1
+}
+
+# branches_points BRANCH ROWS: killed at points of the way there: each fourth, other
+# ones with each commit; HOOKRUN_TEST_POINTS=1 takes all.
+branches_points() {
+	unhooked switch -q "$1" 2>/dev/null || unhooked switch -q -c "$1"
+	sync_killed 0
+	count=$(fault_count)
+	branches_settled "$1" "$2"
+	is "to $1: not killed" "$wrong" ''
+	note "$count calls"
+	step=${HOOKRUN_TEST_POINTS:-4}
+	[ "${HOOKRUN_TEST_VARIANT:-}" != asan ] || step=$((step * 3))
+	at=$(git -C "$HERE" rev-parse -q --verify HEAD 2>/dev/null | cut -c1-6)
+	at=$((1 + 0x${at:-0} % step))
+	while [ "$at" -le "$count" ]; do
+		[ "$1" != fresh ] || branches_no_fresh
+		unhooked switch -q "$1" 2>/dev/null || unhooked switch -q -c "$1"
+		sync_killed "$at"
+		branches_settled "$1" "$2"
+		is "to $1: killed at $at of $count" "$wrong" ''
+		[ -z "$wrong" ] ||
+			note "$(cat "$TAP_DIR/killed.out" "$TAP_DIR/list.out" "$TAP_DIR/sync.out")"
+		at=$((at + step))
+	done
+}
+
+branches_killed() {
+	branches_fault
+	sed -i '/^post-checkout/,$d' lefthook.yml
+	cat >> lefthook.yml <<'END'
+post-checkout:
+  jobs:
+    - { name: migrate, uses: migrate, with: { database: per_branch } }
+END
+	user on-a
+	git switch -q main > "$TAP_DIR/switch.out" 2>&1
+	user on-main
+	git switch -q feature-a > "$TAP_DIR/switch.out" 2>&1
+	branches_points main 'on-main '
+	branches_points fresh 'on-a '
+}

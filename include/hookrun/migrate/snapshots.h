@@ -35,4 +35,7 @@ int migrate_copies_drop(struct step_ctx *ctx, const char *name, bool look,
  * whether they are there; `all`: of branches too.  Appended, each once. */
 void migrate_copies_labels(struct repo *repo, bool all, struct strvec *ret);
 
+/* Whether there are any, or one is half done: else listing them is no use. */
+bool migrate_copies_any(struct repo *repo);
+
 #endif
