@@ -17,6 +17,7 @@ module Hookrun
     AHEAD_MAX = 16 * 1024 * 1024 # bytes of tables that may be worked on for a try back
     LIMIT = 256 * 1024 # bytes of statements
     FILES = 500 # recordings in a folder
+    TOO_MUCH = "the application asks for more files at its start than are compared"
     INPUTS = 16 # with which one migration is known
     FOLDERS = 12 # of one database, one for each state of its application
     NOUNS = "(?:UNLOGGED\\s+|TEMPORARY\\s+)?TABLE|(?:UNIQUE\\s+)?INDEX|(?:MATERIALIZED\\s+)?VIEW|SEQUENCE|TYPE|DOMAIN|" \
@@ -66,7 +67,10 @@ module Hookrun
     def write
       return if @found.empty? && @reasons.empty?
       inputs = write_inputs
-      @found.each { |key, recording| put_recording(key, recording.merge("inputs" => inputs)) } if inputs
+      @found.each do |key, recording|
+        next put(key[/\A\h+-[a-z]+/], "why" => TOO_MUCH) unless inputs
+        put_recording(key, recording.merge("inputs" => inputs))
+      end
       @reasons.each { |key, why| put(key, "why" => why) }
       put("session", "settings" => @settings)
       prune(@dir, "*-*-*", FILES)

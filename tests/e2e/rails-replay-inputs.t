@@ -30,6 +30,7 @@ limit += 1 if ENV.key?("LONGER")
 limit += 2 if ENV.to_h.any? { |name, _| name == "LONGEST" }
 load Rails.root.join("lib/mine.rb") if File.exist?(Rails.root.join("lib/mine.rb"))
 Dir[Rails.root.join("lib/core/*.rb")].sort.each { |file| require file }
+1001.times { |i| File.exist?("lib/#{i}") } if ENV["MANY"]
 if limit > 0
   ActiveRecord::ConnectionAdapters::PostgreSQLAdapter::NATIVE_DATABASE_TYPES[:string][:limit] = limit
 end
@@ -110,6 +111,18 @@ replayed 'all of it as it was' 0
 by_rails 'a gem that lies outside' 'is not what it was' 53
 echo '# nothing' > "$TAP_DIR/gem/lib/patchy.rb"
 replayed 'the gem as it was' 0
+
+# More than is worth comparing each time.
+rm -rf .git/hookrun/db/replay
+go env MANY=1 git switch words
+go env MANY=1 git switch main
+hasnt 'too many files: nothing is replayed' "$out" '(replayed)'
+unhooked switch -q words
+go env MANY=1 hookrun migrate --plan
+has 'and the plan says why' "$out" 'more files at its start than are compared'
+go env MANY=1 hookrun sync
+unhooked switch -q main
+hookrun sync > /dev/null 2>&1
 
 # Another Gemfile has a lock of its own.
 cp Gemfile "$TAP_DIR/app/Gemfile.next"
