@@ -186,7 +186,11 @@ module Hookrun
         file.puts JSON.generate("place" => place, "name" => @name)
         file.fsync
       end
-      at_server { |c| c.create_database(@name, { encoding: "utf8" }.merge(@settings)) }
+      at_server do |c|
+        c.create_database(@name, { encoding: "utf8" }.merge(@settings))
+        # Nothing in it has to outlive a power cut.
+        c.execute("ALTER DATABASE #{c.quote_table_name(@name)} SET synchronous_commit = off")
+      end
     rescue ActiveRecord::StatementInvalid => e
       raise unless e.cause.class.name == "PG::InsufficientPrivilege"
       File.unlink(record)
@@ -200,6 +204,11 @@ module Hookrun
         c.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = #{c.quote(@name)}")
         c.execute("DROP DATABASE IF EXISTS #{c.quote_table_name(@name)}")
       end
+    end
+
+    # The same of a file, for a connection to it.
+    def hurry(connection)
+      connection.execute("PRAGMA synchronous = OFF") if sqlite?
     end
 
     # With what says that it is there: there is one at a time.

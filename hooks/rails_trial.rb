@@ -63,6 +63,7 @@ module Hookrun
     end
 
     def work
+      @scratch.hurry(connection)
       before
       rows = applied
       @final.reject { |entry| rows.include?(entry.version) }.each do |entry|
