@@ -84,7 +84,7 @@ module Hookrun
     end
 
     def warn(path, line, text, rule)
-      return if Hookrun.plan["warnings"] == "off"
+      return if Hookrun.plan["warnings"] == "off" || Hookrun.plan["ignore"].include?(rule)
       return self.fail(path, line, text, rule) if Hookrun.plan["warnings"] == "fail"
       @warnings += 1
       add(path, line, "warning: #{text}", rule)

@@ -255,7 +255,8 @@ static void write_strings(struct json *json)
 		"}");
 }
 
-/* One of `words`, or a list of them. */
+/* One of `words`, or a list of them; `{}` is one too, but not in the table of a
+ * step, whose keys have no places. */
 static void write_word_list(struct json *json, const struct key *key)
 {
 	open_key(json, "anyOf", '[');
@@ -265,7 +266,8 @@ static void write_word_list(struct json *json, const struct key *key)
 	json_key(json, "items");
 	add_enum_choice(json, key->words, false);
 	json_close(json, '}');
-	json_raw(json, NO_ENTRIES);
+	if (key->places)
+		json_raw(json, NO_ENTRIES);
 	json_close(json, ']');
 }
 
@@ -435,7 +437,7 @@ void schema_value(
 	else if (place & (PLACE_JOB | PLACE_COMMAND) &&
 		 !strcmp(key->name, "run"))
 		add_ref(json, "command_line");
-	else if (place == PLACE_WITH && key->type == KEY_LIST)
+	else if (place == PLACE_WITH && key->type == KEY_LIST && !key->words)
 		add_ref(json, "texts");
 	else if (!strcmp(key->name, "min_version"))
 		add_ref(json, "version");

@@ -36,7 +36,7 @@
 struct trial {
 	struct migrate *m;
 	const struct fresh *fresh;
-	const char *warnings;
+	const struct trial_opts *opts;
 	char id[32], *name, *dir;
 	int lock_fd;
 	struct strvec left; /* names of those that others have left */
@@ -147,6 +147,16 @@ static void write_left(struct json *json, const struct trial *trial)
 	json_close(json, ']');
 }
 
+static void write_list(
+	struct json *json, const char *key, const char *const *list)
+{
+	json_key(json, key);
+	json_open(json, '[');
+	while (*list)
+		json_str(json, *list++);
+	json_close(json, ']');
+}
+
 static int write_plan(
 	const struct trial *trial, const char *path, struct err *err)
 {
@@ -161,14 +171,11 @@ static int write_plan(
 	json_kstr(&json, "top", repo_worktree(trial->m->ctx->repo));
 	json_kstr(&json, "tree", fresh->tree.hex);
 	json_kstr(&json, "base", *fresh->base.hex ? fresh->base.hex : NULL);
-	json_kstr(&json, "warnings", trial->warnings);
+	json_kstr(&json, "warnings", trial->opts->warnings);
+	write_list(&json, "ignore", trial->opts->ignore);
 	json_kstr(&json, "scratch", scratch.buf);
 	write_left(&json, trial);
-	json_key(&json, "check");
-	json_open(&json, '[');
-	for (size_t i = 0; i < fresh->nr; i++)
-		json_str(&json, fresh->paths[i]);
-	json_close(&json, ']');
+	write_list(&json, "check", fresh->paths);
 	json_close(&json, '}');
 	return fs_write_cache(path, text.buf, text.len, err);
 }
@@ -239,9 +246,9 @@ static int try(struct trial *trial, struct strbuf *out, struct err *err)
 }
 
 int trial_run(struct migrate *m, const struct fresh *fresh,
-	const char *warnings, struct strbuf *out, struct err *err)
+	const struct trial_opts *opts, struct strbuf *out, struct err *err)
 {
-	struct trial trial = { .m = m, .fresh = fresh, .warnings = warnings };
+	struct trial trial = { .m = m, .fresh = fresh, .opts = opts };
 	int ret;
 
 	if (enter(&trial, err))

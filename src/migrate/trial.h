@@ -7,10 +7,15 @@
 
 #include "migrate/fresh.h"
 
-/* What is dangerous on a large table: "warn", "fail" or "off" in `warnings`.
- * What a user is to read is appended to `out`.  0; 1: something was found that
+struct trial_opts {
+	/* What is dangerous on a large table: "warn", "fail" or "off". */
+	const char *warnings;
+	const char **ignore; /* what of it is not told, NULL-ended */
+};
+
+/* What a user is to read is appended to `out`.  0; 1: something was found that
  * must not pass, or nothing could be tried, as `out` says; -1: no trial. */
 int trial_run(struct migrate *m, const struct fresh *fresh,
-	const char *warnings, struct strbuf *out, struct err *err);
+	const struct trial_opts *opts, struct strbuf *out, struct err *err);
 
 #endif

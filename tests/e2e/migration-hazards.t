@@ -204,5 +204,8 @@ done
 out=$(printf '# hookrun:safe add_index -- why\nclass A < ActiveRecord::Migration[6.1]\n  def up\n    add_index :a, :b\n  end\nend\n' |
 	ruby "$TAP_DIR/read.rb" "$HERE")
 is 'above the class for the whole file' "$out" ''
+is 'the option has the same names' \
+	"$(hookrun help keys | sed -n 's/^  ignore .*(\(.*\)).*/\1/p')" \
+	"$(ruby -r "$HERE/hooks/rails_hazards" -e 'puts Hookrun::Hazards::RULES.join("|")')"
 ok 'there are many cases' test "$cases" -ge 80
 finish

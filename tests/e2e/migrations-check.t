@@ -296,6 +296,15 @@ try locks
 is 'warnings: off' "$status" 0
 hasnt 'is not told' "$out" 'stops writes'
 anew
+options '        ignore: add_index'
+migration 20240901000011 locks '  def change
+    add_index :users, :name
+    remove_index :users, :email
+  end'
+try locks
+hasnt 'ignore: what it names is not told' "$out" 'add_index'
+has 'other things are' "$out" '[remove_index]'
+anew
 options '        start_after: 20240901000011'
 migration 20240901000011 old '  def change
     remove_column :users, :legacy

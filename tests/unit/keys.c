@@ -285,7 +285,7 @@ static void test_counts(void **state)
 	assert_int_equal(count_at("with_worktree"), 3);
 	assert_int_equal(count_at("with_deps"), 3);
 	assert_int_equal(count_at("with_migrate"), 18);
-	assert_int_equal(count_at("with_migrations_check"), 3);
+	assert_int_equal(count_at("with_migrations_check"), 4);
 	assert_int_equal(count_at("with_test_map"), 6);
 }
 
