@@ -379,6 +379,16 @@ static const char *sign_of(const struct db_target *target)
 	return arena_strdup(&arena, sign.buf);
 }
 
+/* A glance has a quarter of a second, which a busy machine may not give it. */
+static const char *some_sign_of(const struct db_target *target)
+{
+	const char *sign = sign_of(target);
+
+	for (int tries = 0; tries < 100 && !strcmp(sign, "no sign"); tries++)
+		sign = sign_of(target);
+	return sign;
+}
+
 static void signs_are_what_is_applied(void **state)
 {
 	struct db_target target = target_of("signs");
@@ -387,23 +397,23 @@ static void signs_are_what_is_applied(void **state)
 	(void)state;
 	NEED_SERVER();
 	run_sql("postgres", "DROP DATABASE IF EXISTS signs WITH (FORCE)");
-	assert_string_equal(sign_of(&target), "no-database");
+	assert_string_equal(some_sign_of(&target), "no-database");
 	create("signs");
-	assert_string_equal(sign_of(&target), "no-table");
+	assert_string_equal(some_sign_of(&target), "no-table");
 	run_sql("signs", "CREATE TABLE schema_migrations (version varchar)");
 	run_sql("signs", "INSERT INTO schema_migrations VALUES ('1')");
-	one = sign_of(&target);
-	assert_string_equal(sign_of(&target), one);
+	one = some_sign_of(&target);
+	assert_string_equal(some_sign_of(&target), one);
 	run_sql("signs", "INSERT INTO schema_migrations VALUES ('2')");
-	two = sign_of(&target);
+	two = some_sign_of(&target);
 	assert_string_not_equal(two, one);
 	run_sql("signs", "DELETE FROM schema_migrations WHERE version = '2'");
-	assert_string_equal(sign_of(&target), one);
+	assert_string_equal(some_sign_of(&target), one);
 	run_sql("signs", "CREATE SCHEMA other");
 	target.search_path = "other";
-	assert_string_equal(sign_of(&target), "no-table");
+	assert_string_equal(some_sign_of(&target), "no-table");
 	target.search_path = "other, public";
-	assert_string_equal(sign_of(&target), one);
+	assert_string_equal(some_sign_of(&target), one);
 }
 
 static void signs_are_plain_answers_only(void **state)
