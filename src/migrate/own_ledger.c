@@ -62,18 +62,36 @@ static int ensure_id(struct repo *repo, struct arena *arena, const char **ret,
 	return state_save(&state, err);
 }
 
+/* The folder that git has for the tree of `state`, in this repository, which
+ * may have been moved since; malloc'd, NULL: it is no linked one. */
+static char *folder_here(struct repo *repo, const struct state *state)
+{
+	AUTO_FREE char *trees = fs_join(repo_commondir(repo), "worktrees");
+	const char *tree = state_get(state, "tree");
+
+	return tree ? fs_join(trees, fs_basename(tree)) : NULL;
+}
+
 enum own_ledger_owner own_ledger_owner(struct repo *repo, const char *key)
 {
 	AUTO_ARENA arena = ARENA_INIT;
 	AUTO_STATE state;
+	AUTO_FREE char *here = NULL;
+	const char *tree;
 
 	load(repo, key, &state);
-	if (!state_get(&state, "tree"))
+	tree = state_get(&state, "tree");
+	if (!tree)
 		return OWN_LEDGER_NOBODY;
-	if (says(&state, "tree", repo_gitdir(repo)) &&
-		says(&state, ID_KEY, id_of(repo_gitdir(repo), &arena)))
-		return OWN_LEDGER_US;
-	return OWN_LEDGER_OTHER;
+	here = folder_here(repo, &state);
+	if (!says(&state, ID_KEY, id_of(repo_gitdir(repo), &arena)) ||
+		strcmp(fs_basename(here), fs_basename(repo_gitdir(repo))) != 0)
+		return OWN_LEDGER_OTHER;
+	/* Of a clone that was copied, the first one has it. */
+	if (strcmp(tree, repo_gitdir(repo)) != 0 &&
+		says(&state, ID_KEY, id_of(tree, &arena)))
+		return OWN_LEDGER_OTHER;
+	return OWN_LEDGER_US;
 }
 
 /* A state file may be lost in a power cut; this one says what there is. */
@@ -118,13 +136,16 @@ int own_ledger_forget(struct repo *repo, const char *key, struct err *err)
 }
 
 /* What a kill left of a file that was being written has another name. */
-static bool is_gone(const struct state *state, const char *name)
+static bool is_gone(
+	struct repo *repo, const struct state *state, const char *name)
 {
 	AUTO_ARENA arena = ARENA_INIT;
+	AUTO_FREE char *here = folder_here(repo, state);
 	const char *tree = state_get(state, "tree");
 
 	return tree && says(state, KEY_KEY, name) &&
-	       !says(state, ID_KEY, id_of(tree, &arena));
+	       !says(state, ID_KEY, id_of(tree, &arena)) &&
+	       !says(state, ID_KEY, id_of(here, &arena));
 }
 
 static const char *copy_of(
@@ -152,7 +173,7 @@ int own_ledger_gone(struct repo *repo, struct arena *arena,
 		AUTO_STATE state;
 
 		load(repo, names.v[i], &state);
-		if (!is_gone(&state, names.v[i]) ||
+		if (!is_gone(repo, &state, names.v[i]) ||
 			!state_get(&state, "database"))
 			continue;
 		ret->v[ret->nr++] = (struct own_gone){
