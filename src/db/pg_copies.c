@@ -5,8 +5,8 @@
  *
  * The server waits five seconds for sessions to end and then says how many are
  * left; here they are counted first, and named.  What it does not copy, because
- * it lies outside of the database, is carried over: settings of ALTER DATABASE,
- * and who may connect.
+ * it lies outside of the database, is carried over: its owner, settings of
+ * ALTER DATABASE, comment, and who may connect.
  *
  * A statement goes on at the server when the client is killed.  The lock that
  * each of us takes first is the session's, and given back only at its end.
@@ -186,31 +186,49 @@ static int run_with(struct pg *pg, const char *before, const char *a,
 	return run(pg, sql.buf, NULL, 0, err) < 0 ? -1 : 0;
 }
 
-/* Statements that give $2 what $1 has; a setting's name may have two parts. */
+/* Statements that give $2 what $1 has.  A setting is written out, since many
+ * can only be given when a session begins; the value of one that is a list of
+ * names is taken apart, as pg_dump does.  Of what only a superuser may give,
+ * nobody else can keep anything. */
 static const char sql_belongings[] =
+	"WITH old AS (SELECT * FROM pg_database WHERE datname = $1::text), "
+	"me AS (SELECT oid, rolsuper FROM pg_roles "
+	"WHERE rolname = current_user), "
+	"parts AS (SELECT setrole, split_part(c, '=', 1) AS name, "
+	"substr(c, strpos(c, '=') + 1) AS value "
+	"FROM old, pg_db_role_setting s, unnest(s.setconfig) AS c "
+	"WHERE s.setdatabase = old.oid) "
 	"SELECT format('ALTER DATABASE %I OWNER TO %I', $2::text, "
-	"pg_get_userbyid(datdba)) FROM pg_database "
-	"WHERE datname = $1::text AND pg_get_userbyid(datdba) <> current_user "
+	"pg_get_userbyid(datdba)) FROM old "
+	"WHERE pg_get_userbyid(datdba) <> current_user "
+	"UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', "
+	"$2::text, datconnlimit) FROM old WHERE datconnlimit >= 0 "
+	"UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', $2::text, "
+	"shobj_description(oid, 'pg_database')) FROM old "
+	"WHERE shobj_description(oid, 'pg_database') IS NOT NULL "
 	"UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', "
-	"$2::text) "
-	"FROM pg_database WHERE datname = $1::text AND datacl IS NOT NULL "
+	"$2::text) FROM old WHERE datacl IS NOT NULL "
 	"UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', "
 	"privilege_type, $2::text, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE "
 	"quote_ident(pg_get_userbyid(grantee)) END, "
 	"CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) "
-	"FROM pg_database, aclexplode(datacl) WHERE datname = $1::text "
-	"UNION ALL SELECT unnest(ARRAY["
-	"format('SELECT set_config(%L, %L, true)', name, value), "
-	"format('ALTER DATABASE %I SET %s FROM CURRENT', $2::text, "
+	"FROM old, aclexplode(datacl) "
+	"UNION ALL SELECT CASE setrole WHEN 0 "
+	"THEN format('ALTER DATABASE %I', $2::text) "
+	"ELSE format('ALTER ROLE %I IN DATABASE %I', "
+	"pg_get_userbyid(setrole), $2::text) END || format(' SET %s TO %s', "
 	"(SELECT string_agg(quote_ident(part), '.' ORDER BY n) FROM "
-	"unnest(string_to_array(name, '.')) WITH ORDINALITY AS p(part, n)))]) "
-	"FROM (SELECT split_part(c, '=', 1) AS name, "
-	"substr(c, strpos(c, '=') + 1) AS value "
-	"FROM pg_db_role_setting s JOIN pg_database d ON d.oid = "
-	"s.setdatabase, "
-	"unnest(s.setconfig) AS c WHERE d.datname = $1::text AND s.setrole = "
-	"0) AS "
-	"settings";
+	"unnest(string_to_array(p.name, '.')) WITH ORDINALITY AS t(part, n)), "
+	"coalesce(CASE WHEN p.name IN ('search_path', 'temp_tablespaces', "
+	"'local_preload_libraries', 'session_preload_libraries') THEN "
+	"(SELECT string_agg(quote_literal(coalesce(replace(m[1], "
+	"'\"\"', '\"'), m[2])), ', ' ORDER BY n) FROM "
+	"regexp_matches(p.value, '\"((?:[^\"]|\"\")*)\"|([^\", ]+)', 'g') "
+	"WITH ORDINALITY AS t(m, n)) "
+	"ELSE quote_literal(p.value) END, quote_literal(''))) "
+	"FROM parts p, me WHERE rolsuper OR (setrole IN (0, me.oid) AND "
+	"NOT EXISTS (SELECT FROM pg_settings g WHERE g.name = p.name AND "
+	"g.context LIKE 'superuser%'))";
 
 static int run_each(struct pg *pg, struct pg_result *res, struct err *err)
 {

@@ -271,7 +271,8 @@ static int exchange_one(struct one *one, struct strbuf *out, struct err *err)
 		plan.made = MADE_OF_LIVE;
 	}
 	plan.live = owner(m, m->branch);
-	plan.live.own = there && kept && kept->own;
+	/* Which the ledger does not know of may be the user's own. */
+	plan.live.own = there && (!kept || kept->own);
 	plan.bring = plan.live;
 	plan.bring.name = kept ? kept->name : branch_copy_name(one, m->branch);
 	plan.aside.name = branch_copy_name(one, left);

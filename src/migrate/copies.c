@@ -2,6 +2,9 @@
  * A line of the ledger is a copy: its name, then its kind, marks, dates, size,
  * commit and branch, and last the label, which alone may have blanks.
  *
+ * A clone that was copied has a copy of the ledger too, and nothing of what
+ * stands in it; so whose it is stands there as well.
+ *
  * Unlike other ledgers of hookrun this one says what may be dropped.  Without
  * it nothing is: what it forgot is found again by name, if a branch wants it
  * back.
@@ -17,9 +20,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LIVE "live"
 #define PREFIX "copy."
+#define CLONE "clone"
 #define MARK "_hookrun_"
 #define BASE_MAX 24 /* bytes of the database's own name */
 #define SLUG_MAX 20 /* and of the label's; with the rest no more than 63 */
@@ -115,11 +120,33 @@ static void read_all(struct copies *copies)
 	}
 }
 
+/* Is it the ledger of a clone that is still there, and that this one is a copy
+ * of?  What stands in it is that one's. */
+static bool is_of_another(
+	struct repo *repo, const char *key, const struct copies *copies)
+{
+	const char *clone = state_get(&copies->state, CLONE);
+	const char *other;
+	struct stat a, b;
+
+	if (!clone || !strcmp(clone, repo_commondir(repo)))
+		return false;
+	other = arena_printf(copies->arena, "%s/hookrun/%s", clone,
+		ledger_name(key, copies->arena));
+	return !stat(other, &a) && !stat(copies->state.path, &b) &&
+	       (a.st_dev != b.st_dev || a.st_ino != b.st_ino);
+}
+
 void copies_load(struct repo *repo, const char *key, struct arena *arena,
 	struct copies *ret)
 {
 	*ret = (struct copies){ .arena = arena };
 	state_load(repo_commondir(repo), ledger_name(key, arena), &ret->state);
+	if (is_of_another(repo, key, ret)) {
+		strvec_release(&ret->state.keys);
+		strvec_release(&ret->state.values);
+	}
+	state_set(&ret->state, CLONE, repo_commondir(repo));
 	read_all(ret);
 }
 
