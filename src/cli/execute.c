@@ -251,7 +251,8 @@ static int plan_and_run(struct execution *ex, struct arena *arena)
 		result = complain(&err);
 	if (result)
 		reassure(ex->opts.event);
-	if (!result && moves_head(ex) && heads_remember(ex->ws->repo, &err))
+	if (moves_head(ex) &&
+		(result ? heads_still_new : heads_remember)(ex->ws->repo, &err))
 		complain(&err);
 	plan_release(&plan);
 	return result;

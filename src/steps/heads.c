@@ -130,16 +130,26 @@ static void heed_new_tree(struct step_ctx *ctx, struct heads *heads)
 	state_release(&state);
 }
 
-int heads_new_tree(struct repo *repo, enum heads_new what, struct err *err)
+static int set_new_tree(struct repo *repo, const char *word, struct err *err)
 {
 	struct state state;
 	int ret;
 
 	state_load(repo_gitdir(repo), HEADS_STATE, &state);
-	state_set(&state, NEW_KEY, new_words[what]);
+	state_set(&state, NEW_KEY, word);
 	ret = state_save(&state, err);
 	state_release(&state);
 	return ret;
+}
+
+int heads_new_tree(struct repo *repo, enum heads_new what, struct err *err)
+{
+	return set_new_tree(repo, new_words[what], err);
+}
+
+int heads_still_new(struct repo *repo, struct err *err)
+{
+	return repo_is_linked(repo) ? set_new_tree(repo, NULL, err) : 0;
 }
 
 static int check_word(const struct event *event, const char *one,

@@ -146,6 +146,17 @@ is 'who says no gets none' "$(ls "$TAP_DIR/no/.env" 2>/dev/null)" ''
 has 'but the command' "$out" "worktree: new: run 'hookrun sync' to set it up"
 is 'and no dependencies' "$(ls "$TAP_DIR/no/node_modules" 2>/dev/null)" ''
 
+# Who agreed has agreed for that run: where it failed, he is asked again.
+sed -i 's/run: "true"/run: "test ! -e \/dev\/null"/' lefthook.yml
+git commit -qam failing
+asks y "$TAP_DIR/failed"
+is 'one that fails has the files' "$(cat "$TAP_DIR/failed/.env")" SECRET=1
+rm -r "$TAP_DIR/failed/.env" "$TAP_DIR/failed/node_modules"
+go git -C "$TAP_DIR/failed" switch -q --detach HEAD
+has 'it is still new' "$out" "worktree: new: run 'hookrun sync' to set it up"
+is 'and nothing is done unasked' \
+	"$(ls -d "$TAP_DIR/failed/.env" "$TAP_DIR/failed/node_modules" 2>/dev/null)" ''
+
 # `--no-checkout` fires no hook; the first checkout in it is what is seen.
 tree="$TAP_DIR/late"
 go git worktree add --no-checkout --detach "$tree"

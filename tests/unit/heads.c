@@ -332,6 +332,10 @@ static void test_a_new_tree_until_head_is_remembered(void **unused)
 	assert_int_equal(heads_new_tree(ctx.repo, HEADS_NEW_SET_UP, &err), 0);
 	read_new_tree(&ctx, &heads);
 	assert_true(ctx.by_hand && !heads.is_new_tree && !heads.ignore);
+	assert_int_equal(heads_still_new(ctx.repo, &err), 0);
+	read_new_tree(&ctx, &heads);
+	assert_true(heads.is_first && heads.is_new_tree && !heads.is_told);
+	assert_int_equal(heads_new_tree(ctx.repo, HEADS_NEW_TOLD, &err), 0);
 	assert_int_equal(heads_remember(ctx.repo, &err), 0);
 	read_new_tree(&ctx, &heads);
 	assert_false(heads.is_first || heads.is_told || ctx.by_hand);

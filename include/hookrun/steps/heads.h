@@ -33,6 +33,9 @@ int heads_read(struct step_ctx *ctx, struct heads *ret, struct err *err);
  * their step_ctx. */
 enum heads_new { HEADS_NEW_TOLD, HEADS_NEW_SET_UP };
 int heads_new_tree(struct repo *repo, enum heads_new what, struct err *err);
+/* At the end of a run that failed: it is as new as before, and whoever agreed
+ * to have it brought in line has done so for that run. */
+int heads_still_new(struct repo *repo, struct err *err);
 
 /* Remember HEAD as seen by this work tree (state "heads", key "head"); called
  * at the end of a run of a hook that moves HEAD. */
