@@ -44,9 +44,9 @@ go env PGUSER=app hookrun db checkup
 hasnt 'sessions of others count at the server' \
 	"$(echo "$out" | grep 'the server')" ', 0 are taken'
 session_ends
-sql 'ALTER DATABASE app_development CONNECTION LIMIT 2'
+sql 'ALTER DATABASE app_development CONNECTION LIMIT 10'
 go env PGUSER=app hookrun db checkup
-has 'the limit of the database' "$out" '✗ the database allows 2, '
+has 'the limit of the database' "$out" '✗ the database allows 10, '
 sql 'ALTER DATABASE app_development CONNECTION LIMIT -1'
 cat > Procfile.dev <<'END'
 web: env WEB_CONCURRENCY=4 bin/rails server
