@@ -6,7 +6,8 @@
  * What git is told is short and does not go stale: it looks for the script in
  * the common git directory, wherever that is by now, and merges by itself
  * where there is none.  A driver that cannot be started would be worse than
- * none: git takes that for a conflict, with their side left out.
+ * none: git takes that for a conflict, with their side left out.  So the script
+ * is read by the shell that git starts, since a PATH may have none.
  */
 #include "hookrun/install/mergedriver.h"
 
@@ -29,7 +30,7 @@
 
 static const char command[] = "f=$(git rev-parse --git-common-dir)/" SCRIPT "; "
 			      "if [ -f \"$f\" ]; then "
-			      "sh \"$f\" %O %A %B %L %P %S %X %Y; "
+			      "set -- %O %A %B %L %P %S %X %Y; . \"$f\"; "
 			      "else git merge-file -q --marker-size=%L "
 			      "-L ours -L base -L theirs %A %O %B; fi";
 

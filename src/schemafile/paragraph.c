@@ -273,16 +273,61 @@ bool paragraph_is_unseen(const struct place *place)
 
 /* ---- merging ------------------------------------------------------------- */
 
-static void put_places(const struct places *places, struct settled *out)
+/* Does `a` come behind `b` in a dump, which both are of? */
+static bool is_behind(const struct piece *a, const struct piece *b)
 {
-	for (size_t i = 0; i < places->nr; i++) {
-		const struct piece *picked;
+	return a->rank == b->rank && a->sort && b->sort &&
+	       strcmp(a->sort, b->sort) > 0;
+}
 
-		if (!place_pick(&places->v[i], ruby_same, &picked))
+static bool is_sorted(const struct pieces *list)
+{
+	for (size_t i = 1; i < list->nr; i++)
+		if (is_behind(&list->v[i - 1], &list->v[i]))
+			return false;
+	return true;
+}
+
+/* Append, and move it to where a dump has it among the last ones. */
+static void insert_sorted(
+	const struct piece **picked, size_t *nr, const struct piece *piece)
+{
+	size_t i = (*nr)++;
+
+	for (; i && is_behind(picked[i - 1], piece); i--)
+		picked[i] = picked[i - 1];
+	picked[i] = piece;
+}
+
+static void put_picked(
+	const struct piece **picked, size_t *nr, struct settled *out)
+{
+	for (size_t i = 0; i < *nr; i++)
+		settled_add(out, picked[i]->text);
+	*nr = 0;
+}
+
+/* `sorts`: a line that was changed may have to stand elsewhere now. */
+static void put_places(const struct places *places, bool sorts,
+	struct arena *arena, struct settled *out)
+{
+	const struct piece **picked = arena_alloc(
+		arena, (places->nr + 1) * sizeof(*picked));
+	size_t nr = 0;
+
+	for (size_t i = 0; i < places->nr; i++) {
+		const struct piece *piece;
+
+		if (!place_pick(&places->v[i], ruby_same, &piece)) {
+			put_picked(picked, &nr, out);
 			settled_add_open(out, &places->v[i]);
-		else if (picked)
-			settled_add(out, picked->text);
+		} else if (piece && sorts) {
+			insert_sorted(picked, &nr, piece);
+		} else if (piece) {
+			picked[nr++] = piece;
+		}
 	}
+	put_picked(picked, &nr, out);
 }
 
 /* Cut off the first and last line of a table. */
@@ -336,8 +381,10 @@ void paragraph_merge(const struct place *place, bool sorts, struct arena *arena,
 		return;
 	}
 	if (table)
-		put_places(&first, out);
-	put_places(&places, out);
+		put_places(&first, false, arena, out);
+	put_places(&places,
+		is_sorted(&lists[TEXT_OURS]) && is_sorted(&lists[TEXT_THEIRS]),
+		arena, out);
 	if (table)
 		settled_add(out, span_of("  end\n"));
 }

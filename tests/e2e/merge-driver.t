@@ -161,6 +161,39 @@ go git merge -q two
 is_merged 'in a linked work tree'
 cd ../app || exit 1
 
+# ---- however git is asked --------------------------------------------------------
+branch nowhere one
+git_bin=$(command -v git)
+go env PATH=/nowhere "$git_bin" merge -q two
+is_merged 'with a PATH that has nothing'
+cat db/schema.rb > "$TAP_DIR/merged.one"
+is 'git merge-tree: the same' "$(git show "$(git merge-tree --write-tree one two |
+	head -n 1):db/schema.rb")" "$(cat "$TAP_DIR/merged.one")"
+git clone -q --bare . ../bare.git
+(
+	cd ../bare.git || exit 1
+	git config merge.hookrun-schema.driver "$(git -C ../app config \
+		merge.hookrun-schema.driver)"
+	mkdir hookrun
+	cp ../app/.git/hookrun/merge-driver hookrun
+	echo 'db/* merge=hookrun-schema' > info/attributes
+	git merge-tree --write-tree one two | head -n 1 > "$TAP_DIR/tree"
+	git show "$(cat "$TAP_DIR/tree"):db/schema.rb" > "$TAP_DIR/merged.bare"
+)
+is 'in a bare repository too' "$(cat "$TAP_DIR/merged.bare")" \
+	"$(cat "$TAP_DIR/merged.one")"
+branch switched one
+sed -i 's/^  create_table "users".*/&\
+    t.string "extra"/' db/schema.rb
+go git checkout -q -m two
+has 'git checkout -m: what was changed' "$(cat db/schema.rb)" '"extra"'
+has 'is put to what they have' "$(cat db/schema.rb)" '"books"'
+git checkout -q -f two
+branch reverted nowhere
+go git revert --no-edit -m 1 HEAD
+is 'git revert: no conflict' "$status" 0
+is 'what was there before' "$(git diff --stat one -- db)" ''
+
 # ---- a conflict ------------------------------------------------------------------
 branch text one
 sed -i 's/t.string "nick"/t.text "nick"/' db/schema.rb

@@ -210,6 +210,15 @@ static void foreign_keys_come_in_order(void **state)
 			KEY("c", "b") KEY("d", "a") END);
 }
 
+static void a_changed_line_moves_to_its_place(void **state)
+{
+#define NULLIFY "  add_foreign_key \"b\", \"a\", on_delete: :nullify\n"
+#define NAMED "  add_foreign_key \"b\", \"a\", column: \"x_id\"\n"
+	(void)state;
+	merges(HEAD KEY("b", "a") END, HEAD KEY("b", "a") NAMED END,
+		HEAD NULLIFY END, HEAD NAMED NULLIFY END);
+}
+
 static void one_foreign_key_of_both_is_a_conflict(void **state)
 {
 	(void)state;
@@ -614,6 +623,7 @@ int main(void)
 		cmocka_unit_test(
 			a_table_dropped_here_and_changed_there_is_a_conflict),
 		cmocka_unit_test(foreign_keys_come_in_order),
+		cmocka_unit_test(a_changed_line_moves_to_its_place),
 		cmocka_unit_test(one_foreign_key_of_both_is_a_conflict),
 		cmocka_unit_test(blank_lines_are_where_this_rails_has_them),
 		cmocka_unit_test(indexes_of_rails_4_belong_to_their_table),
