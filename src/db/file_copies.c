@@ -14,6 +14,7 @@
  */
 #include "db/file_copies.h"
 
+#include "db/file_locks.h"
 #include "db/sqlite_locks.h"
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
@@ -111,11 +112,14 @@ static void add_user(pid_t pid, struct strbuf *out)
 
 static int refuse_open(const char *path, int fd, struct err *err)
 {
-	AUTO_FREE pid_t *pids = process_list("");
+	AUTO_FREE pid_t *pids = NULL;
 	AUTO_STRBUF who = STRBUF_INIT;
 	size_t named = 0;
 	struct stat st;
 
+	if (file_is_open_once(fd))
+		return 0;
+	pids = process_list("");
 	if (fstat(fd, &st))
 		return err_errno(err, "cannot read '%s'", path);
 	for (pid_t *pid = pids; pid && *pid && named < IN_USE_MAX; pid++) {

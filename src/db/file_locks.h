@@ -15,4 +15,8 @@ struct file_lock {
  * system does not tell. */
 size_t file_locks(const char *path, struct file_lock **ret);
 
+/* Whether surely nobody else has the file open that is open as `fd`.  False: or
+ * it is not known. */
+bool file_is_open_once(int fd);
+
 #endif

@@ -8,6 +8,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,4 +49,13 @@ size_t file_locks(const char *path, struct file_lock **ret)
 		at += strcspn(at, "\n");
 	}
 	return nr;
+}
+
+/* fcntl(2): a lease for writing is only given where it is so, and at once given
+ * back.  Who watches the file (inotify) counts as well, so the other answer
+ * means nothing; it saves looking through all processes. */
+bool file_is_open_once(int fd)
+{
+	return !fcntl(fd, F_SETLEASE, F_WRLCK) &&
+	       !fcntl(fd, F_SETLEASE, F_UNLCK);
 }

@@ -18,7 +18,6 @@
 #include "migrate/prune.h"
 
 #include "hookrun/base/alloc.h"
-#include "hookrun/db/copies.h"
 #include "hookrun/runner/ask.h"
 
 #include <stdio.h>
@@ -170,31 +169,16 @@ int branches_decide(struct migrate *m, struct step_check *ret)
 
 /* ---- the exchange -------------------------------------------------------- */
 
-/* 1: it is larger than may be copied, as `out` says; 0: it is not, or its size
- * is not known; -1. */
-static int is_too_large(struct one *one, struct strbuf *out, struct err *err)
+static void tell_too_large(
+	struct one *one, int64_t size_bytes, struct strbuf *out)
 {
-	int64_t max = one->m->opts.max_copies_mb, size = 0;
-	struct db_copies *db;
-	int there;
-
-	if (db_copies_open(one->x.target,
-		    copies_folder(one->x.repo, one->db->key, one->x.arena),
-		    false, &db, err))
-		return -1;
-	there = db_copies_size(db, NULL, &size, err);
-	db_copies_close(db);
-	if (there < 0)
-		return -1;
-	if (size <= max * MB)
-		return 0;
 	strbuf_addf(out, "migrate: %s (", one->db->label);
-	copies_add_size(size, out);
+	copies_add_size(size_bytes, out);
 	strbuf_addf(out,
 		") is not copied for '%s': it is larger than 'max_copies_mb: "
 		"%lld', and stays that of '%s'\n",
-		one->m->branch, (long long)max, one->copies.live->label);
-	return 1;
+		one->m->branch, (long long)one->m->opts.max_copies_mb,
+		one->copies.live->label);
 }
 
 static void tell(struct one *one, const char *left, int64_t copied_bytes,
@@ -234,24 +218,8 @@ static int take_over(struct one *one, struct strbuf *out, struct err *err)
 	return 0;
 }
 
-/* Is it there?  Somebody may have dropped it. */
-static int find_kept(struct one *one, const struct copy *kept, struct err *err)
-{
-	struct db_copies *db;
-	int64_t size;
-	int there;
-
-	if (db_copies_open(one->x.target,
-		    copies_folder(one->x.repo, one->db->key, one->x.arena),
-		    false, &db, err))
-		return -1;
-	there = db_copies_size(db,
-		kept ? kept->name : branch_copy_name(one, one->m->branch),
-		&size, err);
-	db_copies_close(db);
-	return there;
-}
-
+/* What is remembered of a copy does not make it one: somebody may have dropped
+ * it, and then it is made anew. */
 static int exchange_one(struct one *one, struct strbuf *out, struct err *err)
 {
 	struct migrate *m = one->m;
@@ -259,32 +227,28 @@ static int exchange_one(struct one *one, struct strbuf *out, struct err *err)
 	const struct copy *kept = copies_find(
 		&one->copies, COPY_BRANCH, m->branch);
 	const char *left = live->label;
-	struct exchange_plan plan = { .aside = *live };
-	int there = find_kept(one, kept, err), large;
+	struct exchange_plan plan = { .made = MADE_IF_ABSENT,
+		.max_bytes = m->opts.max_copies_mb * MB,
+		.live = owner(m, m->branch),
+		.aside = *live };
+	int done;
 
-	if (there < 0)
-		return -1;
-	if (!there) {
-		large = is_too_large(one, out, err);
-		if (large)
-			return large < 0 ? -1 : 0;
-		plan.made = MADE_OF_LIVE;
-	}
-	plan.live = owner(m, m->branch);
 	/* Which the ledger does not know of may be the user's own. */
-	plan.live.own = there && (!kept || kept->own);
+	plan.own_if_there = !kept || kept->own;
 	plan.bring = plan.live;
 	plan.bring.name = kept ? kept->name : branch_copy_name(one, m->branch);
 	plan.aside.name = branch_copy_name(one, left);
 	plan.aside.made_s = time(NULL);
 	if (m->heads.has_prev)
 		plan.aside.commit = m->heads.prev.hex;
-	if (exchange_run(&one->x, &plan, err) || ledger_touch(m, one->db, err))
+	done = exchange_run(&one->x, &plan, err);
+	if (done > 0)
+		tell_too_large(one, plan.aside.size_bytes, out);
+	if (done)
+		return done < 0 ? -1 : 0;
+	if (ledger_touch(m, one->db, err))
 		return -1;
-	tell(one, left,
-		there ? 0
-		      : copies_find(&one->copies, COPY_BRANCH, left)
-				->size_bytes,
+	tell(one, left, plan.made == MADE_ALREADY ? 0 : plan.aside.size_bytes,
 		out);
 	return 0;
 }

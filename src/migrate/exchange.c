@@ -396,7 +396,8 @@ static int check_places(struct exchange *x, struct db_copies *db,
 	if (plan->made == MADE_ALREADY && !ret->bring)
 		return err_set_kind(err, ERR_ABSENT, "'%s' does not exist",
 			plan->bring.name);
-	if (plan->made != MADE_ALREADY && ret->bring)
+	if (plan->made != MADE_ALREADY && plan->made != MADE_IF_ABSENT &&
+		ret->bring)
 		taken = plan->bring.name;
 	if (ret->aside)
 		taken = plan->aside.name;
@@ -439,6 +440,12 @@ static int run(struct exchange *x, struct db_copies *db,
 	if (check_places(x, db, plan, &is, err))
 		return -1;
 	plan->aside.size_bytes = is.live_bytes;
+	if (plan->made == MADE_IF_ABSENT) {
+		plan->made = is.bring ? MADE_ALREADY : MADE_OF_LIVE;
+		plan->live.own = is.bring && plan->own_if_there;
+		if (!is.bring && is.live_bytes > plan->max_bytes)
+			return 1;
+	}
 	forget_absent(x, plan);
 	if (write_journal(x, plan, err))
 		return -1;
@@ -454,21 +461,20 @@ static int run(struct exchange *x, struct db_copies *db,
 }
 
 int exchange_run(
-	struct exchange *x, const struct exchange_plan *plan, struct err *err)
+	struct exchange *x, struct exchange_plan *plan, struct err *err)
 {
-	struct exchange_plan own = *plan;
 	struct db_copies *db = open_copies(x, err);
 	int64_t size;
 	int done = -1;
 
 	if (!db)
 		return -1;
-	done = run(x, db, &own, err);
+	done = run(x, db, plan, err);
 	/* Of what was only made. */
-	if (!done && !own.aside.name &&
-		db_copies_size(db, own.bring.name, &size, err) > 0) {
-		own.bring.size_bytes = size;
-		copies_set(x->copies, &own.bring);
+	if (!done && !plan->aside.name &&
+		db_copies_size(db, plan->bring.name, &size, err) > 0) {
+		plan->bring.size_bytes = size;
+		copies_set(x->copies, &plan->bring);
 		done = copies_save(x->copies, err);
 	}
 	db_copies_close(db);

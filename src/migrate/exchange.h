@@ -15,12 +15,20 @@ struct exchange {
 	struct arena *arena;
 };
 
-enum made_from { MADE_ALREADY, MADE_OF_LIVE, MADE_OF_COPY };
+enum made_from {
+	MADE_ALREADY,
+	MADE_OF_LIVE,
+	MADE_OF_COPY,	/* `source`, by name */
+	MADE_IF_ABSENT, /* of what is live, if that has no more than
+			   `max_bytes` */
+};
 
 struct exchange_plan {
-	/* What `bring` is made of; of MADE_OF_COPY, `source` by name. */
+	/* What `bring` is made of. */
 	enum made_from made;
 	const char *source;
+	int64_t max_bytes;
+	bool own_if_there; /* so is `live`, where nothing had to be made */
 	struct copy bring; /* the copy, by its name */
 	/* What the database becomes; its name NULL: it stays, and `bring` is
 	 * only made.  Else `live` is whose the database is then; its label
@@ -28,10 +36,12 @@ struct exchange_plan {
 	struct copy aside, live;
 };
 
-/* The caller has copies_lock().  -1: nothing has changed, or what is where is
- * in the message, and the next one settles it. */
+/* The caller has copies_lock().  `plan` says afterwards what was done: made,
+ * and in `aside` how large what was live is.  1: it is too large, and nothing
+ * was done; -1: nothing has changed, or what is where is in the message, and
+ * the next one settles it. */
 int exchange_run(
-	struct exchange *x, const struct exchange_plan *plan, struct err *err);
+	struct exchange *x, struct exchange_plan *plan, struct err *err);
 
 /* Did one of any database begin and not come to its end?  Costs a look at a
  * folder. */

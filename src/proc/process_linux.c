@@ -181,7 +181,7 @@ pid_t *process_list(const char *prefix)
 	while (dir && (entry = readdir(dir))) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		if (pid <= 0 || !is_called(pid, prefix))
+		if (pid <= 0 || (*prefix && !is_called(pid, prefix)))
 			continue;
 		xgrow(&pids, &cap, nr + 2, sizeof(*pids));
 		pids[nr++] = pid;
