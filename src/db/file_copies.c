@@ -19,6 +19,7 @@
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
 #include "hookrun/base/disk.h"
+#include "hookrun/base/exchange.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/base/ownership.h"
 #include "hookrun/base/reflink.h"
@@ -189,9 +190,25 @@ static void remove_beside(const char *path)
 
 /* ---- what is done to it -------------------------------------------------- */
 
+/* Who opens a database that is not there makes an empty file, which is nobody's
+ * loss once he has closed it. */
 static int refuse_taken(const char *path, struct err *err)
 {
-	return fs_exists(path) ? err_set(err, "'%s' exists", path) : 0;
+	struct stat st;
+	AUTO_FD int fd = -1;
+
+	if (lstat(path, &st))
+		return errno == ENOENT || errno == ENOTDIR
+			       ? 0
+			       : err_errno(err, "cannot read '%s'", path);
+	if (!S_ISREG(st.st_mode) || st.st_size)
+		return err_set(err, "'%s' exists", path);
+	fd = hold(path, err);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) || st.st_size)
+		return err_set(err, "'%s' exists", path);
+	return unlink(path) ? err_errno(err, "cannot remove '%s'", path) : 0;
 }
 
 static int make_folder(const char *to, struct err *err)
@@ -232,35 +249,53 @@ static int copy_held(int from, const char *to, struct err *err)
 	return fs_sync_name(to) ? err_errno(err, "cannot write '%s'", to) : 0;
 }
 
-int file_copies_make(
+/* `from`, locked and settled, with a free place at `to`; -1 also where it has
+ * to be settled. */
+static int begin(
 	const char *from, const char *to, bool *ret_unsettled, struct err *err)
 {
-	AUTO_FD int fd = -1;
+	int fd;
 
+	*ret_unsettled = false;
 	if (refuse_taken(to, err) || make_folder(to, err))
 		return -1;
 	fd = hold(from, err);
+	if (fd < 0 || !is_unsettled(from))
+		return fd;
+	*ret_unsettled = true;
+	close(fd);
+	return -1;
+}
+
+int file_copies_make(
+	const char *from, const char *to, bool *ret_unsettled, struct err *err)
+{
+	AUTO_FD int fd = begin(from, to, ret_unsettled, err);
+
 	if (fd < 0)
+		return *ret_unsettled ? 0 : -1;
+	return copy_held(fd, to, err);
+}
+
+/* Whoever makes `to` at this moment does not lose it. */
+static int rename_to_free(const char *from, const char *to)
+{
+	if (!exchange_free(from, to))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
-	*ret_unsettled = is_unsettled(from);
-	return *ret_unsettled ? 0 : copy_held(fd, to, err);
+	return rename(from, to);
 }
 
 int file_copies_rename(
 	const char *from, const char *to, bool *ret_unsettled, struct err *err)
 {
-	AUTO_FD int fd = -1;
+	AUTO_FD int fd = begin(from, to, ret_unsettled, err);
 
-	if (refuse_taken(to, err) || make_folder(to, err))
-		return -1;
-	fd = hold(from, err);
 	if (fd < 0)
-		return -1;
-	*ret_unsettled = is_unsettled(from);
-	if (*ret_unsettled)
-		return 0;
+		return *ret_unsettled ? 0 : -1;
 	remove_beside(from);
-	if (rename(from, to))
+	if (rename_to_free(from, to))
 		return err_errno(err, "cannot rename '%s' to '%s'", from, to);
 	if (fs_sync_name(to) || fs_sync_name(from))
 		return err_errno(err, "cannot write '%s'", to);

@@ -235,7 +235,9 @@ static int look(struct db_copies *db, const struct exchange_plan *plan,
 		aside = db_copies_size(db, plan->aside.name, &ignored, err);
 	if (live < 0 || bring < 0 || aside < 0)
 		return -1;
-	ret->live = live > 0;
+	/* An empty file is none: a program has looked for the database while
+	 * there was none of the name (file_copies.c). */
+	ret->live = live > 0 && (ret->live_bytes || !aside);
 	ret->aside = aside > 0;
 	ret->bring = bring > 0;
 	return 0;

@@ -422,6 +422,27 @@ static void a_renamed_one_comes_back(void **state)
 	db_copies_close(copies);
 }
 
+/* Who opens a database that is away makes an empty file. */
+static void an_empty_file_gives_way(void **state)
+{
+	struct db_copies *copies = copies_of("app6");
+	pid_t waiting;
+
+	(void)state;
+	make("app6", rails_tables);
+	must(db_copies_rename(copies, NULL, "away6", &err));
+	waiting = holder("app6", "SELECT 1");
+	if (!strcmp(TEST_PORT, "linux")) {
+		assert_int_equal(
+			db_copies_rename(copies, "away6", NULL, &err), -1);
+		assert_non_null(strstr(err.msg, "is open in pid "));
+	}
+	end(waiting);
+	must(db_copies_rename(copies, "away6", NULL, &err));
+	assert_int_equal(versions_in("app6"), 4);
+	db_copies_close(copies);
+}
+
 /* It would write on into a file that has another name by then. */
 static void who_has_it_open_is_named(void **state)
 {
@@ -508,6 +529,7 @@ int main(void)
 		TEST(readers_block_who_commits),
 		TEST(a_copy_is_another_file),
 		TEST(a_renamed_one_comes_back),
+		TEST(an_empty_file_gives_way),
 		TEST(who_has_it_open_is_named),
 		TEST(a_log_that_was_left_is_in_the_copy),
 		TEST(a_write_that_was_cut_off_is_undone_first),
