@@ -35,7 +35,7 @@ module Hookrun
 
     class << self
       def git(*words)
-        out, err, status = Open3.capture3("git", "-C", Hookrun.plan["top"], *words, binmode: true)
+        out, err, status = Open3.capture3("git", "--git-dir", Hookrun.plan["git_dir"], *words, binmode: true)
         raise Unable, "git #{words[0]}: #{err.strip}" unless status.success?
         out
       end
@@ -175,7 +175,8 @@ module Hookrun
         mine.empty? ? 0 : Trial.new(name, config, folders, mine, findings, nr).all
       end
       left.each { |path| findings.note("#{path} is in no folder of migrations that Rails knows: not tried") }
-      findings.note(summary(tried.sum)) if tried.sum.positive?
+      all = plan["check"].size - left.size
+      findings.note(summary(tried.sum, all)) if tried.sum.positive? || (all.positive? && findings.failures.zero?)
     end
 
     # From the top of the work tree, where they are in it.
@@ -185,8 +186,8 @@ module Hookrun
       paths.select { |path| path.start_with?("#{top}/") }.map { |path| path[(top.size + 1)..-1] }
     end
 
-    def summary(count)
-      "#{count} migration#{"s" unless count == 1} went up, down and up again"
+    def summary(count, all)
+      "#{count}#{" of #{all}" if count < all} migration#{"s" unless all == 1} went up, down and up again"
     end
   end
 end

@@ -127,7 +127,7 @@ module Hookrun
     def on_add_check_constraint(s)
       return if !postgres? || s.options[:validate] == false
       tell("add_check_constraint", s, "a check is tried on every row of #{named(s)}, which nobody can read or write " \
-                                      "meanwhile; add it with 'validate: false', and validate_check_constraint in the next migration")
+                                      "meanwhile; add it with 'validate: false', and validate it in the next migration")
     end
 
     def on_add_exclusion_constraint(s)
@@ -216,7 +216,8 @@ module Hookrun
         tell("change_column_null", s, "it fills in a default in one statement, which locks every row that it changes; #{BATCHES}")
       elsif postgres?
         tell("change_column_null", s, "every row of #{named(s)} is looked at while nobody can read or write it; add the check " \
-                                      "'#{s.args[1]} IS NOT NULL' with 'validate: false', validate it in the next migration, then do this")
+                                      "'#{s.args[1]} IS NOT NULL' with 'validate: false', validate it in the next " \
+                                      "migration, then do this")
       end
     end
 
@@ -252,8 +253,9 @@ module Hookrun
     def removed(s, columns)
       columns = columns.flatten.map(&:to_s)
       return if @facts && @facts.ignored?(s.table, columns)
-      tell("remove_column", s, "servers that run on still read and write #{columns.map { |c| "'#{c}'" }.join(", ")}; put it into " \
-                               "the model's ignored_columns and deploy, then remove it")
+      named = columns.map { |column| "'#{column}'" }.join(", ")
+      tell("remove_column", s, "servers that run on still read and write #{named}; put it into the model's ignored_columns " \
+                               "and deploy, then remove it")
     end
 
     # ---- the rest ----
@@ -276,7 +278,8 @@ module Hookrun
 
     def rows(s)
       return if @reader.outside? && @reader.only_rows?
-      tell("backfill", s, "rows that it writes stay locked, with all that it changes besides, until everything is done; #{BATCHES}")
+      tell("backfill", s, "rows that it writes stay locked, with all that it changes besides, until everything is done; " \
+                          "#{BATCHES}")
     end
   end
 end

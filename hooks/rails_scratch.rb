@@ -80,7 +80,8 @@ module Hookrun
 
       def parsed(words)
         raise Elsewhere, "another server" unless words.size == 1 && words[0].is_a?(String)
-        PG::Connection.conninfo_parse(words[0]).select { |part| part[:val] }.map { |part| [part[:keyword].to_sym, part[:val]] }.to_h
+        said = PG::Connection.conninfo_parse(words[0]).select { |part| part[:val] }
+        said.map { |part| [part[:keyword].to_sym, part[:val]] }.to_h
       end
 
       def watch

@@ -11,7 +11,10 @@ require_relative "rails_purity"
 module Hookrun
   # Reads one text.
   class Statements
-    UNKNOWN = Object.new.freeze
+    UNKNOWN = Object.new
+    def UNKNOWN.to_s
+      "..."
+    end
     Sql = Struct.new(:text) # a default that the database computes
     Statement = Struct.new(:name, :table, :args, :options, :lines, :assured)
 

@@ -207,7 +207,7 @@ module Hookrun
     # Whether it went down; where it did not, it is up as before or all ends.
     def down(it, made)
       if it.text =~ UPWARDS && it.text !~ DOWNWARDS
-        return told(it, "irreversible", line_of(it, UPWARDS), "it has no 'down'; write one, or 'raise ActiveRecord::IrreversibleMigration'")
+        return told(it, "irreversible", line_of(it, UPWARDS), "it has no 'down', and a rollback leaves all as it is; write one")
       end
       run(it, :down)
       true
@@ -228,8 +228,9 @@ module Hookrun
       return failed(it, "down", error, "down: it fails") unless named
       why = causes(error).last.message.to_s.strip.lines.map(&:strip).reject(&:empty?).first.to_s.chomp(".")
       why = "" if why == "ActiveRecord::IrreversibleMigration"
-      @findings.fail(it.path, at(it, error) || line_of(it, /\bdef\b/), "it cannot be rolled back#{": #{why[0, 300]}" unless why.empty?}; " \
-                                                      "write what brings the schema back", "irreversible")
+      why = ": #{why[0, 300]}" unless why.empty?
+      @findings.fail(it.path, at(it, error) || line_of(it, /\bdef\b/),
+                     "it cannot be rolled back#{why}; write what brings the schema back", "irreversible")
     end
 
     def again(it, made, back)

@@ -169,6 +169,7 @@ static int write_plan(
 	json_open(&json, '{');
 	json_kstr(&json, "dir", trial->dir);
 	json_kstr(&json, "top", repo_worktree(trial->m->ctx->repo));
+	json_kstr(&json, "git_dir", repo_gitdir(trial->m->ctx->repo));
 	json_kstr(&json, "tree", fresh->tree.hex);
 	json_kstr(&json, "base", *fresh->base.hex ? fresh->base.hex : NULL);
 	json_kstr(&json, "warnings", trial->opts->warnings);

@@ -74,6 +74,7 @@ one 'rename_table :users, :people' rename_table
 one 'remove_column :users, :a, :string' remove_column
 one 'remove_columns :users, :a, :b, type: :string' remove_column
 one 'remove_timestamps :users' remove_column
+one 'remove_column table, name' remove_column
 one 'remove_reference :users, :team' remove_column
 one 'create_table :users, force: true' force
 one 'create_table(:users, force: :cascade) { |t| t.string :a }' force

@@ -265,7 +265,8 @@ migration 20240901000011 silenced '  # hookrun:safe irreversible -- nobody has u
   end'
 try silenced
 is 'with a reason it passes' "$status" 0
-hasnt 'without a word' "$out" 20240901000011_silenced.rb
+hasnt 'without a word about it' "$out" 20240901000011_silenced.rb
+has 'but not as if it had gone back' "$out" '0 of 1 migration went up, down and up again'
 anew
 migration 20240901000011 unreasoned '  def change
     add_index :users, :name # hookrun:safe add_index
