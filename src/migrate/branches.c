@@ -14,7 +14,9 @@
 #include "migrate/branches.h"
 
 #include "migrate/advice.h"
+#include "migrate/former.h"
 #include "migrate/ledger.h"
+#include "migrate/moved.h"
 #include "migrate/prune.h"
 
 #include "hookrun/base/alloc.h"
@@ -57,7 +59,8 @@ static const char *owner_of(
 	struct err ignored = ERR_INIT;
 	struct copy first;
 
-	copies_load(m->ctx->repo, db->key, m->ctx->arena, &copies);
+	moved_adopt(m->ctx->repo, db->target, m->ctx->arena);
+	copies_open(m->ctx->repo, db->target, m->ctx->arena, &copies);
 	if (copies.live)
 		return copies.live->label;
 	first = owner(m, first_owner(m));
@@ -181,14 +184,16 @@ static void tell_too_large(
 		one->copies.live->label);
 }
 
-static void tell(struct one *one, const char *left, int64_t copied_bytes,
-	struct strbuf *out)
+static void tell(struct one *one, const char *left,
+	const struct exchange_plan *plan, struct strbuf *out)
 {
-	strbuf_addf(out, "migrate: %s: that of '%s' put aside, that of '%s' ",
-		one->db->label, left, one->m->branch);
-	if (copied_bytes) {
+	strbuf_addf(out, "migrate: %s: that of '%s' %s, that of '%s' ",
+		one->db->label, left,
+		plan->absent ? "is not there any more" : "put aside",
+		one->m->branch);
+	if (plan->made != MADE_ALREADY) {
 		strbuf_addstr(out, "made as a copy of it (");
-		copies_add_size(copied_bytes, out);
+		copies_add_size(plan->aside.size_bytes, out);
 		strbuf_addstr(out, ")\n");
 	} else {
 		strbuf_addstr(out, "brought back\n");
@@ -201,15 +206,23 @@ static const char *branch_copy_name(struct one *one, const char *branch)
 		one->x.repo, one->x.target, COPY_BRANCH, branch, one->x.arena);
 }
 
-/* `git branch -m`: it is the same branch, or as good as. */
-static int take_over(struct one *one, struct strbuf *out, struct err *err)
+/* The database itself is that of this branch, from now on. */
+static int take_over(struct one *one, struct err *err)
 {
 	struct copy live = *one->copies.live;
-	const char *gone = live.label;
 
 	live.label = live.branch = one->m->branch;
 	copies_set(&one->copies, &live);
-	if (copies_save(&one->copies, err))
+	return copies_save(&one->copies, err);
+}
+
+/* `git branch -m`: it is the same branch, or as good as. */
+static int take_over_renamed(
+	struct one *one, struct strbuf *out, struct err *err)
+{
+	const char *gone = one->copies.live->label;
+
+	if (take_over(one, err))
 		return -1;
 	strbuf_addf(out,
 		"migrate: %s: that of '%s', which is gone, is that of '%s' "
@@ -218,14 +231,48 @@ static int take_over(struct one *one, struct strbuf *out, struct err *err)
 	return 0;
 }
 
+/* That of the branch, or of a name that it had before; or NULL. */
+static const struct copy *find_kept(struct one *one)
+{
+	const struct copies *copies = &one->copies;
+	const struct copy *kept = copies_find(
+		copies, COPY_BRANCH, one->m->branch);
+	AUTO_STRVEC names = STRVEC_INIT;
+	bool asked = false;
+
+	for (size_t i = 0; !kept && i < copies->nr; i++) {
+		const struct copy *copy = &copies->v[i];
+
+		if (copy->kind != COPY_BRANCH ||
+			prune_has_branch(one->x.repo, copy->label))
+			continue;
+		if (!asked)
+			former_names(one->x.repo, one->m->branch, &names);
+		asked = true;
+		if (strvec_has(&names, copy->label))
+			kept = copy;
+	}
+	return kept;
+}
+
+/* What was not exchanged: too large, or there is nothing at all, and what is
+ * going to be made there is this branch's. */
+static int leave(struct one *one, const struct exchange_plan *plan,
+	struct strbuf *out, struct err *err)
+{
+	if (plan->absent)
+		return take_over(one, err);
+	tell_too_large(one, plan->aside.size_bytes, out);
+	return 0;
+}
+
 /* What is remembered of a copy does not make it one: somebody may have dropped
  * it, and then it is made anew. */
-static int exchange_one(struct one *one, struct strbuf *out, struct err *err)
+static int exchange_one(struct one *one, const struct copy *kept,
+	struct strbuf *out, struct err *err)
 {
 	struct migrate *m = one->m;
 	const struct copy *live = one->copies.live;
-	const struct copy *kept = copies_find(
-		&one->copies, COPY_BRANCH, m->branch);
 	const char *left = live->label;
 	struct exchange_plan plan = { .made = MADE_IF_ABSENT,
 		.max_bytes = m->opts.max_copies_mb * MB,
@@ -242,29 +289,41 @@ static int exchange_one(struct one *one, struct strbuf *out, struct err *err)
 	if (m->heads.has_prev)
 		plan.aside.commit = m->heads.prev.hex;
 	done = exchange_run(&one->x, &plan, err);
-	if (done > 0)
-		tell_too_large(one, plan.aside.size_bytes, out);
 	if (done)
-		return done < 0 ? -1 : 0;
+		return done < 0 ? -1 : leave(one, &plan, out, err);
 	if (ledger_touch(m, one->db, err))
 		return -1;
-	tell(one, left, plan.made == MADE_ALREADY ? 0 : plan.aside.size_bytes,
-		out);
+	tell(one, left, &plan, out);
 	return 0;
+}
+
+/* Whoever waited for another hookrun may come too late. */
+static int check_branch(struct migrate *m, struct err *err)
+{
+	const char *now = repo_branch(m->ctx->repo, m->ctx->arena);
+
+	if (now && !strcmp(now, m->branch))
+		return 0;
+	return err_set(err,
+		"'%s' is not checked out any more: nothing was exchanged for "
+		"it",
+		m->branch);
 }
 
 static int exchange_where_needed(struct one *one, void *data, struct err *err)
 {
 	struct migrate *m = one->m;
-	const struct copy *live = one->copies.live;
+	const struct copy *live = one->copies.live, *kept;
 
 	if (!m->branch || !live || !strcmp(live->label, m->branch) ||
 		worktrees_using(m, one->db->key, WORKTREES_ANY))
 		return 0;
-	if (!prune_has_branch(m->ctx->repo, live->label) &&
-		!copies_find(&one->copies, COPY_BRANCH, m->branch))
-		return take_over(one, data, err);
-	return exchange_one(one, data, err);
+	if (check_branch(m, err))
+		return -1;
+	kept = find_kept(one);
+	if (!kept && !prune_has_branch(m->ctx->repo, live->label))
+		return take_over_renamed(one, data, err);
+	return exchange_one(one, kept, data, err);
 }
 
 /* What stays has to be said as well. */

@@ -25,6 +25,7 @@
 #define LIVE "live"
 #define PREFIX "copy."
 #define CLONE "clone"
+#define PATH "path"
 #define MARK "_hookrun_"
 #define BASE_MAX 24 /* bytes of the database's own name */
 #define SLUG_MAX 20 /* and of the label's; with the rest no more than 63 */
@@ -120,18 +121,25 @@ static void read_all(struct copies *copies)
 	}
 }
 
+/* In the arena, since what is in the state is going to be replaced. */
+static const char *get(struct copies *copies, const char *key)
+{
+	const char *value = state_get(&copies->state, key);
+
+	return value ? arena_strdup(copies->arena, value) : NULL;
+}
+
 /* Is it the ledger of a clone that is still there, and that this one is a copy
  * of?  What stands in it is that one's. */
 static bool is_of_another(
 	struct repo *repo, const char *key, const struct copies *copies)
 {
-	const char *clone = state_get(&copies->state, CLONE);
 	const char *other;
 	struct stat a, b;
 
-	if (!clone || !strcmp(clone, repo_commondir(repo)))
+	if (!copies->clone || !strcmp(copies->clone, repo_commondir(repo)))
 		return false;
-	other = arena_printf(copies->arena, "%s/hookrun/%s", clone,
+	other = arena_printf(copies->arena, "%s/hookrun/%s", copies->clone,
 		ledger_name(key, copies->arena));
 	return !stat(other, &a) && !stat(copies->state.path, &b) &&
 	       (a.st_dev != b.st_dev || a.st_ino != b.st_ino);
@@ -142,12 +150,21 @@ void copies_load(struct repo *repo, const char *key, struct arena *arena,
 {
 	*ret = (struct copies){ .arena = arena };
 	state_load(repo_commondir(repo), ledger_name(key, arena), &ret->state);
+	ret->clone = get(ret, CLONE);
+	ret->path = get(ret, PATH);
 	if (is_of_another(repo, key, ret)) {
 		strvec_release(&ret->state.keys);
 		strvec_release(&ret->state.values);
 	}
-	state_set(&ret->state, CLONE, repo_commondir(repo));
 	read_all(ret);
+}
+
+void copies_open(struct repo *repo, const struct db_target *target,
+	struct arena *arena, struct copies *ret)
+{
+	copies_load(repo, target->key, arena, ret);
+	state_set(&ret->state, CLONE, repo_commondir(repo));
+	state_set(&ret->state, PATH, target->path);
 }
 
 void copies_release(struct copies *copies)

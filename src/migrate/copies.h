@@ -41,11 +41,17 @@ struct copies {
 	struct copy *v; /* in the order of the file */
 	size_t nr;
 	const struct copy *live; /* whose the database is now, or NULL */
+	/* The clone that has written it last, and where the database was then
+	 * if it is a file; or NULL. */
+	const char *clone, *path;
 };
 
 /* What is remembered of the database `key`; absent or damaged: nothing. */
 void copies_load(struct repo *repo, const char *key, struct arena *arena,
 	struct copies *ret);
+/* The same, to be changed: with what clone and database it is of. */
+void copies_open(struct repo *repo, const struct db_target *target,
+	struct arena *arena, struct copies *ret);
 void copies_release(struct copies *copies);
 #define AUTO_COPIES __attribute__((cleanup(copies_release))) struct copies
 

@@ -4,6 +4,8 @@
  */
 #include "migrate/copies_each.h"
 
+#include "migrate/moved.h"
+
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/fs.h"
 
@@ -30,7 +32,8 @@ int copies_with(struct migrate *m, struct database *db,
 
 	if (lock < 0)
 		return -1;
-	copies_load(m->ctx->repo, db->key, m->ctx->arena, &one.copies);
+	moved_adopt(m->ctx->repo, db->target, m->ctx->arena);
+	copies_open(m->ctx->repo, db->target, m->ctx->arena, &one.copies);
 	one.x = (struct exchange){ .repo = m->ctx->repo,
 		.target = db->target,
 		.copies = &one.copies,

@@ -15,6 +15,8 @@
  *doing
  * (`bin/rails db:create` while L was away), and only he can say whose is whose.
  *
+ * Where somebody has dropped L there is no X: a Y that is there becomes L.
+ *
  * The same code settles what failed and what was killed.
  */
 #include "migrate/exchange.h"
@@ -72,6 +74,7 @@ static int write_journal(
 	state_load(repo_commondir(x->repo),
 		journal_name(x->target->key, x->arena), &state);
 	state_set(&state, "made", plan->made == MADE_ALREADY ? NULL : "yes");
+	state_set(&state, "absent", plan->absent ? "yes" : NULL);
 	put_copy(&state, "bring", &plan->bring, x->arena);
 	if (plan->aside.name)
 		put_copy(&state, "aside", &plan->aside, x->arena);
@@ -88,7 +91,8 @@ static int read_journal(struct exchange *x, struct exchange_plan *ret)
 	state_load(repo_commondir(x->repo),
 		journal_name(x->target->key, x->arena), &state);
 	*ret = (struct exchange_plan){
-		.made = state_get(&state, "made") ? MADE_OF_LIVE : MADE_ALREADY
+		.made = state_get(&state, "made") ? MADE_OF_LIVE : MADE_ALREADY,
+		.absent = state_get(&state, "absent") != NULL
 	};
 	if (get_copy(&state, "bring", x->arena, &ret->bring))
 		return 0;
@@ -263,9 +267,11 @@ static int finish(
 	if (!plan->aside.name) {
 		copies_set(x->copies, &plan->bring);
 	} else {
-		move_known(x, x->target->key, plan->aside.name);
+		if (!plan->absent) {
+			move_known(x, x->target->key, plan->aside.name);
+			copies_set(x->copies, &plan->aside);
+		}
 		move_known(x, plan->bring.name, x->target->key);
-		copies_set(x->copies, &plan->aside);
 		copies_forget(x->copies, plan->bring.name);
 		if (plan->live.label)
 			copies_set(x->copies, &plan->live);
@@ -308,15 +314,29 @@ static int bring_in(struct exchange *x, struct db_copies *db,
 		plan->bring.label, plan->bring.name);
 }
 
+/* Somebody may have made another database meanwhile, which stays. */
+static int settle_absent(struct exchange *x, struct db_copies *db,
+	const struct exchange_plan *plan, const struct presence *is,
+	struct err *err)
+{
+	if (is->live == is->bring)
+		return undo(x, db, plan, err) ? -1 : 0;
+	if (is->bring && db_copies_rename(db, plan->bring.name, NULL, err))
+		return -1;
+	return finish(x, plan, err) ? -1 : 1;
+}
+
 /* What was begun, seen from what there is.  1: it is done now; 0: nothing of it
  * is; -1. */
 static int settle(struct exchange *x, struct db_copies *db,
 	const struct exchange_plan *plan, struct err *err)
 {
-	struct presence is;
+	struct presence is = { .live = false };
 
 	if (look(db, plan, &is, err))
 		return -1;
+	if (plan->absent)
+		return settle_absent(x, db, plan, &is, err);
 	if (is.live && is.aside && is.bring)
 		return refuse_all_three(x, plan, err);
 	if (is.live && is.aside)
@@ -348,6 +368,11 @@ static void tell_end(struct exchange *x, const struct exchange_plan *plan,
 	if (!plan->aside.name)
 		strbuf_addf(out,
 			"%s: a copy, '%s', that was cut off is removed\n",
+			database, plan->bring.label);
+	else if (done && plan->absent)
+		strbuf_addf(out,
+			"%s: an exchange that was cut off is finished: it is "
+			"'%s' now\n",
 			database, plan->bring.label);
 	else if (done)
 		strbuf_addf(out,
@@ -392,7 +417,7 @@ static int check_places(struct exchange *x, struct db_copies *db,
 
 	if (look(db, plan, ret, err))
 		return -1;
-	if (!ret->live)
+	if (plan->made != MADE_IF_ABSENT && !ret->live)
 		return err_set_kind(err, ERR_ABSENT,
 			"database '%s' does not exist", x->target->database);
 	if (plan->made == MADE_ALREADY && !ret->bring)
@@ -401,7 +426,7 @@ static int check_places(struct exchange *x, struct db_copies *db,
 	if (plan->made != MADE_ALREADY && plan->made != MADE_IF_ABSENT &&
 		ret->bring)
 		taken = plan->bring.name;
-	if (ret->aside)
+	if (ret->aside && ret->live)
 		taken = plan->aside.name;
 	if (taken)
 		return err_set(err,
@@ -427,17 +452,30 @@ static int make(struct exchange *x, struct db_copies *db,
 /* Of an earlier one of that name, which somebody has dropped. */
 static void forget_absent(struct exchange *x, const struct exchange_plan *plan)
 {
-	if (plan->aside.name)
+	if (plan->aside.name && !plan->absent)
 		forget_known(x, plan->aside.name);
+	if (plan->absent)
+		forget_known(x, x->target->key);
 	if (plan->made != MADE_ALREADY)
 		forget_known(x, plan->bring.name);
+}
+
+static int change_places(struct exchange *x, struct db_copies *db,
+	const struct exchange_plan *plan, struct err *err)
+{
+	if (plan->absent)
+		return db_copies_rename(db, plan->bring.name, NULL, err);
+	if (!plan->aside.name)
+		return 0;
+	return db_copies_rename(db, NULL, plan->aside.name, err) ||
+	       bring_in(x, db, plan, err);
 }
 
 static int run(struct exchange *x, struct db_copies *db,
 	struct exchange_plan *plan, struct err *err)
 {
 	struct err first = ERR_INIT;
-	struct presence is;
+	struct presence is = { .live = false };
 
 	if (check_places(x, db, plan, &is, err))
 		return -1;
@@ -445,16 +483,15 @@ static int run(struct exchange *x, struct db_copies *db,
 	if (plan->made == MADE_IF_ABSENT) {
 		plan->made = is.bring ? MADE_ALREADY : MADE_OF_LIVE;
 		plan->live.own = is.bring && plan->own_if_there;
-		if (!is.bring && is.live_bytes > plan->max_bytes)
+		plan->absent = !is.live;
+		if (!is.bring &&
+			(plan->absent || is.live_bytes > plan->max_bytes))
 			return 1;
 	}
 	forget_absent(x, plan);
 	if (write_journal(x, plan, err))
 		return -1;
-	if (!make(x, db, plan, &first) &&
-		(!plan->aside.name || (!db_copies_rename(db, NULL,
-					       plan->aside.name, &first) &&
-					      !bring_in(x, db, plan, &first))))
+	if (!make(x, db, plan, &first) && !change_places(x, db, plan, &first))
 		return finish(x, plan, err);
 	if (settle(x, db, plan, err) < 0)
 		return err_prefix(err, "%s", first.msg);

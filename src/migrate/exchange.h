@@ -34,12 +34,14 @@ struct exchange_plan {
 	 * only made.  Else `live` is whose the database is then; its label
 	 * NULL: nobody's in particular. */
 	struct copy aside, live;
+	bool absent; /* there is no database to put aside, found out where it is
+			MADE_IF_ABSENT */
 };
 
 /* The caller has copies_lock().  `plan` says afterwards what was done: made,
- * and in `aside` how large what was live is.  1: it is too large, and nothing
- * was done; -1: nothing has changed, or what is where is in the message, and
- * the next one settles it. */
+ * and in `aside` how large what was live is.  1: it is too large, or there is
+ * neither that (`absent`) nor a copy, and nothing was done; -1: nothing has
+ * changed, or what is where is in the message, and the next one settles it. */
 int exchange_run(
 	struct exchange *x, struct exchange_plan *plan, struct err *err);
 

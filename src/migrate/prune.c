@@ -6,6 +6,8 @@
  */
 #include "migrate/prune.h"
 
+#include "migrate/former.h"
+
 #include "hookrun/migrate/snapshots.h"
 
 #include "hookrun/base/alloc.h"
@@ -70,9 +72,14 @@ const char *prune_beyond(struct one *one, const struct copy *copy)
 
 static const char *reason(struct one *one, const struct copy *copy)
 {
+	AUTO_STRVEC renamed = STRVEC_INIT;
+
 	if (copy->kind == COPY_BRANCH && !copy->own &&
-		!prune_has_branch(one->x.repo, copy->label))
-		return "its branch is gone";
+		!prune_has_branch(one->x.repo, copy->label)) {
+		former_names(one->x.repo, NULL, &renamed);
+		if (!strvec_has(&renamed, copy->label))
+			return "its branch is gone";
+	}
 	return prune_beyond(one, copy);
 }
 

@@ -94,4 +94,58 @@ go git switch mine
 is 'it has it still' "$(names)" 'on-main on-mine '
 git switch -q main > "$TAP_DIR/switch.out" 2>&1
 rm -rf "$TAP_DIR/clone"
+
+# ---- a branch with another name ------------------------------------------------
+git branch -m mine team/yours
+git branch -m team/yours yours
+go hookrun db prune -n
+is 'a branch that was renamed is not gone' "$out" 'there is nothing to drop'
+go git switch yours
+has 'and finds what it had' "$out" "that of 'yours' brought back"
+is 'with its rows' "$(names)" 'on-main on-mine '
+git switch -q main > "$TAP_DIR/switch.out" 2>&1
+git branch -q -D yours
+go hookrun db prune -n
+has 'when that is deleted it is' "$out" "'yours' ("
+
+# ---- dropped by hand -----------------------------------------------------------
+git switch -q -c broken > "$TAP_DIR/switch.out" 2>&1
+dropdb app_development
+go git switch main
+is 'there is no database: exit status' "$status" 0
+has 'that of the other branch is brought back' "$out" \
+	"that of 'broken' is not there any more, that of 'main' brought back"
+is 'with its rows' "$(names)" 'on-main '
+go git switch broken
+has 'the one that was dropped is made anew' "$out" 'made as a copy of it'
+dropdb app_development
+go git switch -c other
+has 'nothing at all is there: as always' "$out" "database 'app_development' does not exist"
+hasnt 'nothing is exchanged' "$out" 'put aside'
+createdb app_development
+hookrun sync > "$TAP_DIR/sync.out" 2>&1
+go git switch main
+has 'what is made then is of this branch' "$out" "that of 'other' put aside, that of 'main' brought back"
+
+# ---- too late ------------------------------------------------------------------
+# Whoever waits for another hookrun does nothing for a branch that has been left.
+lock=$(echo .git/hookrun/db/app_development-*.lock)
+openers() { find /proc/[0-9]*/fd -lname "*/$lock" 2> /dev/null | wc -l; }
+enough() { [ "$(openers)" -ge "$1" ]; }
+mkfifo "$TAP_DIR/hold"
+flock -F "$lock" cat "$TAP_DIR/hold" > /dev/null &
+holder=$!
+exec 7> "$TAP_DIR/hold"
+await enough 1
+before=$(openers)
+git switch other 7>&- > "$TAP_DIR/late" 2>&1 &
+late=$!
+ok 'one waits' await enough $((before + 1))
+unhooked switch -q main
+exec 7>&-
+wait "$holder"
+wait "$late"
+has 'it is said' "$(cat "$TAP_DIR/late")" \
+	"'other' is not checked out any more: nothing was exchanged for it"
+is 'the rows are those of the branch' "$(names)" 'on-main '
 finish
