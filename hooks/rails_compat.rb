@@ -6,6 +6,30 @@
 require "zlib"
 
 module Hookrun
+  # While an application starts nearly all that is made stays, and looking for
+  # garbage takes a tenth of the time: it is left until there may be much of it.
+  module Garbage
+    ROOM = 256 * 1024 * 1024
+    SLOT = 40 # bytes of an object
+    LOOK = 0.02
+
+    def self.later
+      return yield if GC.disable # by somebody else
+      guard = Thread.new do
+        sleep LOOK until much?
+        GC.enable
+      end
+      yield
+    ensure
+      guard&.kill
+      GC.enable if guard
+    end
+
+    def self.much?
+      GC.stat(:heap_live_slots) * SLOT + GC.stat(:malloc_increase_bytes) > ROOM
+    end
+  end
+
   # What differs between the versions of ActiveRecord.
   module Compat
     class << self

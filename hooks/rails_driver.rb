@@ -107,9 +107,11 @@ module Hookrun
     def boot
       started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
       Variables.watch
-      Reads.watch(plan["top"]) do
-        require File.join(root, "config", "environment")
-        require "active_record"
+      Garbage.later do
+        Reads.watch(plan["top"]) do
+          require File.join(root, "config", "environment")
+          require "active_record"
+        end
       end
       spent = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
       self.booted = true
