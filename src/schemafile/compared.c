@@ -16,6 +16,9 @@ static const char *full_name(struct arena *arena, const struct section *section,
 	case ABOUT_COLUMN:
 		return arena_printf(
 			arena, "%s\n%s", section->name, entry->name);
+	case ABOUT_CONSTRAINT:
+		return arena_printf(
+			arena, "%s\n\n%s", section->name, entry->name);
 	case ABOUT_INDEX:
 		return arena_printf(arena, "\n%s", entry->name);
 	case ABOUT_NOTHING:

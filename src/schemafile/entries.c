@@ -62,7 +62,7 @@ static const char *key_of(struct span line, const struct section *section,
 
 	if (!has_weight(text) || !strcmp(text, "end"))
 		return NULL;
-	if (heading || !section->name)
+	if (heading || !*section->name)
 		return text;
 	return arena_printf(
 		arena, "%s %s\n%s", section->word, section->name, text);
@@ -109,6 +109,7 @@ void entries_read(const struct form *form, const struct strbuf *text,
 	add_section(ret, arena,
 		&(struct section){ .kind = SECTION_OTHER,
 			.text = { text->buf, 0 },
+			.name = "",
 			.word = "" });
 	while (rest.len) {
 		struct span line = span_line(&rest);

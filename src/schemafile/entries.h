@@ -22,7 +22,13 @@ struct section {
 };
 
 /* What a line has the name of, which may be changed. */
-enum entry_about { ABOUT_NOTHING, ABOUT_COLUMN, ABOUT_INDEX };
+enum entry_about {
+	ABOUT_NOTHING,
+	ABOUT_COLUMN,
+	ABOUT_INDEX,
+	ABOUT_CONSTRAINT /* without a name of its own it is known by what it
+			    says */
+};
 
 struct entry {
 	const char *key; /* what it is known by in other versions: its section

@@ -95,7 +95,8 @@ static void look_for(struct compared *all, const struct entry *old)
 {
 	const struct section *section = compared_section(all, TEXT_BASE, old);
 	const struct entry *found[TEXT_SIDES] = { NULL };
-	bool table = old->heading && section->kind == SECTION_TABLE;
+	bool table = old->heading && section->kind == SECTION_TABLE &&
+		     *section->name;
 
 	if ((!table && old->about == ABOUT_NOTHING) || !old->key ||
 		compared_find(all, TEXT_OURS, section, old) ||

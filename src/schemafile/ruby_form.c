@@ -83,9 +83,13 @@ static enum entry_about names(const struct section *section, struct span line,
 		*ret_name = index;
 		return index.at ? ABOUT_INDEX : ABOUT_NOTHING;
 	}
+	if (is_part(line)) {
+		*ret_name = index.at ? index : ruby_string(line);
+		return ret_name->at ? ABOUT_CONSTRAINT : ABOUT_NOTHING;
+	}
 	*ret_name = first_name(line);
 	*ret_type = word;
-	return is_part(line) ? ABOUT_NOTHING : ABOUT_COLUMN;
+	return ABOUT_COLUMN;
 }
 
 /* The part of a column's line, or of an index's, that is SQL; NULL: none. */

@@ -63,6 +63,11 @@ static bool is_plain(const struct strbuf *text)
 	return true;
 }
 
+static bool is_same(const struct strbuf *a, const struct strbuf *b)
+{
+	return a->len == b->len && !memcmp(a->buf, b->buf, a->len);
+}
+
 static void copy(
 	const struct strbuf from[TEXT_SIDES], struct strbuf to[TEXT_SIDES])
 {
@@ -90,7 +95,9 @@ static void settle(const struct rules *rules, struct strbuf sides[TEXT_SIDES])
 
 void schemafile_settle(const char *path, struct strbuf sides[TEXT_SIDES])
 {
-	bool plain = true;
+	/* Where one side alone has changed the file there is no doubt. */
+	bool plain = !is_same(&sides[TEXT_BASE], &sides[TEXT_OURS]) &&
+		     !is_same(&sides[TEXT_BASE], &sides[TEXT_THEIRS]);
 
 	for (int i = 0; i < TEXT_SIDES && plain; i++)
 		plain = is_plain(&sides[i]);

@@ -437,6 +437,7 @@ static void what_one_side_renamed_and_the_other_dropped_is_a_conflict(
 	void **state)
 {
 #define ON_NAME(name) BY("name", name)
+#define CHECK(least) "    t.check_constraint \"age > " least "\"\n"
 	(void)state;
 	has_conflict(HEAD TABLE("a", NAME AGE) END, HEAD TABLE("a", AGE) END,
 		HEAD TABLE("a", NICK AGE) END, THEIRS_ADDED(NICK));
@@ -454,6 +455,17 @@ static void what_one_side_renamed_and_the_other_dropped_is_a_conflict(
 				      "  add_foreign_key \"z\", \"b\", column: "
 				      "\"box_id\"\n" END,
 		">>>>>>> theirs\n");
+	/* a constraint that Rails has named is known by what it says */
+	has_conflict(HEAD TABLE("a", AGE CHECK("1")) END,
+		HEAD TABLE("a", AGE CHECK("2")) END,
+		HEAD TABLE("a", AGE CHECK("3")) END,
+		"<<<<<<< ours\n" CHECK("2") "=======\n" CHECK("3"));
+	has_conflict(HEAD TABLE("a", AGE CHECK("1")) END,
+		HEAD TABLE("a", AGE) END, HEAD TABLE("a", AGE CHECK("3")) END,
+		THEIRS_ADDED(CHECK("3")));
+	merges(HEAD TABLE("a", AGE) END, HEAD TABLE("a", AGE CHECK("2")) END,
+		HEAD TABLE("a", AGE CHECK("3")) END,
+		HEAD TABLE("a", AGE CHECK("2") CHECK("3")) END);
 	/* dropped by both, and another one added behind */
 	merges(HEAD TABLE("a", NAME AGE) END, HEAD TABLE("a", AGE) END,
 		HEAD TABLE("a", AGE NICK) END, HEAD TABLE("a", AGE NICK) END);
@@ -475,13 +487,13 @@ static void a_table_that_both_have_made_is_a_conflict(void **state)
 static void sql_about_a_column_of_another_type_is_a_conflict(void **state)
 {
 #define BIG "    t.bigint \"age\"\n"
-#define CHECK "    t.check_constraint \"age > 1\"\n"
 #define PART "    t.index [\"name\"], name: \"i\", where: \"(age > 1)\"\n"
 #define MADE "    t.integer \"b\", default: -> { \"twice(age)\" }\n"
 	(void)state;
 	has_conflict(HEAD TABLE("a", NAME AGE) END,
 		HEAD TABLE("a", NAME BIG) END,
-		HEAD TABLE("a", NAME AGE CHECK) END, THEIRS_ADDED(CHECK));
+		HEAD TABLE("a", NAME AGE CHECK("1")) END,
+		THEIRS_ADDED(CHECK("1")));
 	has_conflict(HEAD TABLE("a", NAME AGE) END,
 		HEAD TABLE("a", NAME BIG) END,
 		HEAD TABLE("a", NAME AGE PART) END, THEIRS_ADDED(PART));
