@@ -287,6 +287,13 @@ static int rename_to_free(const char *from, const char *to)
 	return rename(from, to);
 }
 
+static int sync_names(const char *from, const char *to, struct err *err)
+{
+	if (fs_sync_name(to) || fs_sync_name(from))
+		return err_errno(err, "cannot write '%s'", to);
+	return 0;
+}
+
 int file_copies_rename(
 	const char *from, const char *to, bool *ret_unsettled, struct err *err)
 {
@@ -295,11 +302,15 @@ int file_copies_rename(
 	if (fd < 0)
 		return *ret_unsettled ? 0 : -1;
 	remove_beside(from);
-	if (rename_to_free(from, to))
-		return err_errno(err, "cannot rename '%s' to '%s'", from, to);
-	if (fs_sync_name(to) || fs_sync_name(from))
-		return err_errno(err, "cannot write '%s'", to);
-	return 0;
+	if (!rename_to_free(from, to))
+		return sync_names(from, to, err);
+	if (errno == EXDEV)
+		return err_set_kind(err, ERR_ADVISED,
+			"'%s' is on another file system than the Git folder, "
+			"where its copies are, and cannot change places with "
+			"one of them",
+			from);
+	return err_errno(err, "cannot rename '%s' to '%s'", from, to);
 }
 
 int file_copies_drop(const char *path, struct err *err)

@@ -170,6 +170,26 @@ int branches_decide(struct migrate *m, struct step_check *ret)
 	return 0;
 }
 
+void branches_text(struct migrate *m, struct strbuf *out)
+{
+	for (size_t i = 0; !m->opts.per_branch && i < m->ndbs; i++) {
+		AUTO_COPIES copies;
+		size_t kept = 0;
+
+		copies_load(
+			m->ctx->repo, m->dbs[i].key, m->ctx->arena, &copies);
+		for (size_t j = 0; j < copies.nr; j++)
+			kept += copies.v[j].kind == COPY_BRANCH;
+		if (copies.live && kept)
+			strbuf_addf(out,
+				"database %s: was that of '%s' while each "
+				"branch had its own; of others %zu %s kept "
+				"('hookrun db list')\n",
+				m->dbs[i].label, copies.live->label, kept,
+				kept == 1 ? "is" : "are");
+	}
+}
+
 /* ---- the exchange -------------------------------------------------------- */
 
 static void tell_too_large(

@@ -23,6 +23,10 @@ const char *branches_plan(struct migrate *m);
  * the branch. */
 int branches_exchange(struct migrate *m, struct strbuf *out, struct err *err);
 
+/* With `database: shared`, a line for each database that had been exchanged
+ * before: whose it is, and how many are kept; appended. */
+void branches_text(struct migrate *m, struct strbuf *out);
+
 /* When all is done: say which go with the next switch, since there are more
  * than the options want kept, and drop those of which that was said before. */
 void branches_limit(struct migrate *m);

@@ -372,6 +372,8 @@ static int migrate_status(
 				recordings == 1 ? "" : "s");
 		strbuf_addch(out, '\n');
 	}
+	if (planned >= 0)
+		branches_text(&m, out);
 	if (planned > 0) {
 		text_left(&m, out);
 		datamig_text(&m, out);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Each branch its own database, on SQLite, where what hookrun knows is not what is
-# so: a database that somebody has removed, a clone that was moved, a disk that is
-# full, another file system.
+# so: a database that somebody has removed, a clone that was moved,
+# another file system, and no branch any more.
 . "$(dirname "$0")/../helpers/tap.sh"
 . "$HERE/tests/helpers/rails_sqlite.sh"
 . "$HERE/tests/helpers/rails_branches.sh"
@@ -61,4 +61,29 @@ cd "$TAP_DIR/moved" || exit 1
 go git switch topic
 has 'takes nothing away' "$out" "that of 'topic' brought back"
 is 'of the rows' "$(names)" 'on-main on-topic '
+
+# ---- another file system ---------------------------------------------------------
+git switch -q main > "$TAP_DIR/switch.out" 2>&1
+shm=$(mktemp -d /dev/shm/hookrun-test.XXXXXX)
+rm -rf "$TAP_DIR/copied"
+mv tmp "$shm/tmp"
+ln -s "$shm/tmp" tmp
+hookrun sync > "$TAP_DIR/sync.out" 2>&1
+go git switch -c elsewhere
+is 'on another file system: exit status' "$status" 1
+has 'it is said' "$out" 'is on another file system than the Git folder'
+is 'the rows stay' "$(names)" 'on-main '
+is 'no copy is left behind' \
+	"$(find .git/hookrun/db/copies -path '*elsewhere*' | wc -l)" 0
+rm tmp
+mv "$shm/tmp" tmp
+rmdir "$shm"
+unhooked switch -q main
+
+# ---- `shared` again ----------------------------------------------------------------
+sed -i 's/database: per_branch/database: shared/' lefthook.yml
+go hookrun status
+has 'what is kept is said' "$out" \
+	"was that of 'main' while each branch had its own; of others"
+has 'and where' "$out" "('hookrun db list')"
 finish
