@@ -25,7 +25,9 @@
 
 #define COPY_MS (30 * 60 * 1000) /* of a database */
 #define ALONE_MS 10000		 /* for another one of us */
-#define LEAVE_MS 1000		 /* for one who is just leaving */
+#define LEAVE_MS 5000		 /* for one who is just leaving */
+#define STAYS_MS 1000 /* and for one who has sat there longer than STAYS_S */
+#define STAYS_S 2
 #define LOOK_MS 20
 #define COPIES_LOCK 0x686b6370 /* "hkcp" */
 #define USERS_MAX 20	       /* that are named */
@@ -137,10 +139,19 @@ static int refuse(const char *name, struct pg_result *res, struct err *err)
 		name, who.buf, nr == 1 ? pq.PQgetvalue(res, 0, 0) : "PID");
 }
 
+/* A session takes a moment to end after its client has. */
+static bool somebody_stays(struct pg_result *res)
+{
+	for (int i = 0; i < pq.PQntuples(res); i++)
+		if (strtol(pq.PQgetvalue(res, i, 3), NULL, 10) >= STAYS_S)
+			return true;
+	return false;
+}
+
 /* -1 where somebody is connected. */
 static int wait_for_users(struct pg *pg, const char *name, struct err *err)
 {
-	int64_t deadline_ms = clock_now_ms() + LEAVE_MS;
+	int64_t begun_ms = clock_now_ms();
 	struct pg_result *res = NULL;
 	int nr;
 
@@ -148,7 +159,8 @@ static int wait_for_users(struct pg *pg, const char *name, struct err *err)
 		if (pg_query(pg, sql_users, &name, 1, &res, err) < 0)
 			return -1;
 		nr = pq.PQntuples(res);
-		if (!nr || clock_left_ms(deadline_ms) <= 0)
+		if (!nr || clock_now_ms() - begun_ms >=
+				   (somebody_stays(res) ? STAYS_MS : LEAVE_MS))
 			break;
 		pq.PQclear(res);
 		nap();

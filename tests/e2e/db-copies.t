@@ -76,6 +76,7 @@ go hookrun db restore first
 is 'not while somebody is connected' "$status" 1
 is 'nothing has changed' "$(databases)$(names)" "${before}ada bob "
 session_ends
+await says "SELECT count(*) FROM pg_stat_activity WHERE pid = $session" 0
 
 # ---- JSON --------------------------------------------------------------------------
 ruby -rjson -e 'l = JSON.parse(`hookrun db list --json`)["copies"]

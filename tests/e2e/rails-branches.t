@@ -29,6 +29,7 @@ has 'and what that means' "$out" "app_development is still that of 'main', and n
 is 'nothing has changed' "$(picture)" "$before"
 fails 'no journal is left' test -e .git/hookrun/db/unfinished
 session_ends
+await says "SELECT count(*) FROM pg_stat_activity WHERE pid = $session" 0
 go hookrun sync
 has 'when he has left, it is done' "$out" "that of 'feature-a' brought back"
 go git switch main

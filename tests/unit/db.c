@@ -909,6 +909,7 @@ static void who_is_connected_is_named(void **state)
 	assert_in(err.msg, pid.buf);
 	assert_in(err.msg, " --terminate'");
 	assert_int_equal(db_copies_make(copies, NULL, "aside", &err), -1);
+	run_in(user, "SELECT 1"); /* whoever leaves has just done something */
 	pg_close(user);
 	if (db_copies_rename(copies, NULL, "aside", &err) ||
 		db_copies_rename(copies, "aside", "odd \"name\"", &err) ||
