@@ -96,6 +96,7 @@ change do
   create_table(:zebras) { |t| t.string :stripes, array: true; t.hstore :data }
 end
 ActiveRecord::SchemaMigration.create_table
+ActiveRecord::SchemaMigration.create!(version: "20240101000000")
 DIR = Dir.mktmpdir
 at_exit { FileUtils.rm_rf(DIR) }
 
