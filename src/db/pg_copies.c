@@ -271,13 +271,34 @@ static int carry_over(
 	return done;
 }
 
+/* Say what is missing, if that is the right to make databases; -1. */
+static int advise_rights(struct pg *pg, struct err *err)
+{
+	struct err ignored = ERR_INIT, first = *err;
+	struct pg_result *res = NULL;
+
+	if (pg_query(pg,
+		    "SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = "
+		    "current_user AND NOT rolcreatedb AND NOT rolsuper",
+		    NULL, 0, &res, &ignored) < 0)
+		return -1;
+	if (pq.PQntuples(res))
+		err_set_kind(err, ERR_ADVISED,
+			"%s\nthe user at the server may not make databases; a "
+			"superuser lets him with 'ALTER ROLE %s CREATEDB'",
+			first.msg, pq.PQgetvalue(res, 0, 0));
+	pq.PQclear(res);
+	return -1;
+}
+
 static int make(void *db, const char *from, const char *to, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 
-	if (wait_for_users(db, from, err) < 0 ||
-		run_with(db, "CREATE DATABASE ", to, " TEMPLATE ", from, err))
+	if (wait_for_users(db, from, err) < 0)
 		return -1;
+	if (run_with(db, "CREATE DATABASE ", to, " TEMPLATE ", from, err))
+		return advise_rights(db, err);
 	if (!carry_over(db, from, to, err))
 		return 0;
 	run_with(db, "DROP DATABASE ", to, "", NULL, &ignored);
@@ -289,7 +310,9 @@ static int rename_to(
 {
 	if (wait_for_users(db, from, err) < 0)
 		return -1;
-	return run_with(db, "ALTER DATABASE ", from, " RENAME TO ", to, err);
+	if (run_with(db, "ALTER DATABASE ", from, " RENAME TO ", to, err))
+		return advise_rights(db, err);
+	return 0;
 }
 
 static int drop(void *db, const char *name, struct err *err)

@@ -148,4 +148,11 @@ wait "$late"
 has 'it is said' "$(cat "$TAP_DIR/late")" \
 	"'other' is not checked out any more: nothing was exchanged for it"
 is 'the rows are those of the branch' "$(names)" 'on-main '
+
+# ---- who may not make databases --------------------------------------------------
+on_server "ALTER DATABASE app_development OWNER TO writer"
+go env PGUSER=writer git switch -c norights
+is 'without the right to: exit status' "$status" 1
+has 'it is said what is missing' "$out" "'ALTER ROLE writer CREATEDB'"
+has 'and that nothing has changed' "$out" "is still that of 'main'"
 finish
