@@ -35,7 +35,9 @@ module Hookrun
 
     class << self
       def git(*words)
-        out, err, status = Open3.capture3("git", "--git-dir", Hookrun.plan["git_dir"], *words, binmode: true)
+        out, err, status = Redirect.let do
+          Open3.capture3("git", "--git-dir", Hookrun.plan["git_dir"], *words, binmode: true)
+        end
         raise Unable, "git #{words[0]}: #{err.strip}" unless status.success?
         out
       end

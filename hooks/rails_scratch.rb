@@ -9,15 +9,9 @@
 # one finds there and drops.
 
 require "json"
+require_relative "rails_outside"
 
 module Hookrun
-  # It would have left the fence.  Not to be rescued by a migration.
-  class Elsewhere < Exception # rubocop:disable Lint/InheritException
-    def initialize(name)
-      super("it connects to '#{name}', of which there is no scratch database")
-    end
-  end
-
   # Where connections lead.
   module Redirect
     PARTS = %i[host hostaddr port dbname].freeze
@@ -25,22 +19,33 @@ module Hookrun
 
     class << self
       # { place of a database => scratch }, or nil: there is no fence.
-      attr_reader :table
+      def table
+        Thread.current[:hookrun_let] ? nil : @table
+      end
 
+      # An empty one lets nobody through: a thread may outlive its migration.
       def stand(table)
         @table = table
         watch
+        Outside.watch
         drop_connections
+        Outside.close_all
       end
 
-      def open
-        before = @table
-        @table = nil
-        drop_connections
+      # For our own, and for no other thread.
+      def let
+        before = Thread.current[:hookrun_let]
+        Thread.current[:hookrun_let] = true
         yield
       ensure
+        Thread.current[:hookrun_let] = before
+      end
+
+      def open(&work)
         drop_connections
-        @table = before
+        let(&work)
+      ensure
+        drop_connections
       end
 
       def place(hash)
@@ -52,7 +57,7 @@ module Hookrun
         hash = words.last.is_a?(Hash) ? words.last : parsed(words)
         return words if table.value?(hash[:dbname].to_s)
         to = table[place(hash)]
-        raise Elsewhere, hash[:dbname].to_s unless to
+        refuse(hash[:dbname]) unless to
         changed = hash.merge(dbname: to)
         [Hash.respond_to?(:ruby2_keywords_hash) ? Hash.ruby2_keywords_hash(changed) : changed]
       end
@@ -61,25 +66,28 @@ module Hookrun
         return path if table.nil? || !path.is_a?(String) || path.empty? || path.start_with?(":")
         full = File.expand_path(path, Hookrun.root)
         return path if table.value?(full)
-        table[full] || raise(Elsewhere, path)
+        table[full] || refuse(path)
       end
 
       def others(pool)
         config = pool.respond_to?(:db_config) ? pool.db_config.configuration_hash : pool.spec.config
         return if table.nil? || config[:adapter].to_s =~ /\A(?:postg|sqlite)/
-        raise Elsewhere, config[:database] || config[:adapter]
+        refuse(config[:database] || config[:adapter])
       end
 
-      # Connections that are open lead to where they led.
+      # Connections that are open lead to where they led; of each role and shard.
       def drop_connections
-        handler = ActiveRecord::Base.connection_handler
-        Compat.version >= 701 ? handler.clear_all_connections!(:all) : handler.clear_all_connections!
+        ObjectSpace.each_object(ActiveRecord::ConnectionAdapters::ConnectionPool, &:disconnect!)
       end
 
       private
 
+      def refuse(name)
+        Elsewhere.stop("it connects to '#{name}', of which there is no scratch database")
+      end
+
       def parsed(words)
-        raise Elsewhere, "another server" unless words.size == 1 && words[0].is_a?(String)
+        refuse("another server") unless words.size == 1 && words[0].is_a?(String)
         said = PG::Connection.conninfo_parse(words[0]).select { |part| part[:val] }
         said.map { |part| [part[:keyword].to_sym, part[:val]] }.to_h
       end
@@ -87,6 +95,7 @@ module Hookrun
       def watch
         return if @watching
         @watching = true
+        Outside.load_drivers
         ActiveRecord::ConnectionAdapters::ConnectionPool.prepend(OnPool)
         PG::Connection.singleton_class.prepend(OnPostgres) if defined?(PG::Connection)
         SQLite3::Database.prepend(OnSqlite) if defined?(SQLite3::Database)

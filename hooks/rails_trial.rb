@@ -38,7 +38,7 @@ module Hookrun
         Redirect.stand(@scratch.redirection)
         Compat.connected(@config) { work }
       ensure
-        Redirect.stand(nil)
+        Redirect.stand({})
         @scratch.drop_and_forget
       end
       @count
@@ -115,7 +115,7 @@ module Hookrun
       if file.end_with?(".rb")
         load(file)
       else
-        ActiveRecord::Tasks::DatabaseTasks.structure_load(task_settings, file)
+        Redirect.let { ActiveRecord::Tasks::DatabaseTasks.structure_load(task_settings, file) }
       end
     rescue StandardError, ScriptError => e
       raise Unable, "the schema from before, #{path} of #{Hookrun.plan["base"][0, 7]}, cannot be loaded: #{Hookrun.said(e)}"
@@ -193,8 +193,9 @@ module Hookrun
     rescue StandardError, ScriptError, Elsewhere => e
       @stopped = true
       missing = it.silence.anywhere?("up")
-      failed(it, "up", e, "up: it fails on the schema from before, without rows") unless missing
-      @findings.note("#{it.path} was not tried: 'hookrun:safe up' says that it fails without rows") if missing
+      refused = e.is_a?(Elsewhere)
+      failed(it, "up", e, refused ? "up: it cannot be tried" : "up: it fails on the schema from before, without rows") unless missing
+      @findings.note("#{it.path} was not tried: it is 'hookrun:safe up'") if missing
       false
     end
 
@@ -225,7 +226,7 @@ module Hookrun
     def irreversible(it, error)
       named = causes(error).any? { |e| e.class.name.to_s.end_with?("IrreversibleMigration") }
       return if it.silence.anywhere?(named ? "irreversible" : "down")
-      return failed(it, "down", error, "down: it fails") unless named
+      return failed(it, "down", error, error.is_a?(Elsewhere) ? "down: it cannot be tried" : "down: it fails") unless named
       why = causes(error).last.message.to_s.strip.lines.map(&:strip).reject(&:empty?).first.to_s.chomp(".")
       why = "" if why == "ActiveRecord::IrreversibleMigration"
       why = ": #{why[0, 300]}" unless why.empty?

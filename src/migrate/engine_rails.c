@@ -43,11 +43,11 @@ static const char *const scripts[] = { "rails_driver.rb", "rails_compat.rb",
 	"print_postgresql.sql", "print_sqlite.sql", "variables.txt", NULL };
 
 static const char *const check_scripts[] = { "rails_check.rb", "rails_trial.rb",
-	"rails_scratch.rb", "rails_lines.rb", "rails_facts.rb",
-	"rails_hazards.rb", "rails_statements.rb", "rails_silence.rb",
-	"rails_compat.rb", "rails_errors.rb", "rails_fence.rb",
-	"rails_layout.rb", "rails_purity.rb", "print_postgresql.sql",
-	"print_sqlite.sql", NULL };
+	"rails_scratch.rb", "rails_outside.rb", "rails_lines.rb",
+	"rails_facts.rb", "rails_hazards.rb", "rails_statements.rb",
+	"rails_silence.rb", "rails_compat.rb", "rails_errors.rb",
+	"rails_fence.rb", "rails_layout.rb", "rails_purity.rb",
+	"print_postgresql.sql", "print_sqlite.sql", NULL };
 
 /* In a folder of the work tree that the application is in: its engine's. */
 static bool has_above(const struct migrate *m, const char *name)

@@ -127,14 +127,24 @@ dog 20240901000002 fills '  class Dog < ActiveRecord::Base
 
   def up
     Dog.create!(name: "x")
+    attach
     SQLite3::Database.new("tmp/development.sqlite3").execute("DELETE FROM users")
+  end
+
+  def attach
+    execute("ATTACH \"tmp/development.sqlite3\" AS other")
+    execute("DELETE FROM other.users")
+  rescue Exception => e
+    File.write("tmp/said", e.message)
   end
 
   def down
   end'
 try fills
+is 'nor attached' "$(cat shop/tmp/said)" \
+	"it says 'ATTACH', which is about another file, and refused in a trial"
 has 'a file that is another database is not reached' "$out" \
-	"fills.rb:7: up: it fails on the schema from before, without rows: it connects to 'tmp/development.sqlite3'"
+	"fills.rb:8: up: it cannot be tried: it connects to 'tmp/development.sqlite3'"
 is 'and left alone' "$(picture)" "$before"
 
 # Another number before it was pushed: HEAD's schema has its column already.
