@@ -85,6 +85,22 @@ static const char *from_env_file(struct planning *p)
 	return env_file_get(text.buf, p->own->variable, p->m->ctx->arena);
 }
 
+/* What the shell says of the other tree; NULL: nothing, or what is a third
+ * tree's. */
+static const char *from_shell(struct planning *p)
+{
+	struct arena *arena = p->m->ctx->arena;
+	const char *name = p->own->variable, *env = getenv(name);
+	const char *replaced;
+
+	if (!env || !*env)
+		return NULL;
+	replaced = tree_env_replaced(p->m->ctx->repo, name, env, arena);
+	if (!replaced)
+		return arena_strdup(arena, env);
+	return *replaced ? replaced : NULL;
+}
+
 /* What the variable says in the other tree, and said before it had databases
  * of its own. */
 static void read_variable(struct planning *p)
@@ -98,8 +114,9 @@ static void read_variable(struct planning *p)
 		p->own->base = tree_env_base(p->donor_gitdir, name, arena);
 	}
 	if (!p->now)
-		p->now = env && *env ? arena_strdup(arena, env)
-				     : from_env_file(p);
+		p->now = from_shell(p);
+	if (!p->now)
+		p->now = from_env_file(p);
 	if (!p->own->base)
 		p->own->base = p->now ? p->now : "";
 }

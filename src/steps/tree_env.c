@@ -7,6 +7,7 @@
 #include "hookrun/steps/tree_env.h"
 
 #include "hookrun/base/alloc.h"
+#include "hookrun/base/fs.h"
 #include "hookrun/proc/env.h"
 #include "hookrun/steps/state.h"
 
@@ -127,6 +128,25 @@ const char *tree_env_base(
 	const char *git_dir, const char *name, struct arena *arena)
 {
 	return look_up(git_dir, BASE, name, arena);
+}
+
+const char *tree_env_replaced(const struct repo *repo, const char *name,
+	const char *value, struct arena *arena)
+{
+	AUTO_FREE char *folder = fs_join(repo_commondir(repo), "worktrees");
+	AUTO_STRVEC trees = STRVEC_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (fs_list(folder, &trees, &ignored))
+		return NULL;
+	for (size_t i = 0; i < trees.nr; i++) {
+		AUTO_FREE char *git_dir = fs_join(folder, trees.v[i]);
+		const char *theirs = tree_env_get(git_dir, name, arena);
+
+		if (theirs && !strcmp(theirs, value))
+			return tree_env_base(git_dir, name, arena);
+	}
+	return NULL;
 }
 
 int tree_env_set(const struct repo *repo, const struct tree_env *env,

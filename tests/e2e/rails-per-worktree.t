@@ -134,6 +134,14 @@ is 'that shell switches it, not its origin' \
 is 'there are so many' "$(databases)" \
 	"app_development $own app_development_wt_two "
 
+# Nor does it count for a tree that is made from a third one.
+calm
+go env DATABASE_NAME="$own" git worktree add --detach "$TAP_DIR/from-main" main
+has 'that shell does not say where the rows come from' "$out" \
+	"this work tree has 'app_development_wt_from_main', a copy of 'app_development'"
+dropdb --force app_development_wt_from_main
+git worktree remove --force "$TAP_DIR/from-main"
+
 # ---- killed --------------------------------------------------------------------
 
 # At every call that gives a file its name, what is remembered and what the

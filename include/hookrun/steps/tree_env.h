@@ -29,6 +29,12 @@ const char *tree_env_get(
 const char *tree_env_base(
 	const char *git_dir, const char *name, struct arena *arena);
 
+/* What `value` has replaced ("": nothing) where it is the value of a linked
+ * work tree of this repository: a shell may carry it into another one.  NULL:
+ * it is nobody's; in `arena`. */
+const char *tree_env_replaced(const struct repo *repo, const char *name,
+	const char *value, struct arena *arena);
+
 struct tree_env {
 	const char *name, *value;
 	const char *base; /* as tree_env_base() */
