@@ -10,9 +10,8 @@ module Hookrun
   class Trial
     RULES = %w[up down irreversible unequal again].freeze
     KNOWN = (RULES + Hazards::RULES).freeze
-    One = Struct.new(:entry, :path, :text, :silence, :file)
+    One = Struct.new(:entry, :path, :text, :silence, :file, :folder)
     UPWARDS = /\bdef\s+(?:self\.)?up\b/.freeze
-    DOWNWARDS = /\bdef\s+(?:self\.)?(?:down|change)\b/.freeze
 
     def initialize(name, config, folders, checked, findings, number)
       @name = name
@@ -52,7 +51,7 @@ module Hookrun
 
     def one(entry)
       text = Objects.text(entry.oid).force_encoding("UTF-8")
-      One.new(entry, entry.path, text, Silence.new(text, KNOWN), nil)
+      One.new(entry, entry.path, text, Silence.new(text, KNOWN), nil, nil)
     end
 
     # Another server: what the text says is all that is known.
@@ -207,7 +206,7 @@ module Hookrun
 
     # Whether it went down; where it did not, it is up as before or all ends.
     def down(it, made)
-      if it.text =~ UPWARDS && it.text !~ DOWNWARDS
+      if one_way?(it)
         return told(it, "irreversible", line_of(it, UPWARDS), "it has no 'down', and a rollback leaves all as it is; write one")
       end
       run(it, :down)
@@ -216,6 +215,15 @@ module Hookrun
       irreversible(it, e)
       @stopped = lines != made
       false
+    end
+
+    # Its class knows: a module may have the other, or an alias.
+    def one_way?(it)
+      kind = Object.const_get(Compat.context_of([it.folder]).migrations.first.name)
+      up, down = %i[up down].map do |name|
+        kind.instance_method(name).owner != ActiveRecord::Migration || kind.respond_to?(name)
+      end
+      up && !down && !kind.method_defined?(:change)
     end
 
     def told(it, rule, line, text)
@@ -245,6 +253,7 @@ module Hookrun
     # True where the schema has those lines.
     def compare(it, wanted, rule, text)
       now = lines
+      wanted = SchemaLines.validated(wanted, now) if rule == "unequal"
       return true if now == wanted || it.silence.anywhere?(rule)
       place = rule == "unequal" && it.text =~ /\bdef\s+(?:self\.)?down\b/ ? /\bdef\s+(?:self\.)?down\b/ : /\bdef\b/
       @findings.fail(it.path, line_of(it, place), text, rule, SchemaLines.differences(wanted, now))
@@ -279,17 +288,24 @@ module Hookrun
 
     # Each in a folder of its own, so that Rails sees this one alone.
     def run(it, direction)
-      it.file ||= laid_out(it)
-      Compat.context_of([File.dirname(it.file)]).run(direction, it.entry.version)
+      lay_out(it) unless it.file
+      Compat.context_of([it.folder]).run(direction, it.entry.version)
       Compat.forget_columns
     end
 
-    def laid_out(it)
-      folder = File.join(Hookrun.plan["dir"], "migrate", "#{@name}-#{it.entry.version}")
-      FileUtils.mkdir_p(folder)
-      file = File.join(folder, File.basename(it.path))
-      File.binwrite(file, it.text)
-      file
+    # The text as if it stood in its place, since it may look for what is beside
+    # it: `require_relative` another one to revert it, SQL in a file.
+    def lay_out(it)
+      it.file = File.join(Hookrun.plan["top"], it.path)
+      it.folder = File.join(Hookrun.plan["dir"], "migrate", "#{@name}-#{it.entry.version}")
+      FileUtils.mkdir_p(it.folder)
+      File.binwrite(File.join(it.folder, "text"), it.text)
+      File.write(File.join(it.folder, File.basename(it.path)), <<~RUBY)
+        text = File.read(File.join(__dir__, "text"), encoding: "UTF-8")
+        file = #{it.file.dump}
+        ruby = defined?(RubyVM::InstructionSequence)
+        ruby ? RubyVM::InstructionSequence.compile(text, file, file).eval : eval(text, TOPLEVEL_BINDING, file)
+      RUBY
     end
 
     def unload(it)
