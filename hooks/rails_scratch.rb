@@ -63,6 +63,7 @@ module Hookrun
       end
 
       def sqlite(path)
+        path = path.to_path if path.respond_to?(:to_path)
         return path if table.nil? || !path.is_a?(String) || path.empty? || path.start_with?(":")
         full = File.expand_path(path, Hookrun.root)
         return path if table.value?(full)

@@ -6,6 +6,14 @@
 # a merge) only go up.
 
 module Hookrun
+  # Whatever a migration raises: `exit` and an Exception too, which is not to end
+  # the trial of the others.
+  module Failure
+    def self.===(error)
+      error.is_a?(Exception) && !error.is_a?(SignalException)
+    end
+  end
+
   # Up, down and up again.
   class Trial
     RULES = %w[up down irreversible unequal again].freeze
@@ -155,7 +163,7 @@ module Hookrun
     def simply_up(entry)
       it = one(entry)
       run(it, :up)
-    rescue StandardError, ScriptError => e
+    rescue Failure => e
       raise Unable, "#{entry.path}, which is not new, fails on the schema from before: #{Hookrun.said(e)}"
     ensure
       unload(it)
@@ -189,7 +197,7 @@ module Hookrun
     def up(it)
       run(it, :up)
       true
-    rescue StandardError, ScriptError, Elsewhere => e
+    rescue Failure => e
       @stopped = true
       missing = it.silence.anywhere?("up")
       refused = e.is_a?(Elsewhere)
@@ -211,7 +219,7 @@ module Hookrun
       end
       run(it, :down)
       true
-    rescue StandardError, ScriptError, Elsewhere => e
+    rescue Failure => e
       irreversible(it, e)
       @stopped = lines != made
       false
@@ -245,7 +253,7 @@ module Hookrun
     def again(it, made, back)
       run(it, :up)
       @count += 1 if (!back || compare(it, made, "again", "going up again makes another schema")) && back
-    rescue StandardError, ScriptError, Elsewhere => e
+    rescue Failure => e
       @stopped = true
       failed(it, "again", e, "up: after down it fails") if back && !it.silence.anywhere?("again")
     end

@@ -136,6 +136,13 @@ dog 20240901000002 fills '  class Dog < ActiveRecord::Base
     execute("DELETE FROM other.users")
   rescue Exception => e
     File.write("tmp/said", e.message)
+    by_path
+  end
+
+  def by_path
+    SQLite3::Database.new(Rails.root.join("tmp/development.sqlite3")).execute("DELETE FROM users")
+  rescue Exception => e
+    File.write("tmp/path", e.message)
   end
 
   def down
@@ -143,6 +150,7 @@ dog 20240901000002 fills '  class Dog < ActiveRecord::Base
 try fills
 is 'nor attached' "$(cat shop/tmp/said)" \
 	"it says 'ATTACH', which is about another file, and refused in a trial"
+has 'nor opened by a path' "$(cat shop/tmp/path)" 'of which there is no scratch database'
 has 'a file that is another database is not reached' "$out" \
 	"fills.rb:8: up: it cannot be tried: it connects to 'tmp/development.sqlite3'"
 is 'and left alone' "$(picture)" "$before"

@@ -151,6 +151,20 @@ good looser '  def up
   def down
     add_foreign_key :pets, :users, validate: false
   end'
+good ends_it '  def up
+    add_column :pets, :ended, :string
+  end
+
+  def down
+    exit
+  end'
+good excepts '  def up
+    add_column :pets, :excepted, :string
+  end
+
+  def down
+    raise Exception, "never"
+  end'
 good self_written '  def change
     revert do
       create_table(:books) { |t| t.string :title }
@@ -169,12 +183,14 @@ said "no 'down', whatever a comment or another class says" \
 said 'a constraint that is not valid any more' \
 	'27_looser.rb:6: after up and down the schema is not what it was [unequal]
     - constraint'
+said 'one that would end the program' '28_ends_it.rb:7: down: it fails: SystemExit: exit'
+said 'one that raises what nobody rescues' '29_excepts.rb:7: down: it fails: Exception: never'
 said 'one that fails, at its line' \
-	'28_self_written.rb:3: up: it fails on the schema from before, without rows: PG::UndefinedTable'
+	'30_self_written.rb:3: up: it fails on the schema from before, without rows: PG::UndefinedTable'
 has 'what comes behind it' "$out" \
-	'29_broken.rb was not tried: 20240901000028_self_written.rb comes before it'
-git rm -qf db/migrate/20240901000028_self_written.rb
+	'31_broken.rb was not tried: 20240901000030_self_written.rb comes before it'
+git rm -qf db/migrate/20240901000030_self_written.rb
 try broken
 said 'one that cannot be read, at its line' \
-	'29_broken.rb:3: up: it fails on the schema from before, without rows: SyntaxError: db/migrate/20240901000029_broken.rb:3: syntax error'
+	'31_broken.rb:3: up: it fails on the schema from before, without rows: SyntaxError: db/migrate/20240901000031_broken.rb:3: syntax error'
 finish
