@@ -53,7 +53,9 @@ module Hookrun
     def heed(line, words)
       rest = words[COMMENT, 1]
       return unless rest
-      names = rest.split(/\s--(?:\s|\z)/, 2)[0].scan(/[\w-]+/)
+      names = rest.split(/\s--(?:\s|\z)/, 2)[0].scan(/\w+/)
+      # What comes behind is the reason, in another form.
+      names = names.take_while { |name| @known.include?(name) } if rest !~ REASON && @known.include?(names[0])
       unknown = names - @known
       return @wrong << [line, "'hookrun:safe' says of nothing that it is safe; name what: #{@known.join(", ")}"] if names.empty?
       return @wrong << [line, "'#{unknown[0]}' is none of what 'hookrun:safe' can name: #{@known.join(", ")}"] if unknown.any?

@@ -200,10 +200,14 @@ module Hookrun
     rescue Failure => e
       @stopped = true
       missing = it.silence.anywhere?("up")
-      refused = e.is_a?(Elsewhere)
-      failed(it, "up", e, refused ? "up: it cannot be tried" : "up: it fails on the schema from before, without rows") unless missing
+      failed(it, "up", e, what_failed(e)) unless missing
       @findings.note("#{it.path} was not tried: it is 'hookrun:safe up'") if missing
       false
+    end
+
+    def what_failed(error)
+      return "up: it cannot be tried" if error.is_a?(Elsewhere)
+      error.is_a?(SyntaxError) ? "up: it cannot be read" : "up: it fails on the schema from before, without rows"
     end
 
     def way_back(it, clean, made)

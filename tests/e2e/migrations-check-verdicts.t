@@ -192,5 +192,5 @@ has 'what comes behind it' "$out" \
 git rm -qf db/migrate/20240901000030_self_written.rb
 try broken
 said 'one that cannot be read, at its line' \
-	'31_broken.rb:3: up: it fails on the schema from before, without rows: SyntaxError: db/migrate/20240901000031_broken.rb:3: syntax error'
+	'31_broken.rb:3: up: it cannot be read: SyntaxError: db/migrate/20240901000031_broken.rb:3: syntax error'
 finish

@@ -271,10 +271,13 @@ anew
 migration 20240901000011 unreasoned '  def change
     add_index :users, :name # hookrun:safe add_index
     remove_index :users, :email # hookrun:safe remove_idx -- why
+    remove_index :users, :name #hookrun:safe remove_index, down: nobody asks it
   end'
 try unreasoned
 is 'without a reason not' "$status" 1
 said 'and it says so' "11_unreasoned.rb:3: 'hookrun:safe add_index' gives no reason"
+said 'a reason in another form is none' \
+	"11_unreasoned.rb:5: 'hookrun:safe remove_index, down' gives no reason; add '-- why it is safe'"
 said 'nor with a name that is none' "11_unreasoned.rb:4: 'remove_idx' is none of what"
 
 anew
