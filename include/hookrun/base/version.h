@@ -2,7 +2,7 @@
 #ifndef HOOKRUN_BASE_VERSION_H
 #define HOOKRUN_BASE_VERSION_H
 
-#define HOOKRUN_VERSION "0.1.0"
+#define HOOKRUN_VERSION "0.2.0"
 #define LEFTHOOK_VERSION "2.2.2"
 
 #endif
