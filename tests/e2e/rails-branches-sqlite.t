@@ -24,15 +24,32 @@ exec 7> "$TAP_DIR/console"
 echo 'SELECT count(*) FROM users;' >&7
 ok 'somebody has it open' await test -s "$TAP_DIR/console.out"
 before=$(picture)
-go git switch feature-a
-is 'somebody has it open: exit status' "$status" 1
-has 'he is named' "$out" "is open in pid $console (sqlite3); close it there"
-has 'and what that means' "$out" "is still that of 'main', and nothing was migrated"
-is 'nothing has changed' "$(picture)" "$before"
-exec 7>&-
-wait "$console"
-go hookrun sync
-has 'when he has left, it is done' "$out" "that of 'feature-a' brought back"
+if [ "$(port)" = posix ]; then
+	# He is idle, and so not seen; SQLite itself lets nobody write into a file
+	# that was moved.
+	main_has=$(names)
+	go git switch feature-a
+	has 'the exchange is made' "$out" "that of 'feature-a' brought back"
+	echo "UPDATE users SET name = 'late';" >&7
+	exec 7>&-
+	wait "$console"
+	has 'who had it open cannot write' "$(cat "$TAP_DIR/console.out")" readonly
+	is 'not here' "$(names)" 'on-a '
+	go git switch main
+	is 'nor there' "$(names)" "$main_has"
+	go git switch feature-a
+	has 'to and fro as ever' "$out" "that of 'feature-a' brought back"
+else
+	go git switch feature-a
+	is 'somebody has it open: exit status' "$status" 1
+	has 'he is named' "$out" "is open in pid $console (sqlite3); close it there"
+	has 'and what that means' "$out" "is still that of 'main', and nothing was migrated"
+	is 'nothing has changed' "$(picture)" "$before"
+	exec 7>&-
+	wait "$console"
+	go hookrun sync
+	has 'when he has left, it is done' "$out" "that of 'feature-a' brought back"
+fi
 
 # ---- a second work tree has a database of its own --------------------------------------
 git worktree add -q "$TAP_DIR/other" rebased > "$TAP_DIR/out" 2>&1
