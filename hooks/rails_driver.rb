@@ -203,7 +203,11 @@ module Hookrun
                     PG::InvalidTransactionTermination].freeze
 
     # Ended, though nobody was let through: what is committed is not known.
-    class Torn < StandardError; end
+    class Torn < StandardError
+      def initialize(message = "the transaction it ran in was ended from within")
+        super
+      end
+    end
     # References are broken unless SQLite follows them.
     class Dangling < StandardError; end
 
@@ -569,15 +573,17 @@ module Hookrun
       broken = broken_references
       result = kept_whole { Fence.around(connection, mode) { yield } }
       whole = Fence.whole?(connection) && connection.open_transactions == depth && transaction_id == id
-      raise Torn, "the transaction it ran in was ended from within" unless whole
+      raise Torn unless whole
       raise Dangling if broken && (broken_references - broken).any?
       result
     end
 
-    # PostgreSQL knows afterwards what became of it; SQLite is asked at once.
+    # PostgreSQL knows afterwards what became of it, and refuses our next
+    # savepoint; SQLite is asked at once.
     def kept_whole
       yield
-    rescue Exception # rubocop:disable Lint/RescueException -- raised again
+    rescue Exception => e # rubocop:disable Lint/RescueException -- raised again
+      raise Torn.new, cause: nil if postgres? && e.cause.is_a?(PG::NoActiveSqlTransaction)
       @torn ||= sqlite? && !Fence.whole?(connection)
       raise
     end
