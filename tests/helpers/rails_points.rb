@@ -14,7 +14,7 @@
 # each.
 #
 # A start of Rails is dear, so there is one: the application is loaded here, and
-# `bundle exec ruby DRIVER` is a small shell script that lends its descriptors,
+# `ruby -rbundler/setup DRIVER` is a small shell script that lends its descriptors,
 # environment and folder to a fork of this.  It takes the signals of who started
 # it, and dies with it, as the real one does.
 #
@@ -382,14 +382,15 @@ class Sweep
   def prepare
     FileUtils.mkdir_p("#{@dir}/bin")
     File.mkfifo("#{@dir}/called")
-    File.write("#{@dir}/bin/bundle", <<~SH)
+    File.write("#{@dir}/bin/ruby", <<~SH)
       #!/bin/sh
+      [ "$1" = -rbundler/setup ] || exec #{RbConfig.ruby} "$@"
       mkfifo "#{@dir}/ended.$$"
       (echo $$ > "#{@dir}/called") # elsewhere, so that 1 stays what it is
       read -r status < "#{@dir}/ended.$$"
       exit "$status"
     SH
-    File.chmod(0o755, "#{@dir}/bin/bundle")
+    File.chmod(0o755, "#{@dir}/bin/ruby")
     @database.keep
     FileUtils.cp_r(".git/hookrun", "#{@dir}/memory")
     FileUtils.cp_r(".git/refs", "#{@dir}/refs")
