@@ -59,7 +59,12 @@ in_root() {
 whole_suite() {
 	printf '%s\n' tests/e2e/*.t |
 		grep -vE '/(guard-kill|rails-points[^/]*)\.t$' |
-		prove --timer -j2 -e '' -
+		with_signals prove --timer -j2 -e '' -
+}
+
+# A run in the background ignores some of them, and who is started from it too.
+with_signals() {
+	perl -e '$SIG{$_} = "DEFAULT" for qw(HUP INT QUIT PIPE TERM); exec @ARGV or die' "$@"
 }
 
 # The kernel is told of qemu for these processes only, so that hooks and jobs
