@@ -70,16 +70,10 @@ module Hookrun
       ANSWERS.gets.to_s.strip
     end
 
-    def causes(error)
-      chain = [error]
-      chain << chain.last.cause while chain.last.cause
-      chain
-    end
-
     # Rails wraps what went wrong, and the release of its lock in a broken
     # transaction wraps it again: the innermost one is the truth.
     def describe(error)
-      chain = causes(error)
+      chain = Errors.causes(error)
       inner = chain.last
       { "error" => inner.class.name.to_s, "at" => place(chain), "kind" => Errors.kind(chain, booted),
         "message" => short(Errors.undumped(utf8(inner.message.to_s))).strip + Newer.hint(inner) }
@@ -426,7 +420,7 @@ module Hookrun
     end
 
     def one_by_one(error)
-      ONE_BY_ONE.find { |name| Hookrun.causes(error).any? { |e| e.class.name == name } }
+      ONE_BY_ONE.find { |name| Errors.causes(error).any? { |e| e.class.name == name } }
     end
 
     def everything
@@ -719,7 +713,7 @@ module Hookrun
     end
 
     def irreversible?(error)
-      Hookrun.causes(error).any? { |e| e.is_a?(ActiveRecord::IrreversibleMigration) }
+      Errors.causes(error).any? { |e| e.is_a?(ActiveRecord::IrreversibleMigration) }
     end
 
     def leave(downs, culprit)

@@ -17,6 +17,13 @@ module Hookrun
         message.gsub(DUMP) { "#<#{Regexp.last_match(1)}>" }
       end
 
+      # The error, what it came from, and so on to the first.
+      def causes(error)
+        chain = [error]
+        chain << chain.last.cause while chain.last.cause
+        chain
+      end
+
       def kind(chain, booted)
         names = chain.map { |error| error.class.name.to_s }
         return "irreversible" if names.any? { |name| name.end_with?("IrreversibleMigration") }

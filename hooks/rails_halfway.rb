@@ -147,7 +147,7 @@ module Hookrun
     end
 
     def already?(error)
-      Hookrun.causes(error).any? { |e| ALREADY.include?(e.class.name) }
+      Errors.causes(error).any? { |e| ALREADY.include?(e.class.name) }
     end
 
     def tried(entry)

@@ -109,7 +109,7 @@ module Hookrun
       ActiveRecord::Base.transaction(requires_new: true) { put(part, rows) }
       true
     rescue ActiveRecord::StatementInvalid => e
-      @why = Hookrun.causes(e).last.message.lines.first.to_s.strip
+      @why = Errors.causes(e).last.message.lines.first.to_s.strip
       false
     end
 

@@ -244,10 +244,10 @@ module Hookrun
     end
 
     def irreversible(it, error)
-      named = causes(error).any? { |e| e.class.name.to_s.end_with?("IrreversibleMigration") }
+      named = Errors.causes(error).any? { |e| e.class.name.to_s.end_with?("IrreversibleMigration") }
       return if it.silence.anywhere?(named ? "irreversible" : "down")
       return failed(it, "down", error, error.is_a?(Elsewhere) ? "down: it cannot be tried" : "down: it fails") unless named
-      why = causes(error).last.message.to_s.strip.lines.map(&:strip).reject(&:empty?).first.to_s.chomp(".")
+      why = Errors.causes(error).last.message.to_s.strip.lines.map(&:strip).reject(&:empty?).first.to_s.chomp(".")
       why = "" if why == "ActiveRecord::IrreversibleMigration"
       why = ": #{why[0, 300]}" unless why.empty?
       @findings.fail(it.path, at(it, error) || line_of(it, /\bdef\b/),
@@ -273,20 +273,14 @@ module Hookrun
     end
 
     def failed(it, rule, error, text)
-      hint = causes(error).any? { |e| e.class.name == "PG::ActiveSqlTransaction" } ? "; it needs disable_ddl_transaction!" : ""
+      hint = Errors.causes(error).any? { |e| e.class.name == "PG::ActiveSqlTransaction" } ? "; it needs disable_ddl_transaction!" : ""
       said = Hookrun.said(error).gsub(it.file.to_s, it.path)
       @findings.fail(it.path, at(it, error) || line_of(it, /\bdef\b/), "#{text}: #{said}#{hint}", rule)
     end
 
-    def causes(error)
-      chain = [error]
-      chain << chain.last.cause while chain.last.cause
-      chain
-    end
-
     # The line of the migration that it came from.
     def at(it, error)
-      causes(error).reverse_each do |e|
+      Errors.causes(error).reverse_each do |e|
         line = (e.backtrace || []).find { |l| l.start_with?("#{it.file}:") }
         return line[(it.file.size + 1)..-1].to_i if line
       end

@@ -148,6 +148,7 @@ int branches_decide(struct migrate *m, struct step_check *ret)
 {
 	AUTO_STRBUF refusal = STRBUF_INIT;
 	enum migrate_mode mode = m->opts.mode;
+	const char *plan;
 	bool can_ask = m->ctx->tty_fd >= 0;
 
 	if (m->ctx->by_hand && (mode == MODE_NOTIFY || !can_ask))
@@ -155,13 +156,14 @@ int branches_decide(struct migrate *m, struct step_check *ret)
 	ret->verdict = STEP_WORK;
 	if (mode == MODE_AUTO)
 		return 0;
-	strbuf_addf(&refusal, "migrate: %s", branches_plan(m));
+	plan = branches_plan(m);
+	strbuf_addf(&refusal, "migrate: %s", plan);
 	advice_sync(m, &refusal, "to let it");
 	strbuf_addch(&refusal, '\n');
 	if (mode == MODE_ASK && can_ask) {
 		ret->verdict = STEP_ASK;
 		ret->question = arena_printf(
-			m->ctx->arena, "migrate: %s?", branches_plan(m));
+			m->ctx->arena, "migrate: %s?", plan);
 		ret->refused = arena_strdup(m->ctx->arena, refusal.buf);
 		return 0;
 	}

@@ -10,10 +10,10 @@
  *	6. the journal goes.
  *
  * How far it had come is seen from which of the three there are, never from
- *what was written down: L alone, or with a Y that nobody needs, is undone; X
- *and Y without L goes on at 4, L and X at 5.  All three are somebody else's
- *doing
- * (`bin/rails db:create` while L was away), and only he can say whose is whose.
+ * what was written down: L alone, or with a Y that nobody needs, is undone; X
+ * and Y without L goes on at 4, L and X at 5.  All three are somebody else's
+ * doing (`bin/rails db:create` while L was away), and only he can say whose is
+ * whose.
  *
  * Where somebody has dropped L there is no X: a Y that is there becomes L.
  *

@@ -7,11 +7,9 @@
 
 #include "hookrun/base/alloc.h"
 #include "hookrun/base/clock.h"
-#include "hookrun/base/disk.h"
 #include "hookrun/base/fs.h"
 #include "hookrun/steps/state.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,16 +92,6 @@ enum own_ledger_owner own_ledger_owner(struct repo *repo, const char *key)
 	return OWN_LEDGER_US;
 }
 
-/* A state file may be lost in a power cut; this one says what there is. */
-static int sync_file(const char *path, struct err *err)
-{
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || disk_sync_file(fd))
-		return err_errno(err, "cannot write '%s'", path);
-	return 0;
-}
-
 int own_ledger_claim(
 	struct repo *repo, const struct db_target *target, struct err *err)
 {
@@ -120,9 +108,7 @@ int own_ledger_claim(
 	state_set(&state, "adapter", target->adapter);
 	state_set(&state, "database", target->database);
 	state_set(&state, "path", target->path);
-	if (state_save(&state, err))
-		return -1;
-	return sync_file(state.path, err);
+	return state_save_surely(&state, err);
 }
 
 int own_ledger_forget(struct repo *repo, const char *key, struct err *err)
